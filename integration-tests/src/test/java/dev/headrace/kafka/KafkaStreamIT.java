@@ -16,9 +16,11 @@ import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.StreamingQueryProgress;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -323,6 +325,127 @@ class KafkaStreamIT {
         StreamingQueryException error =
                 assertThrows(StreamingQueryException.class, () -> again.awaitTermination(60_000));
         assertEquals("KAFKA_TOPIC_RECREATED", error.code().orElse(error.getMessage()));
+    }
+
+    @Test
+    void aPlannedBatchIsNotReadFromATopicThatWasRecreated() throws Exception {
+        topic.send(json(0, 300));
+        runAndForgetTheCommit();
+        topic.delete();
+        recreate();
+        topic.send(json(0, 900));
+
+        StreamingQuery again = start(events(stream(Map.of())));
+        StreamingQueryException error =
+                assertThrows(StreamingQueryException.class, () -> again.awaitTermination(60_000));
+        assertEquals("KAFKA_TOPIC_RECREATED", error.code().orElse(error.getMessage()));
+        assertEquals(List.of(), numbers());
+    }
+
+    @Test
+    void whereLossIsAcceptedAPlannedBatchOfARecreatedTopicIsLostAndTheTopicIsReadFromItsBeginning() throws Exception {
+        topic.send(json(0, 300));
+        runAndForgetTheCommit();
+        topic.delete();
+        recreate();
+        topic.send(json(1000, 1030));
+
+        StreamingQuery again = start(events(stream(Map.of("failOnDataLoss", "false"))));
+        again.processAllAvailable();
+        again.stop();
+        assertEquals(range(1000, 1030), numbers());
+        assertEquals(
+                List.of(
+                        "[0," + topic.name() + "-0: offsets 0 to 99,100]",
+                        "[0," + topic.name() + "-1: offsets 0 to 99,100]",
+                        "[0," + topic.name() + "-2: offsets 0 to 99,100]",
+                        "[1," + topic.name() + "-0: offsets 100 to 100,1]",
+                        "[1," + topic.name() + "-1: offsets 100 to 100,1]",
+                        "[1," + topic.name() + "-2: offsets 100 to 100,1]"),
+                losses());
+    }
+
+    @Test
+    void whereLossIsAcceptedARecreatedTopicThatIsLongerIsReadFromItsBeginning() throws Exception {
+        topic.send(json(0, 300));
+        StreamingQuery query = start(events(stream(Map.of())));
+        query.processAllAvailable();
+        query.stop();
+        topic.delete();
+        recreate();
+        topic.send(json(1000, 1900));
+
+        StreamingQuery again = start(events(stream(Map.of("failOnDataLoss", "false"))));
+        again.processAllAvailable();
+        again.stop();
+        StreamingQuery later = start(events(stream(Map.of())));
+        topic.send(json(1900, 2000));
+        later.processAllAvailable();
+        later.stop();
+        assertEquals(range(1900, 2000), numbers());
+        assertEquals(3, losses().size());
+        assertEquals(
+                900,
+                Stream.of(again.recentProgress())
+                        .mapToLong(StreamingQueryProgress::numInputRows)
+                        .sum());
+    }
+
+    @Test
+    void aTopicOfAPatternThatIsDeletedIsALoss() throws Exception {
+        Topic other = Topic.create(broker, topic.name() + "-other", 1);
+        Map<String, String> pattern = Map.of("subscribePattern", topic.name() + ".*");
+        topic.send(json(0, 300));
+        other.send(json(300, 310));
+        StreamingQuery query = start(events(matching(pattern)));
+        query.processAllAvailable();
+        query.stop();
+        other.delete();
+        topic.send(json(310, 340));
+
+        StreamingQuery again = start(events(matching(pattern)));
+        StreamingQueryException error =
+                assertThrows(StreamingQueryException.class, () -> again.awaitTermination(60_000));
+        assertEquals("KAFKA_DATA_LOSS", error.code().orElse(error.getMessage()));
+        assertTrue(error.getMessage().contains("The offsets from 10 of " + other.name() + "-0"), error.getMessage());
+
+        Map<String, String> goingOn = new HashMap<>(pattern);
+        goingOn.put("failOnDataLoss", "false");
+        StreamingQuery accepting = start(events(matching(goingOn)));
+        accepting.processAllAvailable();
+        accepting.stop();
+        assertEquals(range(310, 340), numbers());
+        assertEquals(List.of("[1," + other.name() + "-0: offsets 10 to 10,1]"), losses());
+    }
+
+    private DataFrame matching(Map<String, String> options) {
+        return session.readStream()
+                .format("kafka")
+                .option("kafka.bootstrap.servers", broker.bootstrapServers())
+                .option("startingOffsets", "earliest")
+                .options(options)
+                .load();
+    }
+
+    /// As if the process had ended before the first batch was committed.
+    private void runAndForgetTheCommit() throws Exception {
+        StreamingQuery query = start(events(stream(Map.of())));
+        query.processAllAvailable();
+        query.stop();
+        Files.delete(checkpoint.resolve("commits/0"));
+    }
+
+    private List<String> losses() {
+        return session
+                .read()
+                .format("losses")
+                .load(checkpoint.toString())
+                .select("batch_id", "detail", "lost_rows")
+                .collectAsList()
+                .stream()
+                .map(Row::toString)
+                .sorted()
+                .toList();
     }
 
     /// A topic's name is free again some time after its deletion.

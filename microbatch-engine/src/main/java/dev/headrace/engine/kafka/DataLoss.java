@@ -29,6 +29,13 @@ final class DataLoss {
                 : new DataException("KAFKA_DATA_LOSS", what + ADVICE, cause);
     }
 
+    static DataException deleted(KafkaOptions options, TopicPartition partition, long from) {
+        return new DataException(
+                "KAFKA_DATA_LOSS",
+                "The offsets from " + from + " of " + partition + " on " + options.servers()
+                        + " are gone: there is no such partition any more. Its topic has been deleted." + ADVICE);
+    }
+
     static DataException recreated(KafkaOptions options, String topic) {
         return new DataException(
                 "KAFKA_TOPIC_RECREATED",

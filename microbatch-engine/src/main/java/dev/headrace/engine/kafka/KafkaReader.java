@@ -59,7 +59,7 @@ final class KafkaReader implements ChunkReader {
                 return;
             }
             tryFetch(reading);
-            if (reading.peek() != null) {
+            if (reading.peek() != null || position == split.end()) {
                 return;
             }
             if (System.nanoTime() > deadline) {
@@ -86,18 +86,17 @@ final class KafkaReader implements ChunkReader {
         }
     }
 
-    /// The offsets up to where the partition now begins are gone: an error, or counted and passed over.
+    /// The offsets up to where the partition now begins are gone, or all if it ends before them: an error, or counted
+    /// and passed over.
     private RuntimeException lost(PartitionConsumer reading, OffsetOutOfRangeException gone) {
         long earliest = reading.earliest(split.end());
-        long next = Math.min(Math.max(earliest, position), split.end());
-        if (split.options().failOnDataLoss() || earliest <= position) {
+        long next = earliest <= position ? split.end() : Math.min(earliest, split.end());
+        if (split.options().failOnDataLoss()) {
             return DataLoss.error(split.options(), split.partition(), position, earliest, gone);
         }
         lostOffsets += next - position;
-        if (next > position) {
-            split.gaps().add(new Gap(split.partition().toString(), Gap.Unit.OFFSETS, position, next - 1));
-            DataLoss.warn(split.partition(), position, next);
-        }
+        split.gaps().add(new Gap(split.partition().toString(), Gap.Unit.OFFSETS, position, next - 1));
+        DataLoss.warn(split.partition(), position, next);
         position = next;
         reading.moveTo(next);
         return new Skipped();

@@ -22,6 +22,10 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /// Topics as a stream, for one run of a query. An offset is the next offset of each partition.
+///
+/// Where loss is accepted, a batch also tells what it has lost. A partition that it has a smaller offset of than the
+/// batch before is read anew from there: its topic was created again, or is shorter. One that it has no offset of any
+/// more is gone. So a batch that runs again loses the same.
 final class KafkaSource implements StreamingSource {
     /// How often new partitions and recreated topics are looked for, in milliseconds of the batches' clock.
     private static final long METADATA_INTERVAL_MILLIS = 5_000;
@@ -34,6 +38,9 @@ final class KafkaSource implements StreamingSource {
     private final Gaps gaps = new Gaps();
     private List<TopicPartition> partitions;
     private SortedMap<TopicPartition, Long> latest = new TreeMap<>(KafkaOffsets.ORDER);
+    private Set<String> recreated = Set.of();
+    /// The end of a batch that has just been decided upon, with the topics looked at.
+    private String decided = "";
     private long metadataMillis = Long.MIN_VALUE;
     private long lastBatchMillis = Long.MIN_VALUE;
 
@@ -72,7 +79,7 @@ final class KafkaSource implements StreamingSource {
         latest = limit instanceof ReadLimit.Configured && options.minOffsets() == 1
                 ? fetched(from).orElseGet(() -> topics.latest(partitions))
                 : topics.latest(partitions);
-        checkNotShorter(from);
+        SortedMap<TopicPartition, Long> anew = anew(from);
         SortedMap<TopicPartition, Long> end = switch (limit) {
             case ReadLimit.Everything() -> latest;
             case ReadLimit.Configured(long most) -> admitted(from, batchTimestampMillis, most);
@@ -82,10 +89,13 @@ final class KafkaSource implements StreamingSource {
         SortedMap<TopicPartition, Long> reached = new TreeMap<>(KafkaOffsets.ORDER);
         reached.putAll(from);
         reached.putAll(end);
+        reached.putAll(anew);
+        reached.keySet().removeIf(this::isGone);
         if (!reached.equals(from)) {
             lastBatchMillis = batchTimestampMillis;
         }
-        return KafkaOffsets.json(reached);
+        decided = KafkaOffsets.json(reached);
+        return decided;
     }
 
     /// Where the partitions end, by the records that lie fetched since the batch before: the brokers have told it with
@@ -129,21 +139,64 @@ final class KafkaSource implements StreamingSource {
             return;
         }
         metadataMillis = nowMillis;
-        partitions = topics.partitions();
-        topicIds.check(partitions);
+        lookAtTopics();
     }
 
-    /// A partition that ends before the query's position is not the one that was read.
-    private void checkNotShorter(SortedMap<TopicPartition, Long> from) {
-        for (Map.Entry<TopicPartition, Long> partition : latest.entrySet()) {
-            long position = from.getOrDefault(partition.getKey(), 0L);
-            if (partition.getValue() < position) {
-                if (options.failOnDataLoss()) {
-                    throw DataLoss.error(options, partition.getKey(), position, 0, null);
-                }
-                DataLoss.warn(partition.getKey(), position, position + 1);
+    private void lookAtTopics() {
+        partitions = topics.partitions();
+        recreated = topicIds.recreated(partitions);
+    }
+
+    /// Whether there should be the partition, and is not.
+    private boolean isGone(TopicPartition partition) {
+        return options.topics().covers(partition) && !partitions.contains(partition);
+    }
+
+    /// Where partitions are read from that are not those that were read so far: from their beginning if their topic was
+    /// created again, from where they end if they end before the query's position.
+    ///
+    /// @throws dev.headrace.errors.DataException `KAFKA_DATA_LOSS` if there are some, or one is gone, unless data loss
+    ///     is accepted
+    private SortedMap<TopicPartition, Long> anew(SortedMap<TopicPartition, Long> from) {
+        from.forEach((partition, position) -> {
+            if (options.failOnDataLoss() && isGone(partition)) {
+                throw DataLoss.deleted(options, partition, position);
             }
+        });
+        SortedMap<TopicPartition, Long> anew = shorter(from);
+        if (!anew.isEmpty()) {
+            lookAtTopics();
         }
+        if (recreated.isEmpty()) {
+            return anew;
+        }
+        SortedMap<TopicPartition, Long> beginnings = topics.earliest(partitions.stream()
+                .filter(partition -> recreated.contains(partition.topic()))
+                .toList());
+        boolean begun = beginnings.entrySet().stream()
+                .allMatch(begin -> begin.getValue().equals(from.getOrDefault(begin.getKey(), begin.getValue())));
+        if (begun) {
+            topicIds.accept(recreated);
+            recreated = Set.of();
+        } else {
+            anew.putAll(beginnings);
+        }
+        return anew;
+    }
+
+    /// The ends of partitions that end before the query's position.
+    private SortedMap<TopicPartition, Long> shorter(SortedMap<TopicPartition, Long> from) {
+        SortedMap<TopicPartition, Long> shorter = new TreeMap<>(KafkaOffsets.ORDER);
+        latest.forEach((partition, end) -> {
+            long position = from.getOrDefault(partition, 0L);
+            if (end < position) {
+                if (options.failOnDataLoss()) {
+                    throw DataLoss.error(options, partition, position, 0, null);
+                }
+                shorter.put(partition, end);
+            }
+        });
+        return shorter;
     }
 
     private static SortedMap<TopicPartition, Long> earlier(
@@ -161,15 +214,37 @@ final class KafkaSource implements StreamingSource {
     public List<Split> plan(String start, String end) {
         SortedMap<TopicPartition, Long> from = KafkaOffsets.parse(start);
         SortedMap<TopicPartition, Long> to = KafkaOffsets.parse(end);
+        if (!end.equals(decided)) {
+            // It was decided upon in another run, or is tried again: the topics may have changed since.
+            lookAtTopics();
+        }
+        decided = "";
         List<Split> splits = new ArrayList<>();
         long rows = Admission.available(from, to);
         to.forEach((partition, last) -> {
             long first = from.getOrDefault(partition, 0L);
-            if (last > first) {
+            boolean isOther = recreated.contains(partition.topic()) || isGone(partition);
+            if (last > first && !isOther) {
                 addSplits(partition, first, last, rows, splits);
+            } else if (last != first) {
+                lost(partition, first, Math.max(first + 1, last));
+            }
+        });
+        from.forEach((partition, first) -> {
+            if (!to.containsKey(partition)) {
+                lost(partition, first, first + 1);
             }
         });
         return splits;
+    }
+
+    /// @throws dev.headrace.errors.DataException `KAFKA_DATA_LOSS` unless data loss is accepted
+    private void lost(TopicPartition partition, long first, long next) {
+        if (options.failOnDataLoss() && isGone(partition)) {
+            throw DataLoss.deleted(options, partition, first);
+        }
+        gaps.add(new Gap(partition.toString(), Gap.Unit.OFFSETS, first, next - 1));
+        DataLoss.warn(partition, first, next);
     }
 
     /// Cuts a partition's range in proportion to `minPartitions`.

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,23 +53,35 @@ final class TopicIds implements AutoCloseable {
         }
     }
 
-    /// @throws dev.headrace.errors.DataException `KAFKA_TOPIC_RECREATED` if a topic is not the one read so far, unless
-    ///     data loss is accepted
-    void check(List<TopicPartition> partitions) {
+    /// Looks which topics are not those that were read so far. They are told again until [#accept].
+    ///
+    /// @throws dev.headrace.errors.DataException `KAFKA_TOPIC_RECREATED` if there are some, unless data loss is
+    ///     accepted
+    Set<String> recreated(Collection<TopicPartition> partitions) {
         Set<String> names = new TreeSet<>();
         partitions.forEach(partition -> names.add(partition.topic()));
-        boolean changed = false;
+        Set<String> recreated = new TreeSet<>();
+        boolean more = false;
         for (Map.Entry<String, String> topic : describe(names).entrySet()) {
-            String before = known.put(topic.getKey(), topic.getValue());
-            changed |= !topic.getValue().equals(before);
-            if (before != null && !before.equals(topic.getValue()) && options.failOnDataLoss()) {
-                known.put(topic.getKey(), before);
-                throw DataLoss.recreated(options, topic.getKey());
+            String before = known.putIfAbsent(topic.getKey(), topic.getValue());
+            more |= before == null;
+            if (before != null && !before.equals(topic.getValue())) {
+                if (options.failOnDataLoss()) {
+                    throw DataLoss.recreated(options, topic.getKey());
+                }
+                recreated.add(topic.getKey());
             }
         }
-        if (changed) {
+        if (more) {
             write();
         }
+        return recreated;
+    }
+
+    /// Says that the query reads topics from their beginnings that have been created again.
+    void accept(Set<String> recreated) {
+        known.putAll(describe(recreated));
+        write();
     }
 
     private Map<String, String> describe(Set<String> names) {

@@ -85,6 +85,13 @@ sealed interface Topics {
         return new Assigned(partitions);
     }
 
+    /// Whether the partition is one of these, if there is such a partition.
+    default boolean covers(TopicPartition partition) {
+        return this instanceof Assigned(Set<TopicPartition> assigned)
+                ? assigned.contains(partition)
+                : includes(Map.entry(partition.topic(), partition));
+    }
+
     /// Whether the topic is one of these.
     default boolean includes(Map.Entry<String, ?> topic) {
         return switch (this) {
