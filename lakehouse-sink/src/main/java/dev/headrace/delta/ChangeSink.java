@@ -252,7 +252,10 @@ final class ChangeSink implements StreamingSink {
         try (ChangeBatch batch = new ChangeBatch(chunks, schema, layout, lacking(names, schema), where, allocator);
                 Chunk keys = batch.keys(allocator)) {
             RowChange change = new RowChange(
-                    target, "MERGE", parameters, Optional.of(new SetTransaction(query.sinkId().value(), id, target.now())));
+                    target,
+                    "MERGE",
+                    parameters,
+                    Optional.of(new SetTransaction(query.sinkId().value(), id, target.now())));
             boolean all = files.haveManyFiles();
             if (all) {
                 tombstones.forgetBefore(target.now() - retention.toMillis());

@@ -24,8 +24,9 @@ import org.apache.arrow.memory.BufferAllocator;
 /// One write: data files first, then one commit that names them all.
 ///
 /// A commit that finds the table changed is decided by what changed. Others' rows don't matter to an append; a changed
-/// schema matters only if the files don't fit it any more, and rules if they aren't those that the rows were checked by; an overwrite must have seen all rows that it removes. Where
-/// others have given numbers of an identity column meanwhile, the files of an append are written anew with later ones.
+/// schema matters only if the files don't fit it any more, and rules if they aren't those that the rows were checked
+/// by; an overwrite must have seen all rows that it removes. Where others have given numbers of an identity column
+/// meanwhile, the files of an append are written anew with later ones.
 final class TableWrite implements SinkBatch {
     private static final int MAX_RELOADS = 10;
 

@@ -59,15 +59,26 @@ class RulesOfStreamsTest {
         session.sql("create table " + name() + " (id bigint, amount int) using delta");
         String from = directory.resolve("from").toString();
         session.sql("select 1L as id, 10 as amount").write().format("delta").save(from);
-        StreamingQuery query = session.readStream().format("delta").load(from).writeStream()
+        StreamingQuery query = session.readStream()
+                .format("delta")
+                .load(from)
+                .writeStream()
                 .format("delta")
                 .option("checkpointLocation", from + "-checkpoint")
                 .start(directory.resolve("table").toString());
         query.processAllAvailable();
         session.sql("alter table " + name() + " add constraint small check (amount < 100)");
-        session.sql("select 2L as id, 20 as amount").write().format("delta").mode("append").save(from);
+        session.sql("select 2L as id, 20 as amount")
+                .write()
+                .format("delta")
+                .mode("append")
+                .save(from);
         query.processAllAvailable();
-        session.sql("select 3L as id, 300 as amount").write().format("delta").mode("append").save(from);
+        session.sql("select 3L as id, 300 as amount")
+                .write()
+                .format("delta")
+                .mode("append")
+                .save(from);
 
         assertRefused("DELTA_CONSTRAINT_VIOLATED", query::processAllAvailable);
         assertEquals(List.of("[1,10]", "[2,20]"), rows());

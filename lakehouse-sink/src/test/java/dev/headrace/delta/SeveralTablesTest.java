@@ -69,10 +69,7 @@ class SeveralTablesTest {
     void aTableHasABatchOnceWhoseLaterSinkCouldNotBeReached() throws Exception {
         List<Long> seen = new ArrayList<>();
 
-        run(stream.writeStream()
-                .format("delta")
-                .option("path", path("table"))
-                .alsoTo(away(2, seen)));
+        run(stream.writeStream().format("delta").option("path", path("table")).alsoTo(away(2, seen)));
 
         assertEquals(List.of("[1]", "[2]", "[3]"), rows("table"));
         assertEquals(List.of(3L), seen);
@@ -107,8 +104,7 @@ class SeveralTablesTest {
 
         assertEquals(List.of("[1]", "[2]", "[3]"), rows("table"));
         assertEquals(
-                1,
-                session.sql("DESCRIBE HISTORY delta.`" + path("table") + "`").count());
+                1, session.sql("DESCRIBE HISTORY delta.`" + path("table") + "`").count());
         assertEquals(List.of(3L), seen);
     }
 }

@@ -184,12 +184,16 @@ public final class MicroBatchEngine implements StreamingEngine {
         Set<Path> directories = new HashSet<>();
         for (StreamStart.Output output : request.outputs()) {
             if (output.target() instanceof StreamStart.Target.Sink(Connector.StreamWritable connector, var options)) {
-                connector.ownDirectory(options).filter(own -> !directories.add(own)).ifPresent(shared -> {
-                    throw new QueryException(
-                            "OUTPUTS_SHARE_DIRECTORY",
-                            "Two outputs of the query write files to '" + shared + "'. Its manifest lists the files of"
-                                    + " one output. Give each a path of its own, or write one output of both (union).");
-                });
+                connector
+                        .ownDirectory(options)
+                        .filter(own -> !directories.add(own))
+                        .ifPresent(shared -> {
+                            throw new QueryException(
+                                    "OUTPUTS_SHARE_DIRECTORY",
+                                    "Two outputs of the query write files to '" + shared
+                                            + "'. Its manifest lists the files of"
+                                            + " one output. Give each a path of its own, or write one output of both (union).");
+                        });
             }
         }
     }

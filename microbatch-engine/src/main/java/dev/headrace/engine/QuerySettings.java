@@ -78,7 +78,9 @@ record QuerySettings(Map<String, String> values) {
     /// Whether each sink of a query has had an id of its own since before its last batch. In older logs all have the
     /// query's.
     static boolean saySinksHaveIds(Recovery recovery) {
-        return logged(recovery).map(batch -> batch.settings().containsKey(SINK_IDS)).orElse(true);
+        return logged(recovery)
+                .map(batch -> batch.settings().containsKey(SINK_IDS))
+                .orElse(true);
     }
 
     private static Optional<PlannedBatch> logged(Recovery recovery) {

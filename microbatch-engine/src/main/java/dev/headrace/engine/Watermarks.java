@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// @param begun when the query's first batch was, in milliseconds since the epoch; empty if the log does not tell
 /// @param latest for each `withWatermark`, the latest event of each part of its input
 /// @param report what users are told
-record Watermarks(
-        long millis, OptionalLong begun, List<Map<String, LatestEvent>> latest, WatermarkReport report) {
+record Watermarks(long millis, OptionalLong begun, List<Map<String, LatestEvent>> latest, WatermarkReport report) {
     private static final String POLICY = "spark.sql.streaming.multipleWatermarkPolicy";
     private static final String IDLE_TIMEOUT = "headrace.watermark.idleTimeout";
     private static final String MAX_DRIFT = "headrace.watermark.maxDrift";
@@ -90,12 +89,24 @@ record Watermarks(
 
     /// What a restart finds in the log.
     static Watermarks logged(
-            long millis, OptionalLong begun, List<Map<String, LatestEvent>> latest, List<EventTimeStats> times, long now, Policy policy) {
+            long millis,
+            OptionalLong begun,
+            List<Map<String, LatestEvent>> latest,
+            List<EventTimeStats> times,
+            long now,
+            Policy policy) {
         List<Map<String, LatestEvent>> known = latest.size() == times.size()
                 ? latest
                 : times.stream().map(_ -> Map.<String, LatestEvent>of()).toList();
         return of(
-                millis, begun, known, times, times.stream().map(_ -> Set.<String>of()).toList(), now, policy, false);
+                millis,
+                begun,
+                known,
+                times,
+                times.stream().map(_ -> Set.<String>of()).toList(),
+                now,
+                policy,
+                false);
     }
 
     /// After a batch.

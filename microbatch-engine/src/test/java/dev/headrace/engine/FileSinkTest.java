@@ -241,7 +241,8 @@ class FileSinkTest {
                                 .option("path", target() + "/../" + target().getFileName()))
                         .start());
         assertEquals(
-                "[OUTPUTS_SHARE_DIRECTORY] Two outputs of the query write files to '" + target() + "'. Its manifest lists"
+                "[OUTPUTS_SHARE_DIRECTORY] Two outputs of the query write files to '" + target()
+                        + "'. Its manifest lists"
                         + " the files of one output. Give each a path of its own, or write one output of both (union).",
                 shared.getMessage());
     }

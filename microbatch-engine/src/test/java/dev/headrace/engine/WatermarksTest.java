@@ -172,8 +172,7 @@ class WatermarksTest {
     void whatTheLogTellsIsGoneOnWith() {
         see(clicks, "", 100);
         Watermarks now = after(fresh(clicks, orders), 1, MIN, ALL_READ, clicks, orders);
-        Watermarks restarted =
-                Watermarks.logged(
+        Watermarks restarted = Watermarks.logged(
                 now.millis(), now.begun(), now.latest(), new ArrayList<>(List.of(clicks, orders)), 5, MIN);
         see(orders, "", 95);
         assertEquals(90_000, after(restarted, 6, MIN, ALL_READ, clicks, orders).millis());

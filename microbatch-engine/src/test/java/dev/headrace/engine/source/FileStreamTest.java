@@ -318,13 +318,7 @@ class FileStreamTest {
         Path archive = directory.resolve("archive");
         for (String line : List.of("1", "2", "3")) {
             file("a", line + " long".repeat(Integer.parseInt(line)));
-            run(text(Map.of(
-                            "cleanSource",
-                            "archive",
-                            "sourceArchiveDir",
-                            archive.toString(),
-                            "changedFiles",
-                            "reread"))
+            run(text(Map.of("cleanSource", "archive", "sourceArchiveDir", archive.toString(), "changedFiles", "reread"))
                     .load(in.toString()));
         }
 
@@ -398,8 +392,7 @@ class FileStreamTest {
             }
         }
         assertEquals(
-                "SOURCE_FILE_GONE",
-                failure(text(Map.of()).load(out.toString())).code());
+                "SOURCE_FILE_GONE", failure(text(Map.of()).load(out.toString())).code());
         run(text(Map.of("ignoreMissingFiles", "true")).load(out.toString()));
         assertEquals(List.of(List.of("1"), List.of("2"), List.of("2")), batches);
     }
