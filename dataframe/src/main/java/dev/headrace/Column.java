@@ -103,7 +103,7 @@ public final class Column {
 
     /// Whether this is at least `lower` and at most `upper`.
     public Column between(Object lower, Object upper) {
-        return geq(lower).and(leq(upper));
+        return call("between", lower, upper);
     }
 
     public Column and(Column other) {

@@ -47,6 +47,8 @@ final class ConditionText {
         }
         return switch (name) {
             case "not" -> "(NOT " + arguments.getFirst() + ")";
+            case "between" ->
+                "(" + arguments.get(0) + " BETWEEN " + arguments.get(1) + " AND " + arguments.get(2) + ")";
             case "isnull" -> "(" + arguments.getFirst() + " IS NULL)";
             case "isnotnull" -> "(" + arguments.getFirst() + " IS NOT NULL)";
             default -> throw unsupported(call);

@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Functions that give another value at each call, such as `rand()` and `uuid()`.
 class DrawsTest extends SqlSession {
@@ -44,5 +46,36 @@ class DrawsTest extends SqlSession {
                     .collectAsList()
                     .equals(sameTime.sql(query).collectAsList()));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT count(*) BETWEEN 9000 AND 11000 FROM range(100000) WHERE rand() BETWEEN 0.5 AND 0.6",
+                "SELECT count(*) = 0 FROM (SELECT nullif(floor(rand() * 2), 0) AS x FROM range(1000)) WHERE x = 0",
+                "SELECT bool_and(decode(floor(rand() * 3), 0, 'a', 1, 'b', 2, 'c') IS NOT NULL) FROM range(3000)",
+                "SELECT bool_and(floor(rand() * 3) IN (id - id, id - id + 1, 2)) FROM range(3000)",
+                "SELECT bool_and(nanvl(if(rand() < 0.5, double('nan'), 1), 0) IN (0, 1)) FROM range(1000)",
+            })
+    void aValueThatIsLookedAtSeveralTimesIsDrawnOnce(String query) {
+        assertEquals("[true]", row(query));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT bool_and(u = v AND v = w) FROM (SELECT uuid() AS u, u AS v, v AS w FROM range(10))",
+                "SELECT bool_and(b > a AND c = b) FROM (SELECT rand() AS a, a + 1 + rand() AS b, b AS c FROM range(10))",
+                "SELECT bool_and(r < 0.5) FROM (SELECT rand() AS r, row_number() OVER (ORDER BY id) AS n FROM range(100)"
+                        + " QUALIFY r < 0.5)",
+                "SELECT bool_and(r < 0.5) FROM (SELECT id, rand() AS r FROM range(100) GROUP BY id HAVING r < 0.5)",
+                "SELECT bool_and(n = m) FROM (SELECT n, row_number() OVER (ORDER BY r) AS m FROM (SELECT rand() AS r,"
+                        + " row_number() OVER (ORDER BY r) AS n FROM range(100)))",
+                "SELECT bool_and(n = m) FROM (SELECT m, row_number() OVER (ORDER BY -r) AS n FROM (SELECT r,"
+                        + " monotonically_increasing_id() + 1 AS m FROM (SELECT rand() AS r FROM range(100) ORDER BY -r"
+                        + " LIMIT 100)))",
+            })
+    void aNameForAResultColumnMeansTheValueThatItShows(String query) {
+        assertEquals("[true]", row(query));
     }
 }

@@ -113,10 +113,12 @@ final class ConditionBinder {
                             .map(candidate -> ((BoundExpr.Literal) candidate).value())
                             .toList());
         }
-        List<BoundExpr> equalities = candidates.stream()
-                .<BoundExpr>map(candidate -> new BoundExpr.Compare(CompareOp.EQUAL, value, candidate))
-                .toList();
-        return Chains.<BoundExpr>combined(equalities, BoundExpr.Or::new).orElseThrow();
+        return Once.computed(name, value, once -> {
+            List<BoundExpr> equalities = candidates.stream()
+                    .<BoundExpr>map(candidate -> new BoundExpr.Compare(CompareOp.EQUAL, once, candidate))
+                    .toList();
+            return Chains.<BoundExpr>combined(equalities, BoundExpr.Or::new).orElseThrow();
+        });
     }
 
     /// A row whose fields are compared by their places, not by what they are called: `(a, b) IN ((1, 2), …)`.
@@ -163,10 +165,12 @@ final class ConditionBinder {
                 arguments.stream().map(argument -> cast(argument, common)).toList());
     }
 
-    /// Null if the two are equal, else the first.
     /// `decode(value, search, result, …, default)`: the result after the first search that equals the value, null too.
     static BoundExpr decode(String name, List<BoundExpr> arguments) {
-        BoundExpr value = arguments.getFirst();
+        return Once.computed(name, arguments.getFirst(), value -> decode(value, arguments));
+    }
+
+    private static BoundExpr decode(BoundExpr value, List<BoundExpr> arguments) {
         List<BoundExpr> choice = new ArrayList<>();
         for (int i = 1; i + 1 < arguments.size(); i += 2) {
             choice.add(compare(CompareOp.NULL_SAFE_EQUAL, "<=>", value, arguments.get(i)));
@@ -178,11 +182,14 @@ final class ConditionBinder {
         return when("when", choice);
     }
 
+    /// Null if the two are equal, else the first.
     static BoundExpr nullIf(String name, List<BoundExpr> arguments) {
-        BoundExpr first = arguments.getFirst();
-        BoundExpr equal = compare(CompareOp.EQUAL, name, first, arguments.get(1));
-        BoundExpr nothing = new BoundExpr.Literal(new Scalar(null, first.type()));
-        return new BoundExpr.Case(List.of(new BoundExpr.Case.Branch(equal, nothing)), Optional.of(first), first.type());
+        return Once.computed(name, arguments.getFirst(), first -> {
+            BoundExpr equal = compare(CompareOp.EQUAL, name, first, arguments.get(1));
+            BoundExpr nothing = new BoundExpr.Literal(new Scalar(null, first.type()));
+            return new BoundExpr.Case(
+                    List.of(new BoundExpr.Case.Branch(equal, nothing)), Optional.of(first), first.type());
+        });
     }
 
     /// The second if the first is not null, else the third.

@@ -77,6 +77,11 @@ public record HigherOrder(Lambda lambda, Optional<Lambda> finish) {
         return finish.isEmpty() ? merged : finish.get().start(context, captured).of(merged);
     }
 
+    /// What the lambda makes of a value that it uses several times.
+    public @Nullable Object once(EvalContext context, List<?> captured, @Nullable Object value) {
+        return lambda.start(context, captured).of(value);
+    }
+
     /// Pairs of elements at the same place; the shorter array is filled up with nulls.
     public List<@Nullable Object> zipWith(EvalContext context, List<?> captured, List<?> a, List<?> b) {
         Lambda.Running running = lambda.start(context, captured);

@@ -32,11 +32,12 @@ final class MoreBinder {
 
     /// `nanvl`: the other value only matters if the first is NaN.
     static BoundExpr nanvl(String name, List<BoundExpr> arguments) {
-        BoundExpr value = number(name, arguments, 0);
         BoundExpr other = number(name, arguments, 1);
-        BoundExpr isNan = FunctionRegistry.bindScalar("isnan", List.of(value));
-        return new BoundExpr.Case(
-                List.of(new BoundExpr.Case.Branch(isNan, other)), Optional.of(value), DataTypes.DoubleType);
+        return Once.computed(name, number(name, arguments, 0), value -> {
+            BoundExpr isNan = FunctionRegistry.bindScalar("isnan", List.of(value));
+            return new BoundExpr.Case(
+                    List.of(new BoundExpr.Case.Branch(isNan, other)), Optional.of(value), DataTypes.DoubleType);
+        });
     }
 
     private static BoundExpr number(String name, List<BoundExpr> arguments, int at) {
@@ -48,12 +49,14 @@ final class MoreBinder {
     }
 
     static BoundExpr between(String name, List<BoundExpr> arguments) {
-        BoundExpr value = arguments.get(0);
-        return FunctionRegistry.bindScalar(
-                "and",
-                List.of(
-                        FunctionRegistry.bindScalar(">=", List.of(value, arguments.get(1))),
-                        FunctionRegistry.bindScalar("<=", List.of(value, arguments.get(2)))));
+        return Once.computed(
+                name,
+                arguments.get(0),
+                value -> FunctionRegistry.bindScalar(
+                        "and",
+                        List.of(
+                                FunctionRegistry.bindScalar(">=", List.of(value, arguments.get(1))),
+                                FunctionRegistry.bindScalar("<=", List.of(value, arguments.get(2))))));
     }
 
     static BoundExpr zero(String name, List<BoundExpr> arguments) {

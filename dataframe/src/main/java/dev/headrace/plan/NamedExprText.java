@@ -114,6 +114,9 @@ final class NamedExprText {
             case "isnull" -> "(" + of(arguments.getFirst()) + " IS NULL)";
             case "isnotnull" -> "(" + of(arguments.getFirst()) + " IS NOT NULL)";
             case "in" -> "(" + of(arguments.getFirst()) + " IN (" + join(arguments.subList(1, arguments.size())) + "))";
+            case "between" ->
+                "((" + of(arguments.get(0)) + " >= " + of(arguments.get(1)) + ") AND (" + of(arguments.get(0)) + " <= "
+                        + of(arguments.get(2)) + "))";
             case "when" -> caseWhen(arguments);
             case "from_json", "from_protobuf", "to_protobuf" -> name + "(" + of(arguments.getFirst()) + ")";
             default -> name + "(" + (call.distinct() ? "DISTINCT " : "") + join(arguments) + ")";

@@ -43,6 +43,8 @@ final class Selection {
     private final Map<Integer, BoundExpr> knownBelow = new TreeMap<>();
     private final List<BoundExpr> having = new ArrayList<>();
     private final List<BoundExpr> qualify = new ArrayList<>();
+    /// What is not deterministic and referred to by the name of a result column: drawn once, beneath all places.
+    private final List<BoundExpr> drawn = new ArrayList<>();
     private final List<OutputColumn> outputs = new ArrayList<>();
     private final List<Scope.Entry> entries = new ArrayList<>();
     private Optional<GroupingId> groupingId = Optional.empty();
@@ -73,6 +75,7 @@ final class Selection {
         copy.knownBelow.putAll(knownBelow);
         copy.having.addAll(having);
         copy.qualify.addAll(qualify);
+        copy.drawn.addAll(drawn);
         copy.outputs.addAll(outputs);
         copy.entries.addAll(entries);
         copy.groupingId = groupingId;
@@ -263,7 +266,7 @@ final class Selection {
                 .withWindows(source)
                 .withWindowFunctions(this::window)
                 .withSubqueries(this::subquery)
-                .withNames(_ -> Optional.empty(), name -> alias(name, aliases).or(() -> alias(name, timeWindows)));
+                .withNames(_ -> Optional.empty(), name -> result(name, aliases).or(() -> alias(name, timeWindows)));
         if (grouped) {
             binder = binder.withAggregates(new ExprBinder.AggregateCalls() {
                 @Override
@@ -280,6 +283,38 @@ final class Selection {
         return groupingId.isEmpty()
                 ? binder
                 : binder.withGroupings(call -> groupingId.get().value(call, this::keyIndex));
+    }
+
+    /// The result column that is meant by an alias.
+    private Optional<BoundExpr> result(NamedExpr.Name name, Map<String, BoundExpr> aliases) {
+        aliases.computeIfPresent(name.parts().getFirst().toLowerCase(Locale.ROOT), (_, expr) -> once(expr));
+        return alias(name, aliases);
+    }
+
+    /// A result column's value for another place that refers to it: the value that the column shows.
+    private BoundExpr once(BoundExpr expr) {
+        if (expr.deterministic() || isComputedAbove(expr) || grouped && keyIndex(expr) >= 0) {
+            return expr;
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            OutputColumn output = outputs.get(i);
+            if (output.expr() == expr) {
+                BoundExpr.Column slot = new BoundExpr.Column(
+                        Slots.of(Slots.Kind.DRAWN, drawn.size()), output.name(), expr.type(), expr.nullable());
+                drawn.add(expr);
+                outputs.set(i, new OutputColumn(output.name(), slot, output.metadata()));
+                return slot;
+            }
+        }
+        return expr;
+    }
+
+    /// Whether it uses what is known only where window functions and subqueries have been computed.
+    private static boolean isComputedAbove(BoundExpr expr) {
+        return expr instanceof BoundExpr.Column column
+                ? Slots.kind(column.ordinal()) == Slots.Kind.WINDOW
+                        || Slots.kind(column.ordinal()) == Slots.Kind.SUBQUERY
+                : expr.operands().stream().anyMatch(Selection::isComputedAbove);
     }
 
     private static Optional<BoundExpr> alias(NamedExpr.Name name, Map<String, BoundExpr> aliases) {
@@ -422,7 +457,7 @@ final class Selection {
                 case INPUT -> throw missingAggregation(column, source);
                 case WINDOW ->
                     windows.get(Slots.index(column.ordinal())).expressions().forEach(e -> requireGrouped(e, source));
-                case AGGREGATE, SUBQUERY, LAMBDA, COMPARED, OUTER -> {}
+                case AGGREGATE, SUBQUERY, LAMBDA, COMPARED, DRAWN, OUTER -> {}
             }
         }
         expr.operands().forEach(operand -> requireGrouped(operand, source));
@@ -566,7 +601,7 @@ final class Selection {
                             }
                             Scope.Match match = result.resolve(name);
                             return Optional.of(ExprBinder.fields(
-                                    outputs.get(match.ordinal()).expr(), match.fields()));
+                                    once(outputs.get(match.ordinal()).expr()), match.fields()));
                         },
                         name -> alias(name, timeWindows));
     }
@@ -581,6 +616,19 @@ final class Selection {
             plan = new LogicalPlan.Aggregate(
                     plan, keys.stream().map(OutputColumn::comparable).toList(), named, firing);
             toPlan = expr -> overAggregate(expr, named);
+        }
+        for (int i = 0; i < drawn.size(); i++) {
+            List<OutputColumn> columns = new ArrayList<>(Decorrelation.identity(plan));
+            int ordinal = columns.size();
+            int slot = Slots.of(Slots.Kind.DRAWN, i);
+            columns.add(new OutputColumn("_drawn" + i, toPlan.apply(drawn.get(i))));
+            plan = new LogicalPlan.Project(plan, columns);
+            UnaryOperator<BoundExpr> before = toPlan;
+            toPlan = expr -> before.apply(expr)
+                    .transformUp(
+                            part -> part instanceof BoundExpr.Column column && column.ordinal() == slot
+                                    ? new BoundExpr.Column(ordinal, column.name(), column.type(), column.nullable())
+                                    : part);
         }
         Map<Integer, Subqueries.Bound> early = new TreeMap<>();
         Map<Integer, Subqueries.Bound> late = new TreeMap<>();
@@ -685,7 +733,7 @@ final class Selection {
                             column.type(),
                             column.nullable());
                 case SUBQUERY -> subqueries.getOrDefault(Slots.index(column.ordinal()), column);
-                case INPUT, AGGREGATE, LAMBDA, COMPARED, OUTER -> column;
+                case INPUT, AGGREGATE, LAMBDA, COMPARED, DRAWN, OUTER -> column;
             };
         }
     }

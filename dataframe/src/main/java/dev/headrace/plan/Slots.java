@@ -17,6 +17,8 @@ final class Slots {
         LAMBDA,
         /// What is compared with a subquery's rows.
         COMPARED,
+        /// What functions such as `rand()` have given for a result column that others refer to.
+        DRAWN,
         OUTER
     }
 

@@ -153,8 +153,7 @@ final class ExpressionReader {
 
     private NamedExpr predicate(NamedExpr value, PredicateContext predicate) {
         return switch (predicate.kind.getType()) {
-            case SqlBaseParser.BETWEEN ->
-                call("and", call(">=", value, value(predicate.lower)), call("<=", value, value(predicate.upper)));
+            case SqlBaseParser.BETWEEN -> call("between", value, value(predicate.lower), value(predicate.upper));
             case SqlBaseParser.IN -> in(value, predicate);
             case SqlBaseParser.RLIKE -> call("rlike", value, value(predicate.pattern));
             case SqlBaseParser.LIKE -> like("like", value, predicate);
