@@ -625,10 +625,9 @@ final class Selection {
             plan = new LogicalPlan.Project(plan, columns);
             UnaryOperator<BoundExpr> before = toPlan;
             toPlan = expr -> before.apply(expr)
-                    .transformUp(
-                            part -> part instanceof BoundExpr.Column column && column.ordinal() == slot
-                                    ? new BoundExpr.Column(ordinal, column.name(), column.type(), column.nullable())
-                                    : part);
+                    .transformUp(part -> part instanceof BoundExpr.Column column && column.ordinal() == slot
+                            ? new BoundExpr.Column(ordinal, column.name(), column.type(), column.nullable())
+                            : part);
         }
         Map<Integer, Subqueries.Bound> early = new TreeMap<>();
         Map<Integer, Subqueries.Bound> late = new TreeMap<>();
