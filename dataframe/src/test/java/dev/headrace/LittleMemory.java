@@ -21,7 +21,7 @@ abstract class LittleMemory {
     Path directory;
 
     Session small;
-    private Session large;
+    Session large;
 
     @BeforeEach
     void sessions() {
