@@ -39,7 +39,7 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
 
     @Override
     public FileTable.RowReader open(FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
-        return new Rows(range, columns, allocator);
+        return new Rows(range, columns, all, allocator);
     }
 
     /// The columns of a file.
@@ -68,12 +68,12 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
         private final StructWriter columns;
         private final Reader file;
         private final RecordReader rows;
-        private final TypeDescription held;
+        private final OrcColumns held;
         private final VectorizedRowBatch batch;
         private final ColumnReader reader = new ColumnReader(new WallClock(zone));
         private int taken;
 
-        Rows(FileRange range, StructType asked, BufferAllocator allocator) {
+        Rows(FileRange range, StructType asked, StructType table, BufferAllocator allocator) {
             this.path = range.file().path();
             this.asked = asked;
             Reader opened = null;
@@ -84,10 +84,13 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
                 if (!record) {
                     throw OrcErrors.unsupported(path, "", all);
                 }
-                held = OrcSchema.reading(path, all, asked, "");
+                held = OrcColumns.of(path, all, asked, table);
                 long to = Math.min(range.to(), range.file().bytes());
-                rows = opened.rows(opened.options().schema(held).range(range.from(), to - range.from()));
-                batch = held.createRowBatch();
+                rows = opened.rows(opened.options()
+                        .schema(held.schema())
+                        .include(held.include())
+                        .range(range.from(), to - range.from()));
+                batch = held.schema().createRowBatch();
                 file = opened;
             } catch (IOException | RuntimeException failed) {
                 throw OrcErrors.failed(path, closed(opened, failed));
@@ -133,14 +136,18 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
 
         private void copy(int row, int count) {
             for (int i = 0; i < asked.size(); i++) {
+                int place = held.places().get(i);
+                if (place < 0) {
+                    continue;
+                }
                 for (int k = 0; k < count; k++) {
                     reader.read(
-                            batch.cols[i],
+                            batch.cols[place],
                             taken + k,
                             columns.field(i),
                             row + k,
                             asked.field(i).dataType(),
-                            held.getChildren().get(i));
+                            held.schema().getChildren().get(place));
                 }
             }
         }

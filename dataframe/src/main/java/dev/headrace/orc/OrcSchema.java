@@ -135,7 +135,7 @@ final class OrcSchema {
         return struct;
     }
 
-    private static int place(List<String> names, String name) {
+    static int place(List<String> names, String name) {
         int exact = names.indexOf(name);
         for (int i = 0; exact < 0 && i < names.size(); i++) {
             exact = names.get(i).equalsIgnoreCase(name) ? i : -1;

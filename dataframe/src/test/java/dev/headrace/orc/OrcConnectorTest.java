@@ -176,6 +176,27 @@ class OrcConnectorTest {
     }
 
     @Test
+    void columnsOfOldHiveGoByPlace() {
+        files.write(
+                "_col0 int, _col1 struct<x: int, y: string>, _col2 string",
+                Map.of(),
+                SaveMode.ERROR_IF_EXISTS,
+                "t",
+                List.of(Arrays.asList(7, Arrays.asList(1, Slice.utf8("u")), Slice.utf8("end"))));
+        BatchTable inferred = files.open("", Map.of(), "t");
+        BatchTable named = files.open("id bigint, s struct<y: string>, name string, later int", Map.of(), "t");
+
+        assertEquals(List.of("[end]"), files.read(inferred, "_col2").rows());
+        assertEquals(List.of("[[1, u], 7]"), files.read(inferred, "_col1", "_col0").rows());
+        assertEquals(List.of("[]"), files.read(inferred).rows());
+        assertEquals(List.of("[end]"), files.read(named, "name").rows());
+        assertEquals(List.of("[null, [u], 7]"), files.read(named, "later", "s", "id").rows());
+        assertEquals(
+                List.of("[end, null]"),
+                files.read("_col2 string, _col9 int", Map.of(), "t").rows());
+    }
+
+    @Test
     void manyRowsComeOnce() {
         List<List<?>> rows = new ArrayList<>();
         for (long i = 0; i < 20_000; i++) {
