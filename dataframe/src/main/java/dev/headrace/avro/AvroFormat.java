@@ -4,6 +4,7 @@ import dev.headrace.columns.ColumnWriter;
 import dev.headrace.columns.StructWriter;
 import dev.headrace.files.FileRange;
 import dev.headrace.files.FileTable;
+import dev.headrace.files.LegacyCalendar;
 import dev.headrace.types.StructType;
 import java.io.EOFException;
 import java.io.IOException;
@@ -132,7 +133,9 @@ final class AvroFormat implements FileTable.Format {
                     ? schema
                     : Schema.createRecord(
                             "topLevelRecord", null, null, false, List.of(new Schema.Field("value", schema)));
-            return new ValueReaders(AvroErrors.origin(path)).fields(record, asked, "");
+            Optional<LegacyCalendar> legacy =
+                    LegacyCalendar.of(file::getMetaString, "3.0.0", "org.apache.spark.legacyDateTime");
+            return new ValueReaders(AvroErrors.origin(path), legacy).fields(record, asked, "");
         }
 
         @Override

@@ -31,7 +31,7 @@ final class MessageReader {
         this.messages = messages;
         this.type = messages.type();
         this.column = ColumnWriter.of(type, Optional.empty());
-        this.reader = new ValueReaders(FUNCTION).of(messages.asked(), type, "");
+        this.reader = new ValueReaders(FUNCTION, Optional.empty()).of(messages.asked(), type, "");
     }
 
     /// The value as [dev.headrace.chunk.Cell] describes it. What stands behind it in the message does not count.

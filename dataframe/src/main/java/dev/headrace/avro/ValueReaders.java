@@ -6,6 +6,7 @@ import dev.headrace.columns.ColumnWriter;
 import dev.headrace.columns.FixedWriter;
 import dev.headrace.columns.ListWriter;
 import dev.headrace.columns.StructWriter;
+import dev.headrace.files.LegacyCalendar;
 import dev.headrace.files.Widening;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes the readers of a file's values, once for each file.
 ///
 /// @param origin for errors
-record ValueReaders(String origin) {
+/// @param legacy the calendar by which dates and timestamps are counted, if it is not ours
+record ValueReaders(String origin, Optional<LegacyCalendar> legacy) {
     private static final long MICROS_PER_MILLI = 1_000;
     private static final long NANOS_PER_MICRO = 1_000;
     private static final long MICROS_PER_DAY = 86_400_000_000L;
@@ -76,11 +78,7 @@ record ValueReaders(String origin) {
             case INT ->
                 held.getLogicalType() instanceof LogicalTypes.TimeMillis
                         ? integer(asked, in -> in.readInt() * MICROS_PER_MILLI)
-                        : integer(
-                                asked,
-                                natural.equals(DataTypes.DateType) && !natural.equals(asked)
-                                        ? in -> in.readInt() * MICROS_PER_DAY
-                                        : Decoder::readInt);
+                        : integer(asked, ints(natural, asked));
             case LONG -> integer(asked, longs(held.getLogicalType()));
             case FLOAT ->
                 asked.equals(DataTypes.DoubleType)
@@ -102,7 +100,26 @@ record ValueReaders(String origin) {
         long read(Decoder in) throws IOException;
     }
 
-    private static Whole longs(@Nullable LogicalType logical) {
+    private Whole ints(DataType natural, DataType asked) {
+        if (!natural.equals(DataTypes.DateType)) {
+            return Decoder::readInt;
+        }
+        Whole days = legacy.<Whole>map(calendar -> in -> calendar.days(in.readInt()))
+                .orElse(Decoder::readInt);
+        return natural.equals(asked) ? days : in -> days.read(in) * MICROS_PER_DAY;
+    }
+
+    private Whole longs(@Nullable LogicalType logical) {
+        Whole micros = asWritten(logical);
+        boolean moment =
+                logical instanceof LogicalTypes.TimestampMillis || logical instanceof LogicalTypes.TimestampMicros;
+        return moment
+                ? legacy.<Whole>map(calendar -> in -> calendar.micros(micros.read(in)))
+                        .orElse(micros)
+                : micros;
+    }
+
+    private static Whole asWritten(@Nullable LogicalType logical) {
         return switch (logical) {
             case LogicalTypes.TimestampMillis _, LogicalTypes.LocalTimestampMillis _ ->
                 in -> Math.multiplyExact(in.readLong(), MICROS_PER_MILLI);

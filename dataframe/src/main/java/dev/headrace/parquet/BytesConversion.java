@@ -13,6 +13,14 @@ interface BytesConversion {
 
     void convert(long[] views, long base, long to, int count);
 
+    /// @param next turns numbers into others of the same width, in place
+    default BytesConversion then(NumberConversion next) {
+        return (views, base, to, count) -> {
+            convert(views, base, to, count);
+            next.convert(to, to, count);
+        };
+    }
+
     /// Big-endian two's complement, unscaled, times ten to the power of `moreScale`, to decimals of 16 bytes.
     static BytesConversion toDecimal(int moreScale) {
         if (moreScale > 0) {

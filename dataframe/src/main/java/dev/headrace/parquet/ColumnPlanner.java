@@ -33,11 +33,13 @@ final class ColumnPlanner {
 
     private final Path file;
     private final MessageType fileSchema;
+    private final FileTimes times;
     private final Map<ColumnPath, Integer> leaves = new HashMap<>();
 
-    ColumnPlanner(Path file, MessageType fileSchema) {
+    ColumnPlanner(Path file, MessageType fileSchema, FileTimes times) {
         this.file = file;
         this.fileSchema = fileSchema;
+        this.times = times;
         List<ColumnDescriptor> columns = fileSchema.getColumns();
         for (int i = 0; i < columns.size(); i++) {
             leaves.put(ColumnPath.get(columns.get(i).getPath()), i);
@@ -224,7 +226,7 @@ final class ColumnPlanner {
     }
 
     private ColumnPlan leaf(DataType wanted, Type type, Place place) {
-        LeafTarget target = LeafTarget.of(type.asPrimitiveType(), wanted)
+        LeafTarget target = LeafTarget.of(type.asPrimitiveType(), wanted, times)
                 .orElseThrow(() -> ParquetErrors.typeMismatch(file, place.name(), wanted, type));
         return new ColumnPlan.Primitive(leafAt(place), type.asPrimitiveType(), target);
     }

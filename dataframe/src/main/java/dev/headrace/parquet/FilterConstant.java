@@ -33,8 +33,8 @@ record FilterConstant(Object low, Object high) {
 
     /// @param type of the constant, that is, of the column as the query sees it
     /// @return empty if there are no such values, or none that can be compared
-    static Optional<FilterConstant> of(PrimitiveType file, DataType type, Object value) {
-        if (LeafTarget.of(file, type).isEmpty()) {
+    static Optional<FilterConstant> of(PrimitiveType file, DataType type, FileTimes times, Object value) {
+        if (LeafTarget.of(file, type, times).isEmpty() || !times.areComparable(file, type, value)) {
             return Optional.empty();
         }
         return Optional.ofNullable(find(file, type, value));

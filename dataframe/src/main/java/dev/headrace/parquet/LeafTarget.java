@@ -61,8 +61,10 @@ sealed interface LeafTarget {
     }
 
     /// The way from a column of the file to a type, if it loses nothing (but nanoseconds).
-    static Optional<LeafTarget> of(PrimitiveType file, DataType wanted) {
-        return Optional.ofNullable(find(file, wanted));
+    ///
+    /// @param times by which calendars the file's dates and times are counted
+    static Optional<LeafTarget> of(PrimitiveType file, DataType wanted, FileTimes times) {
+        return Optional.ofNullable(find(file, wanted)).map(target -> times.understood(file, wanted, target));
     }
 
     private static @Nullable LeafTarget find(PrimitiveType file, DataType wanted) {

@@ -9,6 +9,14 @@ import java.math.BigInteger;
 interface NumberConversion {
     void convert(long from, long to, int count);
 
+    /// @param next turns numbers into others of the same width, in place
+    default NumberConversion then(NumberConversion next) {
+        return (from, to, count) -> {
+            convert(from, to, count);
+            next.convert(to, to, count);
+        };
+    }
+
     static void intToByteExact(long from, long to, int count) {
         for (int i = 0; i < count; i++) {
             int value = Memory.getInt(from + 4L * i);

@@ -55,11 +55,13 @@ public final class ParquetFooter {
 
     private final Path path;
     private final ParquetMetadata metadata;
+    private final FileTimes times;
     private volatile @Nullable StructType schema;
 
     private ParquetFooter(Path path, ParquetMetadata metadata) {
         this.path = path;
         this.metadata = metadata;
+        this.times = FileTimes.of(metadata.getFileMetaData().getKeyValueMetaData());
     }
 
     /// Reads the footer.
@@ -103,11 +105,11 @@ public final class ParquetFooter {
         }
     }
 
-    private static StructType schemaOf(Path path, ParquetMetadata metadata) {
+    private static StructType schemaOf(Path path, ParquetMetadata metadata, FileTimes times) {
         MessageType fileSchema = metadata.getFileMetaData().getSchema();
         StructType mapped = SchemaFromParquet.convert(path, fileSchema);
         return sparkSchema(metadata)
-                .filter(spark -> fits(path, spark, mapped, fileSchema))
+                .filter(spark -> fits(spark, mapped, new ColumnPlanner(path, fileSchema, times)))
                 .orElse(mapped);
     }
 
@@ -125,11 +127,10 @@ public final class ParquetFooter {
     }
 
     /// Whether the file can be read as Spark's schema says, column by column.
-    private static boolean fits(Path path, StructType spark, StructType mapped, MessageType fileSchema) {
+    private static boolean fits(StructType spark, StructType mapped, ColumnPlanner planner) {
         if (!spark.names().equals(mapped.names())) {
             return false;
         }
-        ColumnPlanner planner = new ColumnPlanner(path, fileSchema);
         try {
             for (StructField field : spark) {
                 planner.plan(field);
@@ -144,6 +145,11 @@ public final class ParquetFooter {
         return path;
     }
 
+    /// By which calendars its dates and times are counted.
+    FileTimes times() {
+        return times;
+    }
+
     /// The columns: as Spark noted them if the file fits that, else by Spark's rules from the Parquet schema. Found
     /// when first asked for: of all files of a table, one is asked.
     ///
@@ -152,7 +158,7 @@ public final class ParquetFooter {
         StructType found = schema;
         if (found == null) {
             try {
-                found = schemaOf(path, metadata);
+                found = schemaOf(path, metadata, times);
             } catch (DataException known) {
                 throw known;
             } catch (RuntimeException damaged) {
@@ -207,11 +213,12 @@ public final class ParquetFooter {
         return ParquetFileStatistics.of(new StructType(trusted), rowGroups(), sizeBytes);
     }
 
-    private static boolean isTrusted(ColumnChunkMetaData chunk, DataType type) {
+    private boolean isTrusted(ColumnChunkMetaData chunk, DataType type) {
         Statistics<?> statistics = chunk.getStatistics();
         LogicalTypeAnnotation meaning = chunk.getPrimitiveType().getLogicalTypeAnnotation();
         boolean unsigned = meaning instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation whole && !whole.isSigned();
-        if (statistics == null || !statistics.isNumNullsSet() || unsigned) {
+        boolean moved = !times.areAsStored(chunk.getPrimitiveType(), type);
+        if (statistics == null || !statistics.isNumNullsSet() || unsigned || moved) {
             return false;
         }
         PrimitiveType.PrimitiveTypeName stored = chunk.getPrimitiveType().getPrimitiveTypeName();

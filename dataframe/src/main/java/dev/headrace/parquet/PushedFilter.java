@@ -39,7 +39,9 @@ sealed interface PushedFilter {
     /// The conjunction of a scan's filters, for one file.
     static PushedFilter of(ParquetScan scan, ParquetFooter footer) {
         Translation translation = new Translation(
-                new FilterColumns(footer.fileSchema(), scan), footer.createdBy().startsWith("parquet-mr"));
+                new FilterColumns(footer.fileSchema(), scan),
+                footer.times(),
+                footer.createdBy().startsWith("parquet-mr"));
         PushedFilter all = new Unknown();
         for (BoundExpr filter : scan.filters()) {
             all = Translation.both(all, translation.translate(filter, true));
@@ -74,7 +76,7 @@ sealed interface PushedFilter {
 
     /// @param nansAreKnown whether the writer counts NaNs, or leaves out bounds where there are any; otherwise a column
     ///     may have greater values, namely NaN, than its statistics say
-    record Translation(FilterColumns columns, boolean nansAreKnown) {
+    record Translation(FilterColumns columns, FileTimes times, boolean nansAreKnown) {
         /// @param wanted the value, true or false, that the expression shall have
         PushedFilter translate(BoundExpr filter, boolean wanted) {
             return switch (filter) {
@@ -179,9 +181,9 @@ sealed interface PushedFilter {
             };
         }
 
-        private static Optional<FilterConstant> constant(FilterColumns.Found.Stored column, Scalar constant) {
+        private Optional<FilterConstant> constant(FilterColumns.Found.Stored column, Scalar constant) {
             Object value = constant.value();
-            return value == null ? Optional.empty() : FilterConstant.of(column.type(), constant.type(), value);
+            return value == null ? Optional.empty() : FilterConstant.of(column.type(), constant.type(), times, value);
         }
 
         private static <T extends Comparable<T>, C extends Operators.Column<T> & Operators.SupportsLtGt>
@@ -221,7 +223,7 @@ sealed interface PushedFilter {
             };
         }
 
-        private static PushedFilter oneOf(FilterColumns.Found.Stored column, List<Scalar> constants) {
+        private PushedFilter oneOf(FilterColumns.Found.Stored column, List<Scalar> constants) {
             Set<Object> values = new HashSet<>();
             for (Scalar constant : constants) {
                 if (constant.isNull()) {

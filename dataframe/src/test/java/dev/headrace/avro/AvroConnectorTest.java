@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -122,10 +123,17 @@ class AvroConnectorTest {
 
     private Path written(String name, CodecFactory codec, String schema, GenericData.Record... rows)
             throws IOException {
+        return written(name, codec, Map.of(), schema, rows);
+    }
+
+    private Path written(
+            String name, CodecFactory codec, Map<String, String> notes, String schema, GenericData.Record... rows)
+            throws IOException {
         Path file = root.resolve(name);
         Schema parsed = new Schema.Parser().parse(schema);
         try (DataFileWriter<GenericRecord> writer =
                 new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(parsed)).setCodec(codec)) {
+            notes.forEach(writer::setMeta);
             writer.create(parsed, file.toFile());
             for (GenericData.Record row : rows) {
                 writer.append(row);
@@ -177,6 +185,33 @@ class AvroConnectorTest {
                 List.of("[1.02500, 9]"),
                 files.read("Amount decimal(12,5), EITHER bigint", Map.of(), "x.avro")
                         .rows());
+    }
+
+    /// 1500-01-01 by the calendar of files that Spark has written so.
+    @Test
+    void datesAndTimesOfOldSparkAreReadAsTheyWereShown() throws IOException {
+        String schema = """
+                {"type":"record","name":"r","fields":[
+                 {"name":"d","type":{"type":"int","logicalType":"date"}},
+                 {"name":"ms","type":{"type":"long","logicalType":"timestamp-millis"}},
+                 {"name":"us","type":{"type":"long","logicalType":"timestamp-micros"}},
+                 {"name":"l","type":{"type":"long","logicalType":"local-timestamp-micros"}},
+                 {"name":"n","type":"long"}]}""";
+        int day = -171_655;
+        GenericData.Record row =
+                record(schema, day, day * 86_400_000L, day * 86_400_000_000L, day * 86_400_000_000L, (long) day);
+        Map<String, String> notes =
+                Map.of("org.apache.spark.version", "2.4.8", "org.apache.spark.timeZone", "UTC");
+        written("old.avro", CodecFactory.nullCodec(), notes, schema, row);
+
+        long shown = LocalDate.of(1500, 1, 1).toEpochDay();
+        long micros = shown * 86_400_000_000L;
+        assertEquals(
+                List.of(List.of(shown, micros, micros, day * 86_400_000_000L, day).toString()),
+                files.read("", Map.of(), "old.avro").rows());
+        assertEquals(
+                List.of("[" + micros + "]"),
+                files.read("d timestamp_ntz", Map.of(), "old.avro").rows());
     }
 
     @Test

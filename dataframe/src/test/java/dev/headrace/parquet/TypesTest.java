@@ -15,8 +15,11 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.jspecify.annotations.Nullable;
@@ -124,9 +127,59 @@ class TypesTest {
     }
 
     private static Slice int96() {
+        return int96(2_440_589);
+    }
+
+    private static Slice int96(int day) {
         ByteBuffer bytes = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putLong(1_999).putInt(2_440_589);
+        bytes.putLong(1_999).putInt(day);
         return Slice.of(bytes.array());
+    }
+
+    /// 1500-01-01, and 2026-01-01, by the calendar of files that Spark has written so.
+    @Test
+    void datesAndTimesOfOldSparkAreReadAsTheyWereShown() {
+        MessageType types = MessageTypeParser.parseMessageType("message m { required int32 d (DATE); "
+                + "required int64 ms (TIMESTAMP(MILLIS,true)); required int64 us (TIMESTAMP(MICROS,true)); "
+                + "required int64 n (TIMESTAMP(MICROS,false)); required int96 o; }");
+        List<List<Object>> rows = new ArrayList<>();
+        for (int day : List.of(-171_655, 20_454)) {
+            rows.add(List.of(
+                    day, day * 86_400_000L, day * 86_400_000_000L, day * 86_400_000_000L, int96(2_440_588 + day)));
+        }
+        Path file = directory.resolve("old.parquet");
+        ExampleFiles.write(
+                file,
+                types,
+                rows,
+                to -> to.withExtraMetaData(Map.of(
+                        "org.apache.spark.version", "3.0.1",
+                        "org.apache.spark.legacyDateTime", "",
+                        "org.apache.spark.timeZone", "UTC")));
+        StructType schema = schema(file);
+        long shown = LocalDate.of(1500, 1, 1).toEpochDay();
+        long micros = shown * 86_400_000_000L;
+
+        List<Object> old = List.of((int) shown, micros, micros, -171_655 * 86_400_000_000L, micros + 1);
+        assertEquals(old, Rows.read(file, ParquetScan.all(schema)).getFirst());
+        assertEquals(micros, readAs(file, "d timestamp_ntz"));
+        for (int i : List.of(0, 1, 2, 4)) {
+            for (CompareOp op : List.of(CompareOp.EQUAL, CompareOp.LESS_OR_EQUAL)) {
+                assertEquals(old, filtered(file, schema, i, op, old.get(i)).getFirst());
+            }
+        }
+        assertEquals(List.of(), filtered(file, schema, 0, CompareOp.GREATER, 30_000));
+        assertEquals(List.of(), filtered(file, schema, 2, CompareOp.GREATER, 30_000 * 86_400_000_000L));
+    }
+
+    private static List<List<@Nullable Object>> filtered(
+            Path file, StructType schema, int column, CompareOp op, Object constant) {
+        DataType type = schema.field(column).dataType();
+        BoundExpr filter = new BoundExpr.Compare(
+                op,
+                new BoundExpr.Column(column, schema.field(column).name(), type, true),
+                new BoundExpr.Literal(new Scalar(constant, type)));
+        return Rows.read(file, ParquetScan.all(schema).withFilters(List.of(filter)));
     }
 
     @Test
@@ -214,7 +267,7 @@ class TypesTest {
     void otherTypesAreRefused(String column, String wanted) {
         MessageType schema =
                 MessageTypeParser.parseMessageType("message m { " + column + (column.endsWith("}") ? " }" : "; }"));
-        ColumnPlanner planner = new ColumnPlanner(Path.of("/data/f.parquet"), schema);
+        ColumnPlanner planner = new ColumnPlanner(Path.of("/data/f.parquet"), schema, FileTimes.of(Map.of()));
         StructType columns = StructType.fromDDL(wanted);
 
         DataException refused = assertThrows(DataException.class, () -> planner.plan(columns.field(0)));
@@ -226,7 +279,7 @@ class TypesTest {
     void aTypeMismatchNamesFileColumnAndBothTypes() {
         MessageType schema =
                 MessageTypeParser.parseMessageType("message m { optional group s { optional binary a (STRING); } }");
-        ColumnPlanner planner = new ColumnPlanner(Path.of("/data/f.parquet"), schema);
+        ColumnPlanner planner = new ColumnPlanner(Path.of("/data/f.parquet"), schema, FileTimes.of(Map.of()));
         StructType columns = StructType.fromDDL("s struct<a: bigint>");
 
         DataException refused = assertThrows(DataException.class, () -> planner.plan(columns.field(0)));

@@ -192,6 +192,31 @@ class SparkFilesIT {
         assertSame("SELECT * FROM orc.`" + path("ours") + "`");
     }
 
+    // ---- Times by the calendar of old Spark
+
+    @Test
+    void timesByTheOldCalendarAreTheSame() {
+        String times = "SELECT id, date_add(DATE'0001-01-01', CAST(id * 3653 AS INT)) AS d,"
+                + " timestamp_micros(id * 31556952 * 10000001 - 62135596800000000) AS ts FROM range(0, 200)";
+        spark.sql("SET spark.sql.parquet.datetimeRebaseModeInWrite=LEGACY");
+        spark.sql("SET spark.sql.parquet.int96RebaseModeInWrite=LEGACY");
+        try {
+            for (String stored : List.of("INT96", "TIMESTAMP_MICROS", "TIMESTAMP_MILLIS")) {
+                spark.sql("SET spark.sql.parquet.outputTimestampType=" + stored);
+                spark.sql("CREATE TABLE old_" + stored + " USING parquet LOCATION '" + path(stored) + "' AS " + times);
+                String table = "parquet.`" + path(stored) + "`";
+
+                assertSame("SELECT * FROM " + table);
+                assertSame("SELECT * FROM " + table + " WHERE d <= DATE'1500-06-01' OR ts = TIMESTAMP'1901-01-01'");
+                assertSame("SELECT * FROM " + table + " WHERE d > DATE'1300-06-01' AND d < DATE'1650-01-01'");
+            }
+        } finally {
+            spark.sql("RESET spark.sql.parquet.outputTimestampType");
+            spark.sql("RESET spark.sql.parquet.int96RebaseModeInWrite");
+            spark.sql("RESET spark.sql.parquet.datetimeRebaseModeInWrite");
+        }
+    }
+
     // ---- The file of a row
 
     @Test
