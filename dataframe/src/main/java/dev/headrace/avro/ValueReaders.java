@@ -104,8 +104,8 @@ record ValueReaders(String origin, Optional<LegacyCalendar> legacy) {
         if (!natural.equals(DataTypes.DateType)) {
             return Decoder::readInt;
         }
-        Whole days = legacy.<Whole>map(calendar -> in -> calendar.days(in.readInt()))
-                .orElse(Decoder::readInt);
+        Whole days =
+                legacy.<Whole>map(calendar -> in -> calendar.days(in.readInt())).orElse(Decoder::readInt);
         return natural.equals(asked) ? days : in -> days.read(in) * MICROS_PER_DAY;
     }
 

@@ -1,11 +1,11 @@
 package dev.headrace.files;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
-import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
 import java.util.TimeZone;
@@ -92,8 +92,7 @@ public record LegacyCalendar(ZoneId zone, TimeZone known) {
         LocalDate day = LocalDate.ofEpochDay(rebased(Math.floorDiv(wall, MICROS_PER_DAY)));
         LocalTime time = LocalTime.ofNanoOfDay(Math.floorMod(wall, MICROS_PER_DAY) * 1_000);
         ZonedDateTime shown = day.atTime(time).atZone(zone);
-        ZonedDateTime meant =
-                known.inDaylightTime(new Date(millis)) ? shown : shown.withLaterOffsetAtOverlap();
+        ZonedDateTime meant = known.inDaylightTime(new Date(millis)) ? shown : shown.withLaterOffsetAtOverlap();
         return ChronoUnit.MICROS.between(Instant.EPOCH, meant.toInstant());
     }
 }

@@ -24,7 +24,8 @@ record OrcColumns(TypeDescription schema, boolean @Nullable [] include, List<Int
 
     /// @param table all columns, of which some are asked for
     static OrcColumns of(Path file, TypeDescription held, StructType asked, StructType table) {
-        boolean named = !held.getFieldNames().stream().allMatch(name -> NO_NAME.matcher(name).matches());
+        boolean named = !held.getFieldNames().stream()
+                .allMatch(name -> NO_NAME.matcher(name).matches());
         if (named) {
             TypeDescription schema = OrcSchema.reading(file, held, asked, "");
             return new OrcColumns(
@@ -54,8 +55,7 @@ record OrcColumns(TypeDescription schema, boolean @Nullable [] include, List<Int
             if (place >= 0) {
                 StructField field = asked.field(i);
                 types.set(
-                        place,
-                        OrcSchema.reading(file, held.getChildren().get(place), field.dataType(), field.name()));
+                        place, OrcSchema.reading(file, held.getChildren().get(place), field.dataType(), field.name()));
             }
         }
         TypeDescription schema = TypeDescription.createStruct();

@@ -16,8 +16,8 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -200,14 +200,14 @@ class AvroConnectorTest {
         int day = -171_655;
         GenericData.Record row =
                 record(schema, day, day * 86_400_000L, day * 86_400_000_000L, day * 86_400_000_000L, (long) day);
-        Map<String, String> notes =
-                Map.of("org.apache.spark.version", "2.4.8", "org.apache.spark.timeZone", "UTC");
+        Map<String, String> notes = Map.of("org.apache.spark.version", "2.4.8", "org.apache.spark.timeZone", "UTC");
         written("old.avro", CodecFactory.nullCodec(), notes, schema, row);
 
         long shown = LocalDate.of(1500, 1, 1).toEpochDay();
         long micros = shown * 86_400_000_000L;
         assertEquals(
-                List.of(List.of(shown, micros, micros, day * 86_400_000_000L, day).toString()),
+                List.of(List.of(shown, micros, micros, day * 86_400_000_000L, day)
+                        .toString()),
                 files.read("", Map.of(), "old.avro").rows());
         assertEquals(
                 List.of("[" + micros + "]"),

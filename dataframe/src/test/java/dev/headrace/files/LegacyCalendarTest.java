@@ -2,12 +2,12 @@ package dev.headrace.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
-import java.time.Instant;
 import java.util.Calendar;
 import java.util.GregorianCalendar;
 import java.util.Map;
@@ -35,7 +35,9 @@ class LegacyCalendarTest {
     void sparkSaysWhichFilesHaveIt() {
         assertEquals(Optional.empty(), of(Map.of()));
         assertEquals(Optional.empty(), of(Map.of("org.apache.spark.version", "3.0.0")));
-        assertEquals(TimeZone.getDefault(), of(Map.of("org.apache.spark.version", "2.4.8")).orElseThrow().known());
+        assertEquals(
+                TimeZone.getDefault(),
+                of(Map.of("org.apache.spark.version", "2.4.8")).orElseThrow().known());
         assertEquals(ZoneId.of("Europe/Paris"), in("Europe/Paris").zone());
     }
 

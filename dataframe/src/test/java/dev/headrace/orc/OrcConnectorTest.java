@@ -187,10 +187,12 @@ class OrcConnectorTest {
         BatchTable named = files.open("id bigint, s struct<y: string>, name string, later int", Map.of(), "t");
 
         assertEquals(List.of("[end]"), files.read(inferred, "_col2").rows());
-        assertEquals(List.of("[[1, u], 7]"), files.read(inferred, "_col1", "_col0").rows());
+        assertEquals(
+                List.of("[[1, u], 7]"), files.read(inferred, "_col1", "_col0").rows());
         assertEquals(List.of("[]"), files.read(inferred).rows());
         assertEquals(List.of("[end]"), files.read(named, "name").rows());
-        assertEquals(List.of("[null, [u], 7]"), files.read(named, "later", "s", "id").rows());
+        assertEquals(
+                List.of("[null, [u], 7]"), files.read(named, "later", "s", "id").rows());
         assertEquals(
                 List.of("[end, null]"),
                 files.read("_col2 string, _col9 int", Map.of(), "t").rows());
