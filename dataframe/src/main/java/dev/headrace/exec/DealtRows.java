@@ -1,10 +1,10 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkFile.Extent;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowEncoder;
 import dev.headrace.chunk.RowLayout;
-import dev.headrace.exec.SpillFile.Extent;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkFile.Extent;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.exec.DealtRows.Part;
-import dev.headrace.exec.SpillFile.Extent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,7 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
-import dev.headrace.exec.SpillFile.Extent;
+import dev.headrace.chunk.ChunkFile.Extent;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkFile.Extent;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
-import dev.headrace.exec.SpillFile.Extent;
 import dev.headrace.types.StructType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

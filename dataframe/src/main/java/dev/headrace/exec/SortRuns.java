@@ -1,8 +1,8 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkFile.Extent;
 import dev.headrace.chunk.Columns;
-import dev.headrace.exec.SpillFile.Extent;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.types.DataTypes;

@@ -1,8 +1,8 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkFile.Extent;
 import dev.headrace.connector.ChunkReader;
-import dev.headrace.exec.SpillFile.Extent;
 import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,10 +1,10 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkFile.Extent;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;
 import dev.headrace.exec.DealtRows.Part;
-import dev.headrace.exec.SpillFile.Extent;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NullOrder;
 import java.util.ArrayList;

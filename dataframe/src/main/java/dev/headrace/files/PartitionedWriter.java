@@ -1,12 +1,13 @@
 package dev.headrace.files;
 
 import dev.headrace.cancellation.Cancellation;
-import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.function.IntervalFormat;
+import dev.headrace.function.Murmur3Hash;
 import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
@@ -29,12 +30,19 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// Spreads a task's rows over `key=value` directories and buckets, one open file each.
+/// Spreads a task's rows over `key=value` directories and buckets, a file each.
+///
+/// At most so many files are open at a time. Rows of others wait, dealt out by where they go, until these are
+/// complete; those that have been dealt alike are then written in the same way, so that there is one file for each
+/// directory whatever the order of the rows.
 final class PartitionedWriter implements TaskWriter {
+    private static final int MOST_OPEN = 64;
+
     private static final DateTimeFormatter TIMESTAMP = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd HH:mm:ss")
             .appendFraction(ChronoField.NANO_OF_SECOND, 0, 6, true)
@@ -45,17 +53,41 @@ final class PartitionedWriter implements TaskWriter {
     private final PartitionedSchema schema;
     private final PartFiles files;
     private final AtomicLong rows;
+    private final int mostOpen;
+
+    /// How often the rows have been dealt out.
+    private final int depth;
+
+    private final int[] dataColumns;
     private final Map<List<@Nullable Object>, PartWriter> partOfKey = new HashMap<>();
 
     /// Different values may have one directory: null and the empty string, or moments of the hour that comes twice.
     private final Map<Path, PartWriter> parts = new LinkedHashMap<>();
 
+    private @Nullable WaitingRows waiting;
+
     PartitionedWriter(Path root, PartName name, PartitionedSchema schema, PartFiles files, AtomicLong rows) {
+        this(root, name, schema, files, rows, MOST_OPEN, 0);
+    }
+
+    /// @param mostOpen how many files may be open at a time
+    PartitionedWriter(
+            Path root,
+            PartName name,
+            PartitionedSchema schema,
+            PartFiles files,
+            AtomicLong rows,
+            int mostOpen,
+            int depth) {
         this.root = root;
         this.name = name;
         this.schema = schema;
         this.files = files;
         this.rows = rows;
+        this.mostOpen = mostOpen;
+        this.depth = depth;
+        this.dataColumns =
+                schema.dataColumns().stream().mapToInt(Integer::intValue).toArray();
     }
 
     @Override
@@ -64,12 +96,72 @@ final class PartitionedWriter implements TaskWriter {
         for (int row = 0; row < chunk.rowCount(); row++) {
             byKey.computeIfAbsent(key(chunk, row), _ -> new ArrayList<>()).add(row);
         }
-        byKey.forEach((key, members) -> {
-            PartWriter part = partOfKey.computeIfAbsent(key, this::part);
+        Map<Integer, List<Integer>> later = new TreeMap<>();
+        try (Chunk data = chunk.select(dataColumns)) {
+            for (Map.Entry<List<@Nullable Object>, List<Integer>> each : byKey.entrySet()) {
+                List<@Nullable Object> key = each.getKey();
+                PartWriter part = partOfKey.get(key);
+                if (part == null) {
+                    Path place = place(key);
+                    part = part(place);
+                    if (part == null) {
+                        later.computeIfAbsent(dealt(place), _ -> new ArrayList<>())
+                                .addAll(each.getValue());
+                        continue;
+                    }
+                    partOfKey.put(key, part);
+                }
+                write(part, data, each.getValue());
+            }
+        }
+        later.forEach((part, members) -> {
             try (Chunk gathered = gather(chunk, members)) {
-                part.write(gathered);
+                waiting(chunk).add(part, gathered);
             }
         });
+    }
+
+    /// The writer of a file, if it is open or may be opened.
+    private @Nullable PartWriter part(Path place) {
+        PartWriter open = parts.get(place);
+        if (open != null || parts.size() == mostOpen) {
+            return open;
+        }
+        PartWriter opened = new PartWriter(place, schema.data(), files, rows);
+        parts.put(place, opened);
+        return opened;
+    }
+
+    /// With which others a file waits: other files each time they are dealt out.
+    private int dealt(Path place) {
+        int hash = Murmur3Hash.hash(place.hashCode(), depth);
+        return Math.floorMod(hash, WaitingRows.PARTS);
+    }
+
+    private WaitingRows waiting(Chunk rows) {
+        WaitingRows begun = waiting;
+        if (begun == null) {
+            // The chunk's own memory may be gone when rows are read again.
+            BufferAllocator lasting = rows.column(0).getAllocator().getRoot();
+            begun = new WaitingRows(root, schema.all(), lasting);
+            waiting = begun;
+        }
+        return begun;
+    }
+
+    private static void write(PartWriter part, Chunk data, List<Integer> members) {
+        if (members.size() == data.rowCount()) {
+            part.write(data);
+            return;
+        }
+        try (Chunk gathered = gather(data, members)) {
+            part.write(gathered);
+        }
+    }
+
+    private static Chunk gather(Chunk chunk, List<Integer> members) {
+        int[] rows = members.stream().mapToInt(Integer::intValue).toArray();
+        return Columns.gather(chunk, rows, 0, rows.length, chunk.column(0).getAllocator());
     }
 
     private List<@Nullable Object> key(Chunk chunk, int row) {
@@ -81,7 +173,7 @@ final class PartitionedWriter implements TaskWriter {
         return key;
     }
 
-    private PartWriter part(List<@Nullable Object> key) {
+    private Path place(List<@Nullable Object> key) {
         Path directory = root;
         for (int i = 0; i < schema.partitionColumns().size(); i++) {
             StructField field = schema.all().field(schema.partitionColumns().get(i));
@@ -91,7 +183,7 @@ final class PartitionedWriter implements TaskWriter {
         String file = schema.buckets().isPresent() && key.getLast() instanceof Integer bucket
                 ? name.ofBucket(bucket)
                 : name.text();
-        return parts.computeIfAbsent(directory.resolve(file), path -> new PartWriter(path, schema.data(), files, rows));
+        return directory.resolve(file);
     }
 
     private static String text(@Nullable Object value, DataType type, ZoneId zone) {
@@ -111,27 +203,34 @@ final class PartitionedWriter implements TaskWriter {
         };
     }
 
-    private Chunk gather(Chunk chunk, List<Integer> members) {
-        List<FieldVector> columns = new ArrayList<>();
-        for (int ordinal : schema.dataColumns()) {
-            FieldVector from = chunk.column(ordinal);
-            FieldVector to = ArrowTypes.field(schema.all().field(ordinal)).createVector(from.getAllocator());
-            to.setInitialCapacity(members.size());
-            to.allocateNew();
-            for (int i = 0; i < members.size(); i++) {
-                to.copyFromSafe(members.get(i), i, from);
-            }
-            to.setValueCount(members.size());
-            columns.add(to);
-        }
-        return new Chunk(schema.data(), columns, members.size());
-    }
-
     @Override
     public void close() {
         for (PartWriter part : parts.values()) {
             Cancellation.checkThread();
             part.close();
+        }
+        try (WaitingRows later = waiting) {
+            if (later != null) {
+                // They hold memory although they are closed.
+                parts.clear();
+                partOfKey.clear();
+                writeAll(later);
+            }
+        }
+    }
+
+    private void writeAll(WaitingRows later) {
+        for (int part = 0; part < WaitingRows.PARTS; part++) {
+            if (!later.isEmpty(part)) {
+                PartitionedWriter writer = new PartitionedWriter(root, name, schema, files, rows, mostOpen, depth + 1);
+                try {
+                    later.read(part, writer::write);
+                    writer.close();
+                } catch (Throwable failed) {
+                    writer.abort();
+                    throw failed;
+                }
+            }
         }
     }
 
@@ -148,6 +247,9 @@ final class PartitionedWriter implements TaskWriter {
                     failure.addSuppressed(failed);
                 }
             }
+        }
+        if (waiting != null) {
+            waiting.close();
         }
         if (failure != null) {
             throw failure;

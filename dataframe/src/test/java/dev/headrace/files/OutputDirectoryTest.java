@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +184,64 @@ class OutputDirectoryTest {
                 files);
     }
 
+    /// In an order in which rows of a directory never follow each other, and so many that they are dealt out twice.
+    @Test
+    void aTaskHasFewFilesOpenAndWritesOneToADirectory() throws IOException {
+        AtomicInteger open = new AtomicInteger();
+        AtomicInteger mostOpen = new AtomicInteger();
+        PartFiles counted = (file, schema) -> {
+            mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+            return new LineWriter(file, open::decrementAndGet);
+        };
+        PartitionedSchema schema = PartitionedSchema.of(SCHEMA, options("shop"));
+        AtomicLong rows = new AtomicLong();
+        TaskWriter writer =
+                new PartitionedWriter(root.resolve("out"), new PartName("part-0", ".txt"), schema, counted, rows, 2, 0);
+        for (int round = 0; round < 2; round++) {
+            try (ChunkBuilder builder = new ChunkBuilder(SCHEMA, allocator)) {
+                for (int shop = 0; shop < 100; shop++) {
+                    builder.add(row(round, "s" + shop, shop));
+                }
+                try (Chunk chunk = builder.build()) {
+                    writer.write(chunk);
+                }
+            }
+        }
+        writer.close();
+
+        assertEquals(200, rows.get());
+        assertEquals(0, open.get());
+        assertEquals(2, mostOpen.get());
+        List<InputFile> files = InputFiles.list(List.of(root + "/out"));
+        assertEquals(100, files.size());
+        for (InputFile file : files) {
+            String day = file.partition().get("shop").orElseThrow().substring(1);
+            assertEquals(List.of("0," + day, "1," + day), Files.readAllLines(file.path()));
+        }
+        assertEquals(100, OutputDirectory.filesBelow(root).size());
+    }
+
+    @Test
+    void aTaskThatIsGivenUpWhileRowsWaitLeavesNothing() throws IOException {
+        save(SaveMode.ERROR_IF_EXISTS, row(1, "a", 0));
+        try (SinkBatch batch = begin(SaveMode.APPEND, "shop");
+                ChunkBuilder builder = new ChunkBuilder(SCHEMA, allocator)) {
+            for (int shop = 0; shop < 100; shop++) {
+                builder.add(row(shop, "s" + shop, shop));
+            }
+            TaskWriter writer = batch.openTask(0);
+            try (Chunk chunk = builder.build()) {
+                writer.write(chunk);
+            }
+            Cancellation query = new Cancellation();
+            query.cancel();
+            query.within(() -> assertThrows(QueryCancelledException.class, writer::close));
+            writer.abort();
+
+            assertEquals(0, staged());
+        }
+    }
+
     @Test
     void partitionColumnsMustExistAndLeaveSomething() {
         assertEquals(
@@ -202,15 +264,21 @@ class OutputDirectoryTest {
     }
 
     private SinkBatch begin(SaveMode mode, String... partitionColumns) {
-        ConnectorOptions options = new ConnectorOptions(
+        return begin(mode, new FileOutput("txt", (file, schema) -> new LineWriter(file, () -> {})), partitionColumns);
+    }
+
+    private SinkBatch begin(SaveMode mode, FileOutput output, String... partitionColumns) {
+        return OutputDirectory.begin(options(partitionColumns), mode, SCHEMA, output);
+    }
+
+    private ConnectorOptions options(String... partitionColumns) {
+        return new ConnectorOptions(
                 "lines",
                 Map.of(),
                 Optional.empty(),
                 List.of(root + "/out"),
                 List.of(partitionColumns),
                 new SessionSettings(ZoneOffset.UTC, 2));
-        return OutputDirectory.begin(
-                options, mode, SCHEMA, new FileOutput("txt", (file, schema) -> new LineWriter(file)));
     }
 
     @SafeVarargs
@@ -245,7 +313,7 @@ class OutputDirectoryTest {
         }
     }
 
-    private record LineWriter(Path file) implements TaskWriter {
+    private record LineWriter(Path file, Runnable closed) implements TaskWriter {
         private LineWriter {
             append(file, "");
         }
@@ -270,6 +338,8 @@ class OutputDirectoryTest {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            closed.run();
+        }
     }
 }
