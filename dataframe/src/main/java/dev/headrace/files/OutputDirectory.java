@@ -16,11 +16,13 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -33,8 +35,8 @@ import java.util.stream.Stream;
 ///   renamed into place whole. An old directory is moved aside first and deleted last, so a crash loses neither.
 /// - Rows to be appended are staged inside (`_temporary/<id>`) and moved in file by file, each whole; `_SUCCESS` is
 ///   absent meanwhile.
-/// - So are rows that replace only the partitions they are in (`partitionOverwriteMode` `dynamic`); the directories of
-///   those are moved aside first, and back if the rows can't be moved in.
+/// - Rows that replace only the partitions they are in (`partitionOverwriteMode` `dynamic`) are staged there, too, and
+///   their directories moved in one by one ([ReplacedPartitions]).
 /// - In a store, which can't rename a directory at once, so is everything; files that are replaced are deleted when the
 ///   new ones are there. Until `_SUCCESS` is there, readers may see some of either.
 ///
@@ -86,10 +88,18 @@ public final class OutputDirectory implements SinkBatch {
         this.schema = schema;
         this.files = files;
         this.id = UUID.randomUUID().toString();
+        if (into && DurableFiles.isLocal(target)) {
+            ReplacedPartitions.putBackAll(target, target.resolve(TEMPORARY));
+        }
         this.staging = into
-                ? target.resolve(TEMPORARY).resolve(id)
+                ? inside()
                 : target.resolveSibling("." + target.getFileName() + ".staging-" + id);
         Files.createDirectories(staging);
+    }
+
+    /// Where rows are staged that are moved into a directory that is there.
+    private Path inside() {
+        return target.resolve(TEMPORARY).resolve(id);
     }
 
     /// Begins to write to the directory that the options name.
@@ -280,19 +290,11 @@ public final class OutputDirectory implements SinkBatch {
     private void moveIn(List<Path> parts) throws IOException {
         Files.deleteIfExists(target.resolve(SUCCESS));
         List<Path> partitions = replacedPartitions(parts);
-        try {
-            for (Path partition : partitions) {
-                moveAside(partition);
-            }
-            for (Path part : parts) {
-                Path place = target.resolve(staging.relativize(part));
-                Files.createDirectories(parent(place));
-                Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
-                DurableFiles.force(parent(place));
-            }
-        } catch (IOException failed) {
-            moveBack(parts, partitions, failed);
-            throw failed;
+        if (partitions.isEmpty()) {
+            add(parts);
+        } else {
+            forceDirectories(staging);
+            new ReplacedPartitions(target, staging, ReplacedPartitions.Moves.ATOMIC).replace(partitions);
         }
         deleteTree(staging);
         deleteIfEmpty(parent(staging));
@@ -300,48 +302,33 @@ public final class OutputDirectory implements SinkBatch {
         DurableFiles.force(target);
     }
 
+    private void add(List<Path> parts) throws IOException {
+        List<Path> moved = new ArrayList<>();
+        Set<Path> changed = new LinkedHashSet<>();
+        try {
+            for (Path part : parts) {
+                Path place = target.resolve(staging.relativize(part));
+                Files.createDirectories(parent(place));
+                Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+                moved.add(place);
+                for (Path above = parent(place); above.startsWith(target); above = parent(above)) {
+                    changed.add(above);
+                }
+            }
+            for (Path directory : changed) {
+                DurableFiles.force(directory);
+            }
+        } catch (IOException failed) {
+            takeOut(moved, failed);
+            throw failed;
+        }
+    }
+
     private List<Path> partitions(List<Path> parts) {
         return parts.stream()
                 .map(part -> staging.relativize(parent(part)))
                 .distinct()
                 .toList();
-    }
-
-    /// Where partitions are that are to be replaced, until they are deleted at the end.
-    private Path replaced() {
-        return staging.resolve("_replaced");
-    }
-
-    private void moveAside(Path partition) throws IOException {
-        Path there = target.resolve(partition);
-        Path aside = replaced().resolve(partition);
-        if (Files.isDirectory(there)) {
-            Files.createDirectories(parent(aside));
-            Files.move(there, aside, StandardCopyOption.ATOMIC_MOVE);
-        }
-    }
-
-    /// Takes the parts out that have been moved in, and puts the partitions back that were moved aside. What can't be
-    /// put back stays aside.
-    private void moveBack(List<Path> parts, List<Path> partitions, IOException failed) {
-        try {
-            for (Path part : parts) {
-                Path place = target.resolve(staging.relativize(part));
-                if (Files.isDirectory(parent(place))) {
-                    Files.deleteIfExists(place);
-                }
-            }
-            for (Path partition : partitions) {
-                Path aside = replaced().resolve(partition);
-                if (Files.isDirectory(aside)) {
-                    deleteTree(target.resolve(partition));
-                    Files.move(aside, target.resolve(partition), StandardCopyOption.ATOMIC_MOVE);
-                }
-            }
-            deleteTree(replaced());
-        } catch (IOException alsoFailed) {
-            failed.addSuppressed(alsoFailed);
-        }
     }
 
     /// In a store that does not answer, [Files#exists] would say no: rows would be written twice, or left out.
@@ -426,7 +413,7 @@ public final class OutputDirectory implements SinkBatch {
 
     @Override
     public void close() {
-        if (committed || Files.exists(replaced())) {
+        if (committed || ReplacedPartitions.isAsideIn(staging)) {
             return;
         }
         try {

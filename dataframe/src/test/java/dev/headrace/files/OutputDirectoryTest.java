@@ -167,6 +167,25 @@ class OutputDirectoryTest {
     }
 
     @Test
+    void theNextWritePutsBackWhatAKilledOneMovedAside() throws IOException {
+        save(SaveMode.APPEND, row(1, "a", 0));
+        Path aside = root.resolve("out/_temporary/x/_replaced/shop=b/_rows");
+        Files.createDirectories(aside);
+        Files.writeString(aside.resolve("part.txt"), "2,1\n");
+
+        save(SaveMode.APPEND, row(3, "c", 0));
+
+        assertEquals(List.of("part.txt"), names(root.resolve("out/shop=b")));
+        assertNothingElseIsLeft();
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
     void partitionColumnsBecomeDirectories() throws IOException {
         try (SinkBatch batch = begin(SaveMode.ERROR_IF_EXISTS, "day", "SHOP")) {
             write(batch, 0, row(1, "a", 0), row(2, "b/c", 1), row(3, null, 0), row(4, "a", 0));
