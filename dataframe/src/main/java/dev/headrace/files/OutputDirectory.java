@@ -54,12 +54,12 @@ public final class OutputDirectory implements SinkBatch {
     private static final String TEMPORARY = "_temporary";
 
     private final Path target;
-    private final Path staging;
+    private Path staging;
     private final SaveMode mode;
     /// Whether the directory was there.
     private final boolean existed;
     /// Whether files are moved into the directory one by one.
-    private final boolean into;
+    private boolean into;
     private final boolean replacesPartitions;
     private final Optional<String> replacedPartition;
     private final String id;
@@ -198,8 +198,13 @@ public final class OutputDirectory implements SinkBatch {
                 moveIntoStore(parts);
             } else if (into) {
                 moveIn(parts);
-            } else {
-                moveWhole();
+            } else if (!moveWhole()) {
+                if (mode == SaveMode.IGNORE) {
+                    close();
+                    committed = true;
+                    return Map.of("numOutputRows", 0L);
+                }
+                moveIntoNew();
             }
             committed = true;
             return Map.of("numOutputRows", rows.get(), "numFiles", (long) parts.size(), "bytesWritten", bytes);
@@ -208,11 +213,12 @@ public final class OutputDirectory implements SinkBatch {
         }
     }
 
-    private void moveWhole() throws IOException {
+    /// @return false if another write has made the directory since this one began, and this one is not to replace it
+    private boolean moveWhole() throws IOException {
         Files.write(staging.resolve(SUCCESS), new byte[0]);
         forceDirectories(staging);
         Path replaced = target.resolveSibling("." + target.getFileName() + ".replaced-" + id);
-        boolean replaces = mode == SaveMode.OVERWRITE && Files.exists(target);
+        boolean replaces = mode == SaveMode.OVERWRITE && replacesAll() && Files.exists(target);
         if (replaces) {
             Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
         }
@@ -222,7 +228,7 @@ public final class OutputDirectory implements SinkBatch {
             if (replaces) {
                 Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
             } else if (Files.exists(target)) {
-                throw alreadyExists(target);
+                return false;
             }
             throw failed;
         }
@@ -230,6 +236,21 @@ public final class OutputDirectory implements SinkBatch {
         if (replaces) {
             deleteTree(replaced);
         }
+        return true;
+    }
+
+    /// Moves files into the directory that another write has made.
+    private void moveIntoNew() throws IOException {
+        if (replacesAll() || Manifest.isIn(target)) {
+            throw alreadyExists(target);
+        }
+        Files.deleteIfExists(staging.resolve(SUCCESS));
+        Path inside = inside();
+        Files.createDirectories(parent(inside));
+        Files.move(staging, inside, StandardCopyOption.ATOMIC_MOVE);
+        staging = inside;
+        into = true;
+        moveIn(filesBelow(staging));
     }
 
     /// Moves files, which a store may do by copying them, and then deletes those that they replace.

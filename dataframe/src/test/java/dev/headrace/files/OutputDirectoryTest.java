@@ -167,6 +167,34 @@ class OutputDirectoryTest {
     }
 
     @Test
+    void bothOfTwoFirstAppendsKeepTheirRows() throws IOException {
+        try (SinkBatch first = begin(SaveMode.APPEND);
+                SinkBatch second = begin(SaveMode.APPEND)) {
+            write(first, 0, row(1, "a", 0));
+            write(second, 0, row(2, "b", 0));
+            first.commit();
+            second.commit();
+        }
+        assertEquals(List.of("1,a,0", "2,b,0"), lines());
+        assertTrue(Files.exists(root.resolve("out/_SUCCESS")));
+        assertNothingElseIsLeft();
+    }
+
+    @Test
+    void ofTwoThatWouldRatherNotFindADirectoryTheSecondDoesNothing() throws IOException {
+        try (SinkBatch first = begin(SaveMode.IGNORE);
+                SinkBatch second = begin(SaveMode.IGNORE)) {
+            write(first, 0, row(1, "a", 0));
+            write(second, 0, row(2, "b", 0));
+            first.commit();
+
+            assertEquals(Map.of("numOutputRows", 0L), second.commit());
+        }
+        assertEquals(List.of("1,a,0"), lines());
+        assertNothingElseIsLeft();
+    }
+
+    @Test
     void theNextWritePutsBackWhatAKilledOneMovedAside() throws IOException {
         save(SaveMode.APPEND, row(1, "a", 0));
         Path aside = root.resolve("out/_temporary/x/_replaced/shop=b/_rows");
