@@ -8,6 +8,7 @@ import dev.headrace.function.IntervalFormat;
 import dev.headrace.parse.DecimalScan;
 import dev.headrace.parse.TimeFormats;
 import dev.headrace.parse.TimestampText;
+import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
@@ -33,6 +34,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -54,6 +56,9 @@ public final class PartitionColumns {
             DataTypes.DoubleType,
             DataTypes.DateType,
             DataTypes.TimestampType);
+
+    private static final Map<String, Double> NOT_FINITE = Map.of(
+            "NaN", Double.NaN, "Infinity", Double.POSITIVE_INFINITY, "-Infinity", Double.NEGATIVE_INFINITY);
 
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,38}");
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
@@ -213,7 +218,7 @@ public final class PartitionColumns {
         int length = bytes.length;
         byte[] data = Arrays.copyOf(bytes, length + 16);
         return switch (type) {
-            case StringType _ -> Optional.of(Slice.of(bytes));
+            case StringType _, BinaryType _ -> Optional.of(Slice.of(bytes));
             case BooleanType _ ->
                 text.equals("true") || text.equals("false") ? Optional.of(text.equals("true")) : Optional.empty();
             case DateType _ ->
@@ -230,6 +235,9 @@ public final class PartitionColumns {
                 IntervalFormat.value(text, time).stream()
                         .<Object>mapToObj(Long::valueOf)
                         .findFirst();
+            case FloatType _ when NOT_FINITE.containsKey(text) ->
+                Optional.ofNullable(NOT_FINITE.get(text)).map(Double::floatValue);
+            case DoubleType _ when NOT_FINITE.containsKey(text) -> Optional.ofNullable(NOT_FINITE.get(text));
             default -> {
                 DecimalScan scan = new DecimalScan();
                 yield length > 0 && scan.scan(data, 0) == length ? number(scan, data, type) : Optional.empty();

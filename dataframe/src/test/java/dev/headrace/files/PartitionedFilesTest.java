@@ -45,6 +45,35 @@ class PartitionedFilesTest {
     }
 
     @Test
+    void numbersThatAreNotFiniteAreReadAgain() {
+        session.sql("SELECT * FROM VALUES (1, double('NaN'), float('Infinity')), (2, double('-Infinity'), float(1.5))"
+                        + " AS t(id, d, f)")
+                .write()
+                .partitionBy("d", "f")
+                .parquet(path());
+
+        DataFrame found = session.read().parquet(path());
+        DataFrame given = session.read().schema("id int, d double, f float").parquet(path());
+
+        assertEquals("STRUCT<id: INT, d: DOUBLE, f: DOUBLE>", found.schema().sql().replace(" NOT NULL", ""));
+        assertEquals(
+                "[[1,NaN,Infinity], [2,-Infinity,1.5]]",
+                found.orderBy("id").collectAsList().toString());
+        assertEquals(
+                "[[1,NaN,Infinity], [2,-Infinity,1.5]]",
+                given.orderBy("id").collectAsList().toString());
+    }
+
+    @Test
+    void bytesAreReadAgain() {
+        session.sql("SELECT 1 AS id, X'616263' AS b").write().partitionBy("b").parquet(path());
+
+        DataFrame read = session.read().schema("id int, b binary").parquet(path());
+
+        assertEquals(1, read.filter("b = X'616263'").count());
+    }
+
+    @Test
     void aTimestampIsNoDate() {
         session.sql("SELECT 1 AS id, TIMESTAMP '2026-01-31 10:11:12.5' AS at, DATE '2026-01-31' AS day")
                 .write()
