@@ -91,9 +91,7 @@ public final class OutputDirectory implements SinkBatch {
         if (into && DurableFiles.isLocal(target)) {
             ReplacedPartitions.putBackAll(target, target.resolve(TEMPORARY));
         }
-        this.staging = into
-                ? inside()
-                : target.resolveSibling("." + target.getFileName() + ".staging-" + id);
+        this.staging = into ? inside() : target.resolveSibling("." + target.getFileName() + ".staging-" + id);
         Files.createDirectories(staging);
     }
 

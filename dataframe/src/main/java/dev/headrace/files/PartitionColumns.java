@@ -57,8 +57,8 @@ public final class PartitionColumns {
             DataTypes.DateType,
             DataTypes.TimestampType);
 
-    private static final Map<String, Double> NOT_FINITE = Map.of(
-            "NaN", Double.NaN, "Infinity", Double.POSITIVE_INFINITY, "-Infinity", Double.NEGATIVE_INFINITY);
+    private static final Map<String, Double> NOT_FINITE =
+            Map.of("NaN", Double.NaN, "Infinity", Double.POSITIVE_INFINITY, "-Infinity", Double.NEGATIVE_INFINITY);
 
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,38}");
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 /// and the new one to its place.
 ///
 /// A process that is killed in between leaves a place empty. So what is aside lies in `_replaced/<partition>/_rows` of
-/// the staging directory until all new ones are in, and the next write puts back what is missing ([#putBackAll]). A file
-/// lock tells whether the process that has moved it still runs.
+/// the staging directory until all new ones are in, and the next write puts back what is missing ([#putBackAll]). A
+/// file lock tells whether the process that has moved it still runs.
 final class ReplacedPartitions {
     private static final String ASIDE = "_replaced";
     private static final String ROWS = "_rows";

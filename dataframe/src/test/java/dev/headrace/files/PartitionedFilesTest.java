@@ -55,7 +55,8 @@ class PartitionedFilesTest {
         DataFrame found = session.read().parquet(path());
         DataFrame given = session.read().schema("id int, d double, f float").parquet(path());
 
-        assertEquals("STRUCT<id: INT, d: DOUBLE, f: DOUBLE>", found.schema().sql().replace(" NOT NULL", ""));
+        assertEquals(
+                "STRUCT<id: INT, d: DOUBLE, f: DOUBLE>", found.schema().sql().replace(" NOT NULL", ""));
         assertEquals(
                 "[[1,NaN,Infinity], [2,-Infinity,1.5]]",
                 found.orderBy("id").collectAsList().toString());
