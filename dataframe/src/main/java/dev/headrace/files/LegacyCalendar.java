@@ -83,6 +83,7 @@ public record LegacyCalendar(ZoneId zone, TimeZone known) {
     }
 
     /// @param stored microseconds since 1970-01-01T00:00:00Z as the file has them
+    @SuppressWarnings("JavaUtilDate") // TimeZone wants one
     public long micros(long stored) {
         if (stored >= ALIKE) {
             return stored;

@@ -292,6 +292,7 @@ final class Selection {
     }
 
     /// A result column's value for another place that refers to it: the value that the column shows.
+    @SuppressWarnings("ReferenceEquality") // two that are equal draw apart
     private BoundExpr once(BoundExpr expr) {
         if (expr.deterministic() || isComputedAbove(expr) || grouped && keyIndex(expr) >= 0) {
             return expr;
