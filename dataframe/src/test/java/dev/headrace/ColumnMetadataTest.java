@@ -85,7 +85,7 @@ class ColumnMetadataTest {
         String one = directory.resolve("one").toString();
         rows.select("a").write().parquet(one);
         assertEquals(
-                new Metadata(Map.of("comment", "kept", "parquet.field.id", 1)),
+                new Metadata(Map.of("comment", "kept", "parquet.field.id", 1L)),
                 session.read().parquet(one).schema().apply("a").metadata());
     }
 }
