@@ -42,10 +42,45 @@ class SpillIT extends LittleMemory {
     @ValueSource(
             strings = {
                 "SELECT k, id, text FROM some ORDER BY text, k LIMIT 300000",
-                "SELECT id, text FROM some ORDER BY length(text), id DESC"
+                "SELECT id, text FROM some ORDER BY length(text), id DESC",
+                // Runs that lie one behind the other, in either order.
+                "SELECT id, text FROM some ORDER BY id LIMIT 300000",
+                "SELECT id, text FROM some ORDER BY id DESC LIMIT 300000"
             })
     void sorts(String sql) {
         givesTheSame(sql);
+    }
+
+    /// Of 128 MB: what is put on disk is copied in pieces, so no more room is kept for that than for one of them.
+    @Test
+    void whatFitsBesideACopyIsSortedInMemory() {
+        try (Session session = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "512m")
+                .config("headrace.spill.directory", directory.toString())
+                .create()) {
+            Row row = session.sql("SELECT count(*), sum(id) FROM (SELECT id, id % 1000 AS k, id AS v FROM range(8000000)"
+                            + " ORDER BY k LIMIT 20000000)")
+                    .first();
+            assertEquals("[8000000,31999996000000]", row.toString());
+            assertEquals(0, session.runtime().spill().bytesWritten());
+        }
+    }
+
+    /// Several runs are made of what is held when memory is short, and all of them merged at once.
+    @Test
+    void sortsThatAreSpilledInSeveralRuns() {
+        try (Session session = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "512m")
+                .config("headrace.spill.directory", directory.toString())
+                .create()) {
+            String sql = "SELECT count(*), sum(id), sum(if(k < l, 1, 0)) FROM (SELECT id, k, lag(k) OVER (ORDER BY k) AS l"
+                    + " FROM (SELECT id, (id * 7919) % 1000003 AS k, id AS v FROM range(14000000)))";
+            Row row = session.sql(sql).first();
+            assertEquals("[14000000,97999993000000,0]", row.toString());
+            assertTrue(session.runtime().spill().bytesWritten() > 0);
+        }
     }
 
     @ParameterizedTest

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Rows of all runs that have been read lie in one sorted chunk. Whatever is not behind the last row read of a run that
 /// goes on can be given out. Then runs of which little is left are read on, and the rest is sorted with what they gave.
+///
+/// The first chunk of a run has one row: a run that begins behind the others, as all but one do if the rows came in
+/// order, is not read on, and sorted again and again, before the others come to it.
 final class RunMerge implements ChunkReader {
     /// Chunks are as large as if so many were read at once.
     private static final int GIVEN_SHARE = 16;
@@ -38,6 +41,10 @@ final class RunMerge implements ChunkReader {
     private final int[] last;
     private final int[] chunkRows;
 
+    /// Whether a run is read on next.
+    private final boolean[] due;
+
+    /// @param runs each of extents in order, the first one of one row
     /// @param keys an order without ties
     RunMerge(SpillFile file, List<List<Extent>> runs, StructType schema, List<SortColumn> keys, RunContext run) {
         this.file = file;
@@ -48,6 +55,8 @@ final class RunMerge implements ChunkReader {
         this.remaining = new int[runs.size()];
         this.last = new int[runs.size()];
         this.chunkRows = new int[runs.size()];
+        this.due = new boolean[runs.size()];
+        Arrays.fill(due, true);
     }
 
     @Override
@@ -95,7 +104,7 @@ final class RunMerge implements ChunkReader {
         }
         for (int r = 0; r < unread.size(); r++) {
             Deque<Extent> extents = unread.get(r);
-            if (extents.isEmpty() || remaining[r] > chunkRows[r] / 2) {
+            if (extents.isEmpty() || !due[r]) {
                 continue;
             }
             Extent extent = extents.removeFirst();
@@ -118,10 +127,19 @@ final class RunMerge implements ChunkReader {
             where[order[i]] = i;
         }
         int end = order.length;
+        int reached = end;
+        boolean anyLonger = false;
         for (int r = 0; r < unread.size(); r++) {
             if (!unread.get(r).isEmpty()) {
                 end = Math.min(end, where[last[r]] + 1);
             }
+            if (chunkRows[r] > 1 && remaining[r] > 0) {
+                reached = Math.min(reached, where[last[r]]);
+                anyLonger = true;
+            }
+        }
+        for (int r = 0; r < due.length; r++) {
+            due[r] = anyLonger && chunkRows[r] == 1 && remaining[r] > 0 && where[last[r]] < reached;
         }
         long perRow = all.sizeInBytes() / Math.max(order.length, 1) + 1;
         int step = (int) Math.clamp(run.spill().shareOf(GIVEN_SHARE) / perRow, 1, Chunk.TARGET_ROWS);
@@ -136,6 +154,9 @@ final class RunMerge implements ChunkReader {
             runOfRest[i] = r;
             remaining[r]++;
             last[r] = i;
+        }
+        for (int r = 0; r < due.length; r++) {
+            due[r] |= remaining[r] <= chunkRows[r] / 2;
         }
         runOf = runOfRest;
         if (left > 0) {

@@ -242,7 +242,8 @@ record SortCodes(long[] codes, int bits, boolean exact) {
         }
     }
 
-    /// The rows in the order of their codes, equal ones in the order in which they are. The codes are sorted with them.
+    /// The rows in the order of their codes, equal ones in the order in which they are. The codes are sorted with them if
+    /// they are not exact, as ties are then looked for; else they are of no use any more.
     int[] sorted(RunContext run) {
         run.checkCancelled();
         int count = codes.length;
@@ -253,6 +254,7 @@ record SortCodes(long[] codes, int bits, boolean exact) {
         run.checkCancelled();
         long[] from = codes;
         long[] to = new long[count];
+        run.checkCancelled();
         int[] rows = order;
         int[] otherRows = new int[count];
         boolean moved = false;
@@ -267,8 +269,11 @@ record SortCodes(long[] codes, int bits, boolean exact) {
                 moved = !moved;
             }
         }
-        if (moved) {
-            System.arraycopy(from, 0, codes, 0, count);
+        if (moved && !exact) {
+            for (int block = 0; block < count; block += Math.min(CHECKED_ROWS, count - block)) {
+                run.checkCancelled();
+                System.arraycopy(from, block, codes, block, Math.min(CHECKED_ROWS, count - block));
+            }
         }
         return rows;
     }

@@ -8,7 +8,9 @@ import dev.headrace.plan.NullOrder;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,25 +18,45 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the rows for a sort. When memory is short, what has come so far is sorted and put on disk as a run.
+/// Collects the rows for a sort. When memory is short, what has come so far is sorted and put on disk, as runs of some
+/// tens of megabytes: so what is copied for that takes little beside what is held, and ends soon when nobody waits for
+/// it any more.
 ///
 /// Rows in runs have one column more, the place where they came: by it runs are merged into a stable order. Owns chunks
 /// and file until they are taken, or until [#close]. Thread-safe.
 final class SortRuns implements StageSink, AutoCloseable {
-    /// So many runs are merged at once.
-    private static final int FAN_IN = 32;
+    /// So many runs are merged at once where memory is little.
+    private static final int LEAST_FAN_IN = 32;
+
+    private static final int MOST_FAN_IN = 128;
+
+    /// More runs are merged at once only if chunks of so many bytes are read of each.
+    private static final long LEAST_CHUNK_BYTES = 64 * 1024;
 
     private static final int FEWEST_ROWS = 64;
+
+    /// A run has no more, unless one chunk has.
+    private static final long MOST_RUN_BYTES = 64L << 20;
+
+    private static final int MOST_RUN_ROWS = 1 << 22;
+
+    /// So many times its bytes a run needs while it is sorted and written: a copy in one piece, with room to spare, and
+    /// one in order.
+    private static final int COPIES = 3;
 
     /// What is sorted at once may have to be put together in one piece.
     static final long MOST_BYTES = 1L << 30;
 
     private static final int SPLIT_SHIFT = 40;
 
+    /// So many chunks of each run there may be while runs are merged.
+    private static final int CHUNKS_PER_RUN = 6;
+
     private final StructType schema;
     private final StructType placedSchema;
     private final List<SortColumn> keys;
     private final RunContext run;
+    private final int fanIn;
     private final Map<Integer, Collected> bySplit = new TreeMap<>();
     private final List<List<Extent>> runs = new ArrayList<>();
     private @Nullable SpillFile file;
@@ -43,8 +65,14 @@ final class SortRuns implements StageSink, AutoCloseable {
 
     /// What a split has given.
     private static final class Collected {
-        private final List<Chunk> chunks = new ArrayList<>();
-        private long rowsInRuns;
+        private final Deque<Chunk> chunks = new ArrayDeque<>();
+
+        /// Where the next row that goes into a run came: the split, and the row's number there.
+        private long place;
+
+        Collected(int split) {
+            this.place = (long) split << SPLIT_SHIFT;
+        }
     }
 
     SortRuns(StructType schema, List<SortColumn> keys, RunContext run) {
@@ -54,11 +82,13 @@ final class SortRuns implements StageSink, AutoCloseable {
         this.placedSchema = new StructType(fields);
         this.keys = keys;
         this.run = run;
+        this.fanIn = (int) Math.clamp(
+                run.spill().shareOf(CHUNKS_PER_RUN) / LEAST_CHUNK_BYTES, LEAST_FAN_IN, MOST_FAN_IN);
     }
 
     @Override
     public synchronized Task open(int split) {
-        Collected collected = new Collected();
+        Collected collected = new Collected(split);
         bySplit.put(split, collected);
         return chunk -> add(collected, chunk);
     }
@@ -67,11 +97,12 @@ final class SortRuns implements StageSink, AutoCloseable {
         collected.chunks.add(chunk);
         heldBytes += chunk.sizeInBytes();
         heldRows += chunk.rowCount();
-        // Sorting takes a copy in one piece, with room to spare, and another one in order; a piece has its bounds.
+        // If nothing more comes, all is put together in one piece; else runs are made of it.
+        long needed = Math.max(heldBytes, COPIES * Math.min(heldBytes, MOST_RUN_BYTES));
         boolean tooLarge =
-                heldBytes > MOST_BYTES || run.spill().isShort(3 * heldBytes) || OrderedRows.isHeapShort(heldRows);
+                heldBytes > MOST_BYTES || run.spill().isShort(needed) || OrderedRows.isHeapShort(heldRows);
         if (heldRows >= FEWEST_ROWS && tooLarge) {
-            writeRun();
+            writeRuns();
         }
     }
 
@@ -96,14 +127,14 @@ final class SortRuns implements StageSink, AutoCloseable {
     ///
     /// @param limit if at least 0, only so many rows
     synchronized SortedSplit merged(long limit) {
-        if (heldRows > 0) {
-            writeRun();
-        }
+        writeRuns();
         SpillFile runsFile = file();
-        while (runs.size() > FAN_IN) {
-            List<List<Extent>> first = new ArrayList<>(runs.subList(0, FAN_IN));
-            runs.subList(0, FAN_IN).clear();
-            runs.add(mergedRun(first, runsFile));
+        while (runs.size() > fanIn) {
+            // No more than need be: what is merged here is read and written once more.
+            List<List<Extent>> first = runs.subList(0, Math.min(fanIn, runs.size() - fanIn + 1));
+            List<List<Extent>> parts = List.copyOf(first);
+            first.clear();
+            runs.add(mergedRun(parts, runsFile));
         }
         file = null;
         return new SortedSplit(runsFile, List.copyOf(runs), placedSchema, mergeKeys(), limit, run);
@@ -115,8 +146,9 @@ final class SortRuns implements StageSink, AutoCloseable {
             for (Chunk chunk = merge.next(); chunk != null; chunk = merge.next()) {
                 try (Chunk rows = chunk) {
                     int step = rowsPerChunk(rows.sizeInBytes(), rows.rowCount());
-                    for (int from = 0; from < rows.rowCount(); from += step) {
-                        try (Chunk part = rows.slice(from, Math.min(step, rows.rowCount() - from))) {
+                    for (int from = 0, count = 0; from < rows.rowCount(); from += count) {
+                        count = merged.isEmpty() ? 1 : Math.min(step, rows.rowCount() - from);
+                        try (Chunk part = rows.slice(from, count)) {
                             merged.add(runsFile.write(part));
                         }
                     }
@@ -143,20 +175,53 @@ final class SortRuns implements StageSink, AutoCloseable {
 
     private int rowsPerChunk(long bytes, long rows) {
         long perRow = bytes / Math.max(rows, 1) + 1;
-        return (int) Math.clamp(run.spill().shareOf(6 * FAN_IN) / perRow, FEWEST_ROWS, Chunk.TARGET_ROWS);
+        return (int) Math.clamp(run.spill().shareOf(CHUNKS_PER_RUN * fanIn) / perRow, FEWEST_ROWS, Chunk.TARGET_ROWS);
     }
 
-    private void writeRun() {
-        run.checkCancelled();
-        SpillFile runsFile = file();
-        int step = rowsPerChunk(heldBytes, heldRows);
-        long[] places = places();
+    private void writeRuns() {
+        while (heldRows > 0) {
+            run.checkCancelled();
+            writeRun(nextPieces());
+        }
+    }
+
+    /// Rows in memory that go into the same run.
+    ///
+    /// @param place where the first one came
+    private record Piece(Chunk rows, long place) {}
+
+    /// The first of the rows in memory, as many as go into one run; they are the caller's from now on.
+    private List<Piece> nextPieces() {
+        List<Piece> pieces = new ArrayList<>();
+        long bytes = 0;
+        long rows = 0;
+        for (Collected collected : bySplit.values()) {
+            for (Chunk next = collected.chunks.peekFirst(); next != null; next = collected.chunks.peekFirst()) {
+                bytes += next.sizeInBytes();
+                rows += next.rowCount();
+                if (!pieces.isEmpty() && (bytes > MOST_RUN_BYTES || rows > MOST_RUN_ROWS)) {
+                    return pieces;
+                }
+                pieces.add(new Piece(collected.chunks.removeFirst(), collected.place));
+                collected.place += next.rowCount();
+                heldBytes -= next.sizeInBytes();
+                heldRows -= next.rowCount();
+            }
+        }
+        return pieces;
+    }
+
+    private void writeRun(List<Piece> pieces) {
+        long[] places = places(pieces);
         List<Extent> extents = new ArrayList<>();
-        try (Chunk all = Columns.concat(schema, take(), run.allocator())) {
+        try (Chunk all = Columns.concat(
+                schema, pieces.stream().map(Piece::rows).toList(), run.allocator())) {
+            SpillFile runsFile = file();
+            int step = rowsPerChunk(all.sizeInBytes(), all.rowCount());
             int[] order = Sorting.order(all, keys, run);
-            for (int from = 0; from < order.length; from += step) {
+            for (int from = 0, count = 0; from < order.length; from += count) {
                 run.checkCancelled();
-                int count = Math.min(step, order.length - from);
+                count = extents.isEmpty() ? 1 : Math.min(step, order.length - from);
                 try (Chunk part = placed(all, places, order, from, count)) {
                     extents.add(runsFile.write(part));
                 }
@@ -167,16 +232,13 @@ final class SortRuns implements StageSink, AutoCloseable {
                 .add("spilledBytes", extents.stream().mapToLong(Extent::bytes).sum());
     }
 
-    /// Where each row came: its split, and its number there.
-    private long[] places() {
-        long[] places = new long[Math.toIntExact(heldRows)];
+    /// Where each row came.
+    private static long[] places(List<Piece> pieces) {
+        long[] places = new long[pieces.stream().mapToInt(piece -> piece.rows().rowCount()).sum()];
         int row = 0;
-        for (Map.Entry<Integer, Collected> split : bySplit.entrySet()) {
-            Collected collected = split.getValue();
-            for (Chunk chunk : collected.chunks) {
-                for (int i = 0; i < chunk.rowCount(); i++) {
-                    places[row++] = (long) split.getKey() << SPLIT_SHIFT | collected.rowsInRuns++;
-                }
+        for (Piece piece : pieces) {
+            for (int i = 0; i < piece.rows().rowCount(); i++) {
+                places[row++] = piece.place() + i;
             }
         }
         return places;

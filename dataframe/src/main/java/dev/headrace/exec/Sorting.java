@@ -68,7 +68,12 @@ final class Sorting implements Prepared {
         RowComparator comparator = comparator(rows, keys);
         int[] scratch = order.clone();
         int from = 0;
+        int checked = 0;
         while (from < order.length) {
+            if (from >= checked) {
+                run.checkCancelled();
+                checked = from + CHECKED_ROWS;
+            }
             int end = from + 1;
             while (end < order.length && codes[end] == codes[from]) {
                 end++;
