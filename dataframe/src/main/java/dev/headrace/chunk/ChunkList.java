@@ -146,7 +146,11 @@ public final class ChunkList implements AutoCloseable {
             switch (target) {
                 case BaseVariableWidthVector bytes -> bytes(bytes, in, at);
                 case BaseFixedWidthVector fixed -> {
-                    fixed.allocateNew(Math.max(in.length, 1));
+                    if (fixed instanceof BitVector) {
+                        fixed.allocateNew(Math.max(in.length, 1));
+                    } else {
+                        Columns.allocate(fixed, in.length);
+                    }
                     markPresent(fixed, in, at);
                     fixed(fixed, in, at);
                 }

@@ -1,5 +1,6 @@
 package dev.headrace.chunk;
 
+import dev.headrace.cancellation.Cancellation;
 import java.util.List;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
@@ -27,10 +28,11 @@ final class Concatenation {
     }
 
     private static void appendFixed(BaseFixedWidthVector target, List<Chunk> chunks, int column, int rows) {
-        target.allocateNew(Math.max(rows, 1));
+        Columns.allocate(target, rows);
         int width = target.getTypeWidth();
         long out = target.getDataBuffer().memoryAddress();
         for (Chunk chunk : chunks) {
+            Cancellation.checkThread();
             if (chunk.rowCount() > 0) {
                 long bytes = (long) width * chunk.rowCount();
                 Memory.copy(null, chunk.column(column).getDataBuffer().memoryAddress(), null, out, bytes);
@@ -52,6 +54,7 @@ final class Concatenation {
         int row = 0;
         Memory.putInt(offsets, 0);
         for (Chunk chunk : chunks) {
+            Cancellation.checkThread();
             if (chunk.rowCount() == 0) {
                 continue;
             }
@@ -83,6 +86,7 @@ final class Concatenation {
         Memory.fill(bits, target.getValidityBuffer().capacity(), (byte) 0xff);
         int row = 0;
         for (Chunk chunk : chunks) {
+            Cancellation.checkThread();
             FieldVector source = chunk.column(column);
             if (chunk.rowCount() > 0 && source.getNullCount() > 0) {
                 long present = source.getValidityBuffer().memoryAddress();
