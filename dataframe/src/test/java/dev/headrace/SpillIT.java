@@ -59,8 +59,9 @@ class SpillIT extends LittleMemory {
                 .config("headrace.memory.limit", "512m")
                 .config("headrace.spill.directory", directory.toString())
                 .create()) {
-            Row row = session.sql("SELECT count(*), sum(id) FROM (SELECT id, id % 1000 AS k, id AS v FROM range(8000000)"
-                            + " ORDER BY k LIMIT 20000000)")
+            Row row = session.sql(
+                            "SELECT count(*), sum(id) FROM (SELECT id, id % 1000 AS k, id AS v FROM range(8000000)"
+                                    + " ORDER BY k LIMIT 20000000)")
                     .first();
             assertEquals("[8000000,31999996000000]", row.toString());
             assertEquals(0, session.runtime().spill().bytesWritten());
@@ -75,8 +76,9 @@ class SpillIT extends LittleMemory {
                 .config("headrace.memory.limit", "512m")
                 .config("headrace.spill.directory", directory.toString())
                 .create()) {
-            String sql = "SELECT count(*), sum(id), sum(if(k < l, 1, 0)) FROM (SELECT id, k, lag(k) OVER (ORDER BY k) AS l"
-                    + " FROM (SELECT id, (id * 7919) % 1000003 AS k, id AS v FROM range(14000000)))";
+            String sql =
+                    "SELECT count(*), sum(id), sum(if(k < l, 1, 0)) FROM (SELECT id, k, lag(k) OVER (ORDER BY k) AS l"
+                            + " FROM (SELECT id, (id * 7919) % 1000003 AS k, id AS v FROM range(14000000)))";
             Row row = session.sql(sql).first();
             assertEquals("[14000000,97999993000000,0]", row.toString());
             assertTrue(session.runtime().spill().bytesWritten() > 0);

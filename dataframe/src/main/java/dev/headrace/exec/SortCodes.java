@@ -242,8 +242,8 @@ record SortCodes(long[] codes, int bits, boolean exact) {
         }
     }
 
-    /// The rows in the order of their codes, equal ones in the order in which they are. The codes are sorted with them if
-    /// they are not exact, as ties are then looked for; else they are of no use any more.
+    /// The rows in the order of their codes, equal ones in the order in which they are. The codes are sorted with them
+    /// if they are not exact, as ties are then looked for; else they are of no use any more.
     int[] sorted(RunContext run) {
         run.checkCancelled();
         int count = codes.length;

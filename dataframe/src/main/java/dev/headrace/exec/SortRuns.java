@@ -82,8 +82,8 @@ final class SortRuns implements StageSink, AutoCloseable {
         this.placedSchema = new StructType(fields);
         this.keys = keys;
         this.run = run;
-        this.fanIn = (int) Math.clamp(
-                run.spill().shareOf(CHUNKS_PER_RUN) / LEAST_CHUNK_BYTES, LEAST_FAN_IN, MOST_FAN_IN);
+        this.fanIn =
+                (int) Math.clamp(run.spill().shareOf(CHUNKS_PER_RUN) / LEAST_CHUNK_BYTES, LEAST_FAN_IN, MOST_FAN_IN);
     }
 
     @Override
@@ -99,8 +99,7 @@ final class SortRuns implements StageSink, AutoCloseable {
         heldRows += chunk.rowCount();
         // If nothing more comes, all is put together in one piece; else runs are made of it.
         long needed = Math.max(heldBytes, COPIES * Math.min(heldBytes, MOST_RUN_BYTES));
-        boolean tooLarge =
-                heldBytes > MOST_BYTES || run.spill().isShort(needed) || OrderedRows.isHeapShort(heldRows);
+        boolean tooLarge = heldBytes > MOST_BYTES || run.spill().isShort(needed) || OrderedRows.isHeapShort(heldRows);
         if (heldRows >= FEWEST_ROWS && tooLarge) {
             writeRuns();
         }
@@ -214,8 +213,7 @@ final class SortRuns implements StageSink, AutoCloseable {
     private void writeRun(List<Piece> pieces) {
         long[] places = places(pieces);
         List<Extent> extents = new ArrayList<>();
-        try (Chunk all = Columns.concat(
-                schema, pieces.stream().map(Piece::rows).toList(), run.allocator())) {
+        try (Chunk all = Columns.concat(schema, pieces.stream().map(Piece::rows).toList(), run.allocator())) {
             SpillFile runsFile = file();
             int step = rowsPerChunk(all.sizeInBytes(), all.rowCount());
             int[] order = Sorting.order(all, keys, run);
@@ -234,7 +232,8 @@ final class SortRuns implements StageSink, AutoCloseable {
 
     /// Where each row came.
     private static long[] places(List<Piece> pieces) {
-        long[] places = new long[pieces.stream().mapToInt(piece -> piece.rows().rowCount()).sum()];
+        long[] places = new long
+                [pieces.stream().mapToInt(piece -> piece.rows().rowCount()).sum()];
         int row = 0;
         for (Piece piece : pieces) {
             for (int i = 0; i < piece.rows().rowCount(); i++) {
