@@ -410,7 +410,8 @@ final class Decorrelation {
         List<BoundExpr> both = new ArrayList<>(left.outputs());
         both.addAll(rightOutputs);
         if (!join.type().leftOnly()) {
-            outputs.addAll(rightOutputs);
+            // A row of the left side without a partner has nulls there.
+            outputs.addAll(inner ? rightOutputs : nullable(rightOutputs));
         }
         List<BoundExpr> predicates = new ArrayList<>(left.predicates());
         right.predicates().forEach(predicate -> predicates.add(Pulled.shift(predicate, width)));
@@ -422,6 +423,14 @@ final class Decorrelation {
         LogicalPlan plan = new LogicalPlan.Join(
                 left.plan(), right.plan(), join.type(), conditions.stream().reduce(BoundExpr.And::new));
         return new Pulled(plan, outputs, predicates, Optional.empty());
+    }
+
+    /// @param outputs columns
+    private static List<BoundExpr> nullable(List<BoundExpr> outputs) {
+        return outputs.stream()
+                .map(BoundExpr.Column.class::cast)
+                .<BoundExpr>map(column -> new BoundExpr.Column(column.ordinal(), column.name(), column.type(), true))
+                .toList();
     }
 
     private Pulled deduplicate(LogicalPlan.Deduplicate deduplicate) {
