@@ -22,6 +22,9 @@ import org.apache.arrow.memory.BufferAllocator;
 final class WaitingRows implements AutoCloseable {
     static final int PARTS = 32;
 
+    /// So many bytes are enough to lend at once, however few rows they are.
+    private static final long ENOUGH_BYTES = 16L << 20;
+
     private final Path directory;
     private final StructType schema;
     private final BufferAllocator allocator;
@@ -72,13 +75,16 @@ final class WaitingRows implements AutoCloseable {
         List<Chunk> read = new ArrayList<>();
         try {
             int rows = 0;
+            long bytes = 0;
             for (Extent extent : parts.get(part)) {
                 Cancellation.checkThread();
                 read.add(file.read(extent, schema, allocator));
                 rows += extent.rows();
-                if (rows >= Chunk.TARGET_ROWS) {
+                bytes += extent.bytes();
+                if (rows >= Chunk.TARGET_ROWS || bytes >= ENOUGH_BYTES) {
                     lend(read, to);
                     rows = 0;
+                    bytes = 0;
                 }
             }
             lend(read, to);
