@@ -1,5 +1,7 @@
 package dev.headrace.files;
 
+import dev.headrace.function.TimeZones;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -44,8 +46,17 @@ public record LegacyCalendar(ZoneId zone, TimeZone known) {
         }
         String writer = note.apply(ZONE);
         // Older versions don't say: it was the zone of the machine, which Spark takes for ours.
-        TimeZone known = writer == null ? TimeZone.getDefault() : TimeZone.getTimeZone(ZoneId.of(writer));
+        TimeZone known = writer == null ? TimeZone.getDefault() : zone(writer);
         return Optional.of(new LegacyCalendar(known.toZoneId(), known));
+    }
+
+    /// As Spark finds it. A name that nobody knows is no reason not to read a file: it stands for UTC there.
+    private static TimeZone zone(String name) {
+        try {
+            return TimeZone.getTimeZone(TimeZones.of(name));
+        } catch (DateTimeException unknown) {
+            return TimeZone.getTimeZone(name);
+        }
     }
 
     /// Whether days from this one on are called the same in both calendars, and all before it come before it in both.

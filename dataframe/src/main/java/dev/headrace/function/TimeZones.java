@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /// Finds time zones by name.
-final class TimeZones {
+public final class TimeZones {
     private static final Pattern ONE_DIGIT_HOUR = Pattern.compile("([+-])(\\d)(?=:)");
     private static final Pattern ONE_DIGIT_MINUTE = Pattern.compile("([+-]\\d\\d):(\\d)$");
     private static final int MOST_CACHED = 1000;
@@ -16,7 +16,7 @@ final class TimeZones {
     /// A zone by its name, such as `Europe/Berlin`, `UTC`, `PST`, `+01:00` or `GMT+1`.
     ///
     /// @throws java.time.DateTimeException if there is none
-    static ZoneId of(String name) {
+    public static ZoneId of(String name) {
         ZoneId known = CACHE.get(name);
         if (known != null) {
             return known;

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LegacyCalendarTest {
@@ -39,6 +40,20 @@ class LegacyCalendarTest {
                 TimeZone.getDefault(),
                 of(Map.of("org.apache.spark.version", "2.4.8")).orElseThrow().known());
         assertEquals(ZoneId.of("Europe/Paris"), in("Europe/Paris").zone());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PST,America/Los_Angeles",
+        "CST,America/Chicago",
+        "JST,Asia/Tokyo",
+        "+8:00,+08:00",
+        "GMT+8:00,GMT+08:00",
+        "-08:0,-08:00",
+        "Nowhere/Known,GMT"
+    })
+    void zonesAreFoundAsSparkFindsThem(String written, String zone) {
+        assertEquals(TimeZone.getTimeZone(ZoneId.of(zone)), in(written).known());
     }
 
     @ParameterizedTest
