@@ -24,6 +24,50 @@ public record ScalarFunction(
         String name, Method method, Nulls nulls, boolean deterministic, Optional<Object> receiver) {
     private static final Set<String> EXPANDING = Set.of(
             "array_insert", "array_repeat", "format_string", "lpad", "printf", "repeat", "rpad", "sequence", "space");
+    private static final Set<String> TOTAL = Set.of(
+            "array_contains",
+            "ascii",
+            "bit_length",
+            "btrim",
+            "concat",
+            "contains",
+            "crc32",
+            "date_trunc",
+            "dayofmonth",
+            "dayofweek",
+            "dayofyear",
+            "endswith",
+            "hash",
+            "hour",
+            "initcap",
+            "instr",
+            "isnan",
+            "last_day",
+            "left",
+            "length",
+            "locate",
+            "lower",
+            "ltrim",
+            "md5",
+            "minute",
+            "month",
+            "octet_length",
+            "quarter",
+            "right",
+            "rtrim",
+            "second",
+            "size",
+            "startswith",
+            "substring",
+            "substring_index",
+            "trim",
+            "trunc",
+            "unix_date",
+            "upper",
+            "weekday",
+            "weekofyear",
+            "xxhash64",
+            "year");
 
     /// A function whose method is static.
     public ScalarFunction(String name, Method method, Nulls nulls, boolean deterministic) {
@@ -49,6 +93,11 @@ public record ScalarFunction(
     /// Whether its values may be many times as large as their arguments.
     public boolean expands() {
         return EXPANDING.contains(name);
+    }
+
+    /// Whether it has a value, or null, for all arguments. A function of the program is not known, whatever its name.
+    public boolean neverFails() {
+        return TOTAL.contains(name) && receiver.isEmpty();
     }
 
     /// Whether the method must be called although an argument is null.

@@ -1,13 +1,20 @@
 package dev.headrace.plan;
 
+import dev.headrace.chunk.Slice;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DateType;
+import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.FloatType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.ShortType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 
 /// Which expressions have a value for every row.
 ///
@@ -19,12 +26,12 @@ public final class Totality {
     /// Whether the expression can't fail, whatever the row: then nobody sees whether it is evaluated.
     public static boolean neverFails(BoundExpr expr) {
         boolean itself = switch (expr) {
-            case BoundExpr.Cast(BoundExpr input, DataType type, CastFailure _) -> widens(input.type(), type);
+            case BoundExpr.Cast(BoundExpr input, DataType type, CastFailure _) -> fits(input.type(), type);
             case BoundExpr.Compare(var _, BoundExpr left, BoundExpr _) -> !(left.type() instanceof MapType);
             case BoundExpr.Arithmetic(ArithmeticOp op, var _, var _, DataType type, var _) ->
                 isFloating(type)
                         && (op == ArithmeticOp.ADD || op == ArithmeticOp.SUBTRACT || op == ArithmeticOp.MULTIPLY);
-            case BoundExpr.Call _ -> false;
+            case BoundExpr.Call call -> call.function().neverFails() || matches(call);
             case BoundExpr.Column _,
                     BoundExpr.Literal _,
                     BoundExpr.And _,
@@ -44,8 +51,50 @@ public final class Totality {
         return type instanceof FloatType || type instanceof DoubleType;
     }
 
-    private static boolean widens(DataType from, DataType to) {
-        return from.equals(to) || width(from) > 0 && width(from) < width(to);
+    /// Whether it compares texts with a constant pattern that is one.
+    private static boolean matches(BoundExpr.Call call) {
+        if (call.operands().size() != 2
+                || !(call.operands().getLast() instanceof BoundExpr.Literal(Scalar(Slice pattern, var _)))) {
+            return false;
+        }
+        return switch (call.function().name()) {
+            case "like", "ilike" -> pattern.toString().indexOf('\\') < 0;
+            default -> false;
+        };
+    }
+
+    /// Whether a cast has a value for each one of the type.
+    private static boolean fits(DataType from, DataType to) {
+        return from.equals(to)
+                || switch (to) {
+                    case StringType _ -> !(from.isNested() || from instanceof VariantType);
+                    case DecimalType(int precision, int scale) -> integerDigits(from) + scale <= precision
+                            && scale >= scale(from);
+                    case FloatType _, DoubleType _ ->
+                        width(from) > 0 && width(from) < width(to) || from instanceof DecimalType;
+                    case DateType _, TimestampNTZType _, TimestampType _ -> isTime(from);
+                    default -> width(from) > 0 && width(from) < width(to);
+                };
+    }
+
+    private static boolean isTime(DataType type) {
+        return type instanceof DateType || type instanceof TimestampType || type instanceof TimestampNTZType;
+    }
+
+    /// Digits before the point of the type's longest numbers; more than any decimal has for types of no exact numbers.
+    private static int integerDigits(DataType type) {
+        return switch (type) {
+            case ByteType _ -> 3;
+            case ShortType _ -> 5;
+            case IntegerType _ -> 10;
+            case LongType _ -> 19;
+            case DecimalType(int precision, int scale) -> precision - scale;
+            default -> DecimalType.MAX_PRECISION + 1;
+        };
+    }
+
+    private static int scale(DataType type) {
+        return type instanceof DecimalType(int _, int scale) ? scale : 0;
     }
 
     /// Where the type stands in the order in which each number has those of the types before it; 0 for other types.

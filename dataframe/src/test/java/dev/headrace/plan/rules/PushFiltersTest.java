@@ -9,6 +9,11 @@ import static dev.headrace.plan.rules.Query.greater;
 import static dev.headrace.plan.rules.Query.scan;
 import static dev.headrace.plan.rules.RuleAssert.assertThat;
 
+import dev.headrace.plan.CastFailure;
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.DecimalType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +62,7 @@ class PushFiltersTest {
 
     @Test
     void belowAnAggregationAsFarAsItIsAboutKeys() {
-        List<dev.headrace.plan.NamedExpr> keys = List.of(as(call("upper", col("b")), "k"));
+        List<NamedExpr> keys = List.of(as(call("upper", col("b")), "k"));
         assertThat(rule)
                 .on(scan(T).groupBy(keys, as(call("upper", col("b")), "k"), as(call("sum", col("a")), "s"))
                         .filter(and(equal("k", "X"), greater("s", 5L))))
@@ -116,5 +121,55 @@ class PushFiltersTest {
                               +- Filter (a#0 > 1)
                                  +- Relation t [a, b, ts, tags]
                         """);
+    }
+
+    @Test
+    void whatNeverFailsOvertakesWhatStays() {
+        for (NamedExpr condition : List.of(
+                call("like", col("b"), "x%"),
+                equal("b", call("upper", call("substring", col("b"), 1, 2))),
+                call("in", call("concat", call("trim", col("b")), "!"), "a", "b"),
+                call("=", new NamedExpr.Cast(call("length", col("b")), DataTypes.StringType, CastFailure.ERROR), "3"))) {
+            assertThat(rule)
+                    .on(scan(T).dropDuplicates("b").filter(and(greater("a", 1L), condition)))
+                    .gives(scan(T).filter(condition).dropDuplicates("b").filter(greater("a", 1L)));
+        }
+    }
+
+    @Test
+    void whatMayFailDoesNotOvertakeWhatStays() {
+        for (NamedExpr condition : List.of(
+                call("like", col("b"), "x\\y"),
+                call("like", col("b"), col("b")),
+                greater("b", call("repeat", col("b"), 1_000_000)),
+                call(">", new NamedExpr.Cast(col("b"), DataTypes.IntegerType, CastFailure.ERROR), 3))) {
+            assertThat(rule)
+                    .on(scan(T).dropDuplicates("b").filter(and(greater("a", 1L), condition)))
+                    .givesTheSame();
+        }
+    }
+
+    @Test
+    void castsOvertakeIfEachValueFits() {
+        FakeTable v = new FakeTable("v", "a int, d date, i int, c decimal(5,2), ts timestamp");
+        for (NamedExpr condition : List.of(
+                call(">=", cast("d", DataTypes.TimestampType), cast("ts", DataTypes.TimestampType)),
+                call("=", cast("ts", DataTypes.DateType), cast("d", DataTypes.DateType)),
+                call(">", cast("i", new DecimalType(12, 2)), cast("c", new DecimalType(12, 2))),
+                call("=", call("year", col("d")), 2020))) {
+            assertThat(rule)
+                    .on(scan(v).dropDuplicates("d", "i", "c", "ts").filter(and(greater("a", 1), condition)))
+                    .gives(scan(v).filter(condition)
+                            .dropDuplicates("d", "i", "c", "ts")
+                            .filter(greater("a", 1)));
+        }
+        NamedExpr narrow = call(">", cast("i", new DecimalType(11, 2)), cast("c", new DecimalType(11, 2)));
+        assertThat(rule)
+                .on(scan(v).dropDuplicates("i", "c").filter(and(greater("a", 1), narrow)))
+                .givesTheSame();
+    }
+
+    private static NamedExpr cast(String column, DataType type) {
+        return new NamedExpr.Cast(col(column), type, CastFailure.ERROR);
     }
 }
