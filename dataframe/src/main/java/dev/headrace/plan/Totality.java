@@ -68,8 +68,8 @@ public final class Totality {
         return from.equals(to)
                 || switch (to) {
                     case StringType _ -> !(from.isNested() || from instanceof VariantType);
-                    case DecimalType(int precision, int scale) -> integerDigits(from) + scale <= precision
-                            && scale >= scale(from);
+                    case DecimalType(int precision, int scale) ->
+                        integerDigits(from) + scale <= precision && scale >= scale(from);
                     case FloatType _, DoubleType _ ->
                         width(from) > 0 && width(from) < width(to) || from instanceof DecimalType;
                     case DateType _, TimestampNTZType _, TimestampType _ -> isTime(from);

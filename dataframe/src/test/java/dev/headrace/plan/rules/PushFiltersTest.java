@@ -129,7 +129,10 @@ class PushFiltersTest {
                 call("like", col("b"), "x%"),
                 equal("b", call("upper", call("substring", col("b"), 1, 2))),
                 call("in", call("concat", call("trim", col("b")), "!"), "a", "b"),
-                call("=", new NamedExpr.Cast(call("length", col("b")), DataTypes.StringType, CastFailure.ERROR), "3"))) {
+                call(
+                        "=",
+                        new NamedExpr.Cast(call("length", col("b")), DataTypes.StringType, CastFailure.ERROR),
+                        "3"))) {
             assertThat(rule)
                     .on(scan(T).dropDuplicates("b").filter(and(greater("a", 1L), condition)))
                     .gives(scan(T).filter(condition).dropDuplicates("b").filter(greater("a", 1L)));
