@@ -15,12 +15,12 @@ public record SinkId(String value, Optional<String> earlier) {
         return new SinkId(queryId, Optional.empty());
     }
 
-    /// The last batch that a sink holds.
+    /// What a sink holds, which is being opened: none of the query's outputs has written in this run.
     ///
-    /// @param lastBatch the last batch that it holds under a name
-    public OptionalLong last(Function<String, OptionalLong> lastBatch) {
-        OptionalLong last = lastBatch.apply(value);
-        return last.isPresent() || earlier.isEmpty() ? last : lastBatch.apply(earlier.get());
+    /// @param lastBatch the last batch that is held under a name
+    public HeldBatches held(Function<String, OptionalLong> lastBatch) {
+        OptionalLong before = earlier.isPresent() ? lastBatch.apply(earlier.get()) : OptionalLong.empty();
+        return new HeldBatches(value, before, lastBatch);
     }
 
     @Override

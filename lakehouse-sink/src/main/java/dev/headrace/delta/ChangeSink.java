@@ -4,6 +4,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.ChangeLayout;
 import dev.headrace.connector.DiscardedBatch;
+import dev.headrace.connector.HeldBatches;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
@@ -56,6 +57,7 @@ final class ChangeSink implements StreamingSink {
     private final TaskPool tasks;
     private final Tombstones tombstones;
     private final TombstoneFiles files;
+    private final HeldBatches held;
     private OptionalLong lastCommitted;
     private final Optional<EarlierQuery> earlier;
     private final NewColumns newColumns;
@@ -83,7 +85,8 @@ final class ChangeSink implements StreamingSink {
         this.newColumns = newColumns;
         this.footers = footers;
         this.tombstones = new Tombstones(layout.history());
-        this.lastCommitted = query.sinkId().last(target::lastTransaction);
+        this.held = query.sinkId().held(target::lastTransaction);
+        this.lastCommitted = held.last();
         this.earlier = lastCommitted.isEmpty() && target.base().exists()
                 ? EarlierQuery.find(target.log(), target.base().version(), query.queryId())
                 : Optional.empty();
@@ -133,7 +136,7 @@ final class ChangeSink implements StreamingSink {
     @Override
     public OptionalLong lastCommitted() {
         target.reload();
-        lastCommitted = query.sinkId().last(target::lastTransaction);
+        lastCommitted = held.last();
         return lastCommitted;
     }
 

@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.connector.DiscardedBatch;
+import dev.headrace.connector.HeldBatches;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
@@ -20,6 +21,7 @@ import java.util.function.BooleanSupplier;
 final class DeltaStreamingSink implements StreamingSink {
     private final TableTarget target;
     private final StreamWriteRequest query;
+    private final HeldBatches held;
     private OptionalLong lastCommitted;
     private final Compactor compactor;
 
@@ -28,13 +30,14 @@ final class DeltaStreamingSink implements StreamingSink {
         this.target = target;
         this.query = query;
         this.compactor = compactor;
-        this.lastCommitted = query.sinkId().last(target::lastTransaction);
+        this.held = query.sinkId().held(target::lastTransaction);
+        this.lastCommitted = held.last();
     }
 
     @Override
     public OptionalLong lastCommitted() {
         target.reload();
-        lastCommitted = query.sinkId().last(target::lastTransaction);
+        lastCommitted = held.last();
         return lastCommitted;
     }
 

@@ -401,6 +401,23 @@ class TableWriteTest {
     }
 
     @Test
+    void anOutputDoesNotTakeWhatTheFirstWritesForItsOwn() {
+        SinkId id = new SinkId("query-1-1", Optional.of("query-1"));
+        try (DeltaStreamingSink before = sink(OutputKind.APPEND)) {
+            writeBatch(before, 0, row(1, "a"));
+        }
+        try (DeltaStreamingSink first = sink(OutputKind.APPEND);
+                DeltaStreamingSink second = sink(log(), OutputKind.APPEND, id)) {
+            writeBatch(first, 1, row(2, "b"));
+            assertEquals(OptionalLong.of(0), second.lastCommitted());
+            writeBatch(second, 1, row(3, "c"));
+            assertEquals(OptionalLong.of(1), second.lastCommitted());
+        }
+
+        assertEquals(3, files(latest()).size());
+    }
+
+    @Test
     void aBatchOfAQueryIsHeldOnce() {
         try (DeltaStreamingSink sink = sink(OutputKind.APPEND)) {
             assertEquals(OptionalLong.empty(), sink.lastCommitted());

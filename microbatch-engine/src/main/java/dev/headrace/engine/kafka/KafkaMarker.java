@@ -1,5 +1,6 @@
 package dev.headrace.engine.kafka;
 
+import dev.headrace.connector.HeldBatches;
 import dev.headrace.connector.SinkId;
 import dev.headrace.errors.UnavailableException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class KafkaMarker implements AutoCloseable {
 
     private final SinkId id;
     private final KafkaSinkOptions options;
+    private @Nullable HeldBatches held;
     private @Nullable Admin admin;
 
     KafkaMarker(SinkId id, KafkaSinkOptions options) {
@@ -38,9 +40,16 @@ final class KafkaMarker implements AutoCloseable {
         return "headrace-" + id;
     }
 
+    /// Asked for the first time when the sink is opened.
+    ///
     /// @throws UnavailableException `KAFKA_UNAVAILABLE`
     OptionalLong read() {
-        return id.last(this::read);
+        HeldBatches known = held;
+        if (known == null) {
+            known = id.held(this::read);
+            held = known;
+        }
+        return known.last();
     }
 
     private OptionalLong read(String id) {
