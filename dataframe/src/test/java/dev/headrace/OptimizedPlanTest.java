@@ -162,4 +162,33 @@ class OptimizedPlanTest {
                 +- Relation t []
                 """, table("t", "id bigint, amount double").agg(count("*").as("count")));
     }
+
+    @Test
+    void conditionsOnGroupsComeBeforeWhatIsDrawnForThem() {
+        table("t", "k bigint, v double").createOrReplaceTempView("t");
+        assertOptimized(
+                """
+                Project [k#0, n#1, _drawn0#2 AS r, (_drawn0#2 + 1.0) AS more]
+                +- Filter (_drawn0#2 < 0.5)
+                   +- Project [k#0, n#1, rand(7) AS _drawn0]
+                      +- Filter (n#1 > 2)
+                         +- Aggregate [k#0], [count(*) AS n]
+                            +- Filter (k#0 = 5)
+                               +- Relation t [k], filters [(k#0 = 5)]
+                """,
+                session.sql(
+                        "SELECT k, count(*) AS n, rand(7) AS r, r + 1.0D AS more FROM t GROUP BY k HAVING k = 5 AND r < 0.5D AND n > 2"));
+    }
+
+    @Test
+    void notInOfRowsThatAreDrawnReadsThemOnce() {
+        table("t", "k bigint, v double").createOrReplaceTempView("t");
+        String plan = PlanText.of(Optimizer.optimize(
+                session.sql("SELECT k FROM t WHERE v NOT IN (SELECT rand() FROM t WHERE rand() < 0.5 OR v IS NULL)"
+                                + " AND v NOT IN (SELECT v FROM t WHERE rand() < 0.5)")
+                        .resolved()
+                        .plan(),
+                ZoneOffset.UTC));
+        assertEquals(3, plan.lines().filter(line -> line.contains("Relation t")).count(), plan);
+    }
 }

@@ -318,6 +318,18 @@ final class Selection {
                 : expr.operands().stream().anyMatch(Selection::isComputedAbove);
     }
 
+    /// Whether a condition on groups can come before anything is drawn for them, or a subquery is joined to them: then
+    /// nothing that is drawn keeps it from the rows of the groups.
+    private boolean isBelowDrawn(BoundExpr condition) {
+        return !drawn.isEmpty() && condition.deterministic() && !isComputedAbove(condition) && !hasDrawn(condition);
+    }
+
+    private static boolean hasDrawn(BoundExpr expr) {
+        return expr instanceof BoundExpr.Column column
+                ? Slots.kind(column.ordinal()) == Slots.Kind.DRAWN
+                : expr.operands().stream().anyMatch(Selection::hasDrawn);
+    }
+
     private static Optional<BoundExpr> alias(NamedExpr.Name name, Map<String, BoundExpr> aliases) {
         if (name.planId().isPresent()) {
             return Optional.empty();
@@ -618,6 +630,16 @@ final class Selection {
                     plan, keys.stream().map(OutputColumn::comparable).toList(), named, firing);
             toPlan = expr -> overAggregate(expr, named);
         }
+        List<BoundExpr> aboveDrawn = new ArrayList<>();
+        for (BoundExpr condition : having) {
+            for (BoundExpr part : drawn.isEmpty() ? List.of(condition) : Decorrelation.conjuncts(condition)) {
+                if (isBelowDrawn(part) && (aboveDrawn.isEmpty() || Totality.neverFails(part))) {
+                    plan = new LogicalPlan.Filter(plan, toPlan.apply(part));
+                } else {
+                    aboveDrawn.add(part);
+                }
+            }
+        }
         for (int i = 0; i < drawn.size(); i++) {
             List<OutputColumn> columns = new ArrayList<>(Decorrelation.identity(plan));
             int ordinal = columns.size();
@@ -638,7 +660,7 @@ final class Selection {
         Map<Integer, BoundExpr> values = new TreeMap<>();
         plan = Subqueries.attach(plan, early, values, toPlan);
         Placed placed = new Placed(toPlan, values, plan.schema().size());
-        for (BoundExpr condition : having) {
+        for (BoundExpr condition : aboveDrawn) {
             plan = new LogicalPlan.Filter(plan, placed.of(condition));
         }
         plan = Subqueries.attach(BoundWindow.on(plan, windows, placed::of), late, values, placed::of);

@@ -272,12 +272,14 @@ final class Subqueries {
     }
 
     /// Whether `NOT IN` is better found with a marker and by counting nulls: an anti join in which a comparison with
-    /// null might be true has no keys, and would compare all rows of both sides.
+    /// null might be true has no keys, and would compare all rows of both sides. They run the subquery twice, which must
+    /// give the same rows.
     private static boolean countsNulls(LogicalPlan base, List<BoundExpr> values, Decorrelation.Pulled pulled) {
         return values.size() == 1
                 && pulled.predicates().isEmpty()
                 && !pulled.outputs().stream().anyMatch(Slots::hasOuter)
                 && Attaching.nullMatters(values, pulled)
+                && pulled.plan().deterministic()
                 && !base.isStreaming()
                 && !pulled.plan().isStreaming();
     }
