@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.api.java.UDF1;
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.errors.QueryException;
 import dev.headrace.expressions.Aggregator;
 import dev.headrace.types.DataTypes;
@@ -16,12 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +183,41 @@ class CancellationTest {
         @Override
         public Encoder<Long> outputEncoder() {
             return Encoders.LONG();
+        }
+    }
+
+    /// Such as those of a database whose driver fails.
+    @Test
+    void aTaskThatCantBeStoppedDoesNotKeepOthersRunning() throws Exception {
+        Cancellation query = new Cancellation();
+        int tasks = 8;
+        CountDownLatch called = new CountDownLatch(tasks);
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(tasks - 1);
+        List<Thread> threads = IntStream.range(0, tasks)
+                .mapToObj(i -> Thread.ofPlatform().start(() -> query.within(() -> {
+                    Callable<Boolean> wait = () -> {
+                        called.countDown();
+                        return end.await(1, TimeUnit.MINUTES);
+                    };
+                    Runnable fails = () -> {
+                        throw new IllegalStateException("no connection");
+                    };
+                    try {
+                        return i == 0 ? Cancellation.call(wait, fails) : Cancellation.call(wait);
+                    } catch (Exception expected) {
+                        stopped.countDown();
+                        return false;
+                    }
+                })))
+                .toList();
+        called.await();
+
+        assertTrue(query.cancel());
+        stopped.await();
+        end.countDown();
+        for (Thread thread : threads) {
+            thread.join();
         }
     }
 

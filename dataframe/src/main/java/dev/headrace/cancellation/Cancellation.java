@@ -6,10 +6,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Whether a query is to stop. Its operators look at it; functions of the program, which don't, and may take as long as
 /// they like for a row, are interrupted. One that has begun to [commit][#commit] goes to its end. Thread-safe.
 public final class Cancellation {
+    private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
     private static final int SHORT_STEPS = (1 << 16) - 1;
     private static final ThreadLocal<@Nullable Task> OF_THREAD = new ThreadLocal<>();
 
@@ -60,7 +63,12 @@ public final class Cancellation {
 
         synchronized void interrupt() {
             if (code.compareAndSet(Code.RUNS, Code.INTERRUPTED)) {
-                stop.begin().run();
+                try {
+                    stop.begin().run();
+                } catch (RuntimeException failure) {
+                    // The query's other tasks are to be stopped, too.
+                    LOG.warn("A function of a cancelled query can't be stopped", failure);
+                }
             }
         }
 
