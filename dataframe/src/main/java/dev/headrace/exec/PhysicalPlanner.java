@@ -3,6 +3,7 @@ package dev.headrace.exec;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.AsOf;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.Chains;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
@@ -18,10 +19,13 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -128,24 +132,55 @@ public class PhysicalPlanner {
 
     /// The physical form of a grouping whose input columns are planned below it.
     protected final PhysicalPlan.HashAggregate aggregate(LogicalPlan.Aggregate node) {
+        LogicalPlan.Aggregate drawn = withDrawnFilters(node);
         ColumnList columns = new ColumnList();
-        int[] keys = new int[node.keys().size()];
+        int[] keys = new int[drawn.keys().size()];
         for (int k = 0; k < keys.length; k++) {
-            keys[k] = columns.add(node.keys().get(k).name(), node.keys().get(k).expr());
+            keys[k] = columns.add(drawn.keys().get(k).name(), drawn.keys().get(k).expr());
         }
-        List<AggregateCall> calls = calls(node.aggregates(), columns);
+        List<AggregateCall> calls = calls(drawn.aggregates(), columns);
         return new PhysicalPlan.HashAggregate(
-                compute(node.input(), columns.list()), keys, calls, names(node.aggregates()));
+                compute(drawn.input(), columns.list()), keys, calls, names(drawn.aggregates()));
+    }
+
+    /// The grouping over a projection with the filters that are not deterministic: arguments that may fail are computed
+    /// for the rows that these have let pass.
+    private static LogicalPlan.Aggregate withDrawnFilters(LogicalPlan.Aggregate node) {
+        List<OutputColumn> columns = new ArrayList<>(identity(node.input().schema()));
+        List<LogicalPlan.Aggregate.Aggregation> aggregates = new ArrayList<>();
+        for (LogicalPlan.Aggregate.Aggregation aggregation : node.aggregates()) {
+            AggregateCall call = aggregation.call();
+            Optional<BoundExpr> chance = call.filter()
+                    .filter(filter -> !filter.deterministic()
+                            && !call.arguments().stream().allMatch(Totality::neverFails));
+            if (chance.isEmpty()) {
+                aggregates.add(aggregation);
+                continue;
+            }
+            BoundExpr filter = chance.get();
+            BoundExpr drawn = new BoundExpr.Column(columns.size(), "drawn", filter.type(), filter.nullable());
+            columns.add(new OutputColumn("drawn" + columns.size(), filter));
+            aggregates.add(new LogicalPlan.Aggregate.Aggregation(
+                    aggregation.name(),
+                    new AggregateCall(call.function(), call.arguments(), call.distinct(), Optional.of(drawn))));
+        }
+        return columns.size() == node.input().schema().size()
+                ? node
+                : new LogicalPlan.Aggregate(
+                        new LogicalPlan.Project(node.input(), columns), node.keys(), aggregates, node.firing());
     }
 
     /// The aggregates over columns, to which what their arguments need is added.
     private static List<AggregateCall> calls(List<LogicalPlan.Aggregate.Aggregation> aggregations, ColumnList columns) {
+        UnaryOperator<BoundExpr> guarded = guarded(aggregations.stream()
+                .map(LogicalPlan.Aggregate.Aggregation::call)
+                .toList());
         List<AggregateCall> calls = new ArrayList<>();
         for (LogicalPlan.Aggregate.Aggregation aggregation : aggregations) {
             AggregateCall call = aggregation.call();
             List<BoundExpr> arguments = new ArrayList<>();
-            for (BoundExpr argument : guarded(call).arguments()) {
-                arguments.add(columns.column(columns.add("arg" + columns.size(), argument)));
+            for (BoundExpr argument : call.arguments()) {
+                arguments.add(columns.column(columns.add("arg" + columns.size(), guarded.apply(argument))));
             }
             Optional<BoundExpr> filter =
                     call.filter().map(f -> columns.column(columns.add("filter" + columns.size(), f)));
@@ -154,29 +189,47 @@ public class PhysicalPlanner {
         return calls;
     }
 
-    /// The call, whose arguments are computed for the rows that its filter lets pass, if they may fail for others.
-    private static AggregateCall guarded(AggregateCall call) {
-        Optional<BoundExpr> filter = call.filter().filter(BoundExpr::deterministic);
-        if (filter.isEmpty()) {
-            return call;
+    /// Lets arguments that may fail be computed for the rows that a filter of the calls lets pass: for those of any call
+    /// with this argument, so that it is one column for all of them.
+    private static UnaryOperator<BoundExpr> guarded(List<AggregateCall> calls) {
+        Map<BoundExpr, Set<BoundExpr>> filters = new HashMap<>();
+        Set<BoundExpr> ofAllRows = new HashSet<>();
+        for (AggregateCall call : calls) {
+            Optional<BoundExpr> filter = call.filter().filter(BoundExpr::deterministic);
+            for (BoundExpr argument : call.arguments()) {
+                if (filter.isPresent()) {
+                    filters.computeIfAbsent(argument, _ -> new LinkedHashSet<>())
+                            .add(filter.get());
+                } else {
+                    ofAllRows.add(argument);
+                }
+            }
         }
-        List<BoundExpr> arguments = new ArrayList<>();
-        for (BoundExpr argument : call.arguments()) {
-            arguments.add(
-                    Totality.neverFails(argument)
-                            ? argument
-                            : new BoundExpr.Case(
-                                    List.of(new BoundExpr.Case.Branch(filter.get(), argument)),
-                                    Optional.empty(),
-                                    argument.type()));
-        }
-        return new AggregateCall(call.function(), arguments, call.distinct(), call.filter());
+        return argument -> {
+            List<BoundExpr> any = List.copyOf(filters.getOrDefault(argument, Set.of()));
+            return any.isEmpty() || ofAllRows.contains(argument) || Totality.neverFails(argument)
+                    ? argument
+                    : new BoundExpr.Case(
+                            List.of(new BoundExpr.Case.Branch(
+                                    Chains.combined(any, BoundExpr.Or::new).orElseThrow(), argument)),
+                            Optional.empty(),
+                            argument.type());
+        };
     }
 
-    private static WindowFunction guarded(WindowFunction function) {
-        return function instanceof WindowFunction.Aggregate(AggregateCall call)
-                ? new WindowFunction.Aggregate(guarded(call))
-                : function;
+    private static Optional<AggregateCall> aggregate(WindowFunction function) {
+        return function instanceof WindowFunction.Aggregate(AggregateCall call) ? Optional.of(call) : Optional.empty();
+    }
+
+    /// The function, whose arguments are guarded if it is an aggregate.
+    private static WindowFunction guarded(WindowFunction function, UnaryOperator<BoundExpr> guard) {
+        return aggregate(function)
+                .<WindowFunction>map(call -> new WindowFunction.Aggregate(new AggregateCall(
+                        call.function(),
+                        call.arguments().stream().map(guard).toList(),
+                        call.distinct(),
+                        call.filter())))
+                .orElse(function);
     }
 
     private static List<String> names(List<LogicalPlan.Aggregate.Aggregation> aggregations) {
@@ -223,13 +276,16 @@ public class PhysicalPlanner {
         UnaryOperator<BoundExpr> toColumn = expr ->
                 expr instanceof BoundExpr.Literal ? expr : columns.column(columns.add("value" + columns.size(), expr));
         UnaryOperator<BoundExpr> argument = expr -> columns.column(columns.add("arg" + columns.size(), expr));
+        UnaryOperator<BoundExpr> guard = guarded(node.columns().stream()
+                .flatMap(column -> aggregate(column.call().function()).stream())
+                .toList());
         List<LogicalPlan.Window.Column> calls = new ArrayList<>();
         for (LogicalPlan.Window.Column column : node.columns()) {
             WindowCall call = column.call();
             calls.add(new LogicalPlan.Window.Column(
                     column.name(),
                     new WindowCall(
-                            guarded(call.function()).map(argument),
+                            guarded(call.function(), guard).map(argument),
                             call.frame().unit() == WindowFrame.Unit.ROWS
                                     ? call.frame()
                                     : call.frame().map(toColumn))));
