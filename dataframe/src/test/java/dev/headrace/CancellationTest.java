@@ -195,21 +195,22 @@ class CancellationTest {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(tasks - 1);
         List<Thread> threads = IntStream.range(0, tasks)
-                .mapToObj(i -> Thread.ofPlatform().start(() -> query.within(() -> {
-                    Callable<Boolean> wait = () -> {
-                        called.countDown();
-                        return end.await(1, TimeUnit.MINUTES);
-                    };
-                    Runnable fails = () -> {
-                        throw new IllegalStateException("no connection");
-                    };
-                    try {
-                        return i == 0 ? Cancellation.call(wait, fails) : Cancellation.call(wait);
-                    } catch (Exception expected) {
-                        stopped.countDown();
-                        return false;
-                    }
-                })))
+                .mapToObj(i -> Thread.ofPlatform()
+                        .start(() -> query.within(() -> {
+                            Callable<Boolean> wait = () -> {
+                                called.countDown();
+                                return end.await(1, TimeUnit.MINUTES);
+                            };
+                            Runnable fails = () -> {
+                                throw new IllegalStateException("no connection");
+                            };
+                            try {
+                                return i == 0 ? Cancellation.call(wait, fails) : Cancellation.call(wait);
+                            } catch (Exception expected) {
+                                stopped.countDown();
+                                return false;
+                            }
+                        })))
                 .toList();
         called.await();
 

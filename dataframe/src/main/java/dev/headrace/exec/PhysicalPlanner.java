@@ -136,7 +136,8 @@ public class PhysicalPlanner {
         ColumnList columns = new ColumnList();
         int[] keys = new int[drawn.keys().size()];
         for (int k = 0; k < keys.length; k++) {
-            keys[k] = columns.add(drawn.keys().get(k).name(), drawn.keys().get(k).expr());
+            keys[k] =
+                    columns.add(drawn.keys().get(k).name(), drawn.keys().get(k).expr());
         }
         List<AggregateCall> calls = calls(drawn.aggregates(), columns);
         return new PhysicalPlan.HashAggregate(
@@ -189,8 +190,8 @@ public class PhysicalPlanner {
         return calls;
     }
 
-    /// Lets arguments that may fail be computed for the rows that a filter of the calls lets pass: for those of any call
-    /// with this argument, so that it is one column for all of them.
+    /// Lets arguments that may fail be computed for the rows that a filter of the calls lets pass: for those of any
+    /// call with this argument, so that it is one column for all of them.
     private static UnaryOperator<BoundExpr> guarded(List<AggregateCall> calls) {
         Map<BoundExpr, Set<BoundExpr>> filters = new HashMap<>();
         Set<BoundExpr> ofAllRows = new HashSet<>();

@@ -272,8 +272,8 @@ final class Subqueries {
     }
 
     /// Whether `NOT IN` is better found with a marker and by counting nulls: an anti join in which a comparison with
-    /// null might be true has no keys, and would compare all rows of both sides. They run the subquery twice, which must
-    /// give the same rows.
+    /// null might be true has no keys, and would compare all rows of both sides. They run the subquery twice, which
+    /// must give the same rows.
     private static boolean countsNulls(LogicalPlan base, List<BoundExpr> values, Decorrelation.Pulled pulled) {
         return values.size() == 1
                 && pulled.predicates().isEmpty()
