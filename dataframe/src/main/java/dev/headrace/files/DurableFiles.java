@@ -1,6 +1,7 @@
 package dev.headrace.files;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -31,13 +32,30 @@ public final class DurableFiles {
     }
 
     /// Makes what was written to a file, or the names in a directory, outlast a power cut. In a store, what has been
-    /// closed does.
+    /// closed does. An interrupt does not end it, as whoever is between two renames could not tell what is done: the
+    /// thread is still interrupted afterwards.
     public static void force(Path path) throws IOException {
         if (!isLocal(path)) {
             return;
         }
+        boolean interrupted = false;
+        try {
+            while (!forceUnlessInterrupted(path)) {
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static boolean forceUnlessInterrupted(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
+            return true;
+        } catch (ClosedByInterruptException _) {
+            return false;
         }
     }
 }
