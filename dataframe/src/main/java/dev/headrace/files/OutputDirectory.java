@@ -308,12 +308,16 @@ public final class OutputDirectory implements SinkBatch {
 
     private void moveIn(List<Path> parts) throws IOException {
         Files.deleteIfExists(target.resolve(SUCCESS));
+        // Again: what was killed since this write began would come back into what it adds or replaces.
+        ReplacedPartitions.putBackAll(target, target.resolve(TEMPORARY));
         List<Path> partitions = replacedPartitions(parts);
         if (partitions.isEmpty()) {
             add(parts);
         } else {
             forceDirectories(staging);
-            new ReplacedPartitions(target, staging, ReplacedPartitions.Moves.ATOMIC).replace(partitions);
+            new ReplacedPartitions(
+                            target, staging, ReplacedPartitions.Moves.ATOMIC, ReplacedPartitions.Locks.OF_FILES)
+                    .replace(partitions);
         }
         deleteTree(staging);
         deleteIfEmpty(parent(staging));
@@ -383,11 +387,11 @@ public final class OutputDirectory implements SinkBatch {
         }
     }
 
-    private static void deleteIfEmpty(Path directory) throws IOException {
+    static void deleteIfEmpty(Path directory) throws IOException {
         try {
             Files.deleteIfExists(directory);
         } catch (DirectoryNotEmptyException _) {
-            // another writer's staging area is in it
+            // what another writer has put there
             return;
         }
     }

@@ -2,7 +2,8 @@ package dev.headrace.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -22,8 +24,12 @@ import java.util.stream.Stream;
 /// and the new one to its place.
 ///
 /// A process that is killed in between leaves a place empty. So what is aside lies in `_replaced/<partition>/_rows` of
-/// the staging directory until all new ones are in, and the next write puts back what is missing ([#putBackAll]). A
-/// file lock tells whether the process that has moved it still runs.
+/// the staging directory until all new ones are in, and the next write puts back what is missing ([#putBackAll]). It is
+/// missing as long as its partition is still in the staging directory, for which an empty one stands if there are no
+/// new rows. Another write may have made the place meanwhile: its files stay.
+///
+/// A file lock tells whether the process that has moved it still runs. Without a lock file nobody can tell, as where
+/// the file system has no locks: then it is left where it is.
 final class ReplacedPartitions {
     private static final String ASIDE = "_replaced";
     private static final String ROWS = "_rows";
@@ -35,6 +41,7 @@ final class ReplacedPartitions {
     private final Path target;
     private final Path staging;
     private final Moves moves;
+    private final Locks locks;
 
     /// Gives a directory another name.
     @FunctionalInterface
@@ -44,11 +51,21 @@ final class ReplacedPartitions {
         void move(Path from, Path to) throws IOException;
     }
 
-    /// @param staging where the new directories are, below the same names
-    ReplacedPartitions(Path target, Path staging, Moves moves) {
+    /// Holds a file until it is closed.
+    @FunctionalInterface
+    interface Locks {
+        Locks OF_FILES = FileChannel::tryLock;
+
+        /// @throws IOException where the file system has no locks
+        void lock(FileChannel file) throws IOException;
+    }
+
+    /// @param staging where the new directories are, below the same names; its own name is in that of each new file
+    ReplacedPartitions(Path target, Path staging, Moves moves, Locks locks) {
         this.target = target;
         this.staging = staging;
         this.moves = moves;
+        this.locks = locks;
     }
 
     /// Whether a staging directory holds what could not be put back.
@@ -60,9 +77,9 @@ final class ReplacedPartitions {
     ///
     /// @param partitions relative to the target; none is in another
     void replace(List<Path> partitions) throws IOException {
-        OF_THIS_PROGRAM.add(staging);
-        try (FileChannel file = open(staging);
-                FileLock _ = file.lock()) {
+        Path known = staging.toRealPath();
+        OF_THIS_PROGRAM.add(known);
+        try (FileChannel _ = locked()) {
             Set<Path> changed = new LinkedHashSet<>();
             List<Path> in = new ArrayList<>();
             try {
@@ -81,26 +98,37 @@ final class ReplacedPartitions {
                 throw failed;
             }
         } finally {
-            OF_THIS_PROGRAM.remove(staging);
+            OF_THIS_PROGRAM.remove(known);
         }
     }
 
-    private static FileChannel open(Path staging) throws IOException {
-        return FileChannel.open(staging.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private FileChannel locked() throws IOException {
+        Path path = staging.resolve(LOCK);
+        FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            locks.lock(file);
+        } catch (IOException _) {
+            // There are no locks here, such as on NFS without its lock service.
+            file.close();
+            Files.delete(path);
+        }
+        return file;
     }
 
     private void swap(Path partition, List<Path> in, Set<Path> changed) throws IOException {
         Path place = target.resolve(partition);
         Path coming = staging.resolve(partition);
+        boolean hasRows = Files.isDirectory(coming);
+        Files.createDirectories(coming);
         if (Files.isDirectory(place)) {
             Path aside = staging.resolve(ASIDE).resolve(partition);
             Files.createDirectories(aside);
             moves.move(place, aside.resolve(ROWS));
         }
-        if (Files.isDirectory(coming)) {
+        if (hasRows) {
             Files.createDirectories(OutputDirectory.parent(place));
             moves.move(coming, place);
-            in.add(place);
+            in.add(partition);
         }
         for (Path above = OutputDirectory.parent(place);
                 above.startsWith(target);
@@ -111,17 +139,47 @@ final class ReplacedPartitions {
 
     private void takeBack(List<Path> in, IOException failed) {
         try {
-            for (Path place : in) {
-                OutputDirectory.deleteTree(place);
+            List<IOException> failures = new ArrayList<>();
+            for (Path partition : in) {
+                try {
+                    Files.createDirectories(staging.resolve(partition));
+                    takeOut(target.resolve(partition), staging);
+                } catch (IOException alsoFailed) {
+                    failures.add(alsoFailed);
+                }
             }
-            putBack(target, staging);
-            OutputDirectory.deleteTree(staging.resolve(ASIDE));
+            failures.addAll(putBack(target, staging));
+            failures.forEach(failed::addSuppressed);
+            if (failures.isEmpty()) {
+                OutputDirectory.deleteTree(staging.resolve(ASIDE));
+            }
         } catch (IOException alsoFailed) {
             failed.addSuppressed(alsoFailed);
         }
     }
 
-    /// Puts back what processes that were killed have left aside, where nothing has come to its place.
+    /// Deletes what the write has put into a partition; another one may have added files to it.
+    private static void takeOut(Path place, Path staging) throws IOException {
+        String id = Objects.requireNonNull(staging.getFileName()).toString();
+        List<Path> files = new ArrayList<>(OutputDirectory.filesBelow(place));
+        files.removeIf(file -> !file.getFileName().toString().contains(id));
+        for (Path file : files) {
+            Files.delete(file);
+            for (Path above = OutputDirectory.parent(file);
+                    above.startsWith(place) && isEmpty(above);
+                    above = OutputDirectory.parent(above)) {
+                OutputDirectory.deleteIfEmpty(above);
+            }
+        }
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.findAny().isEmpty();
+        }
+    }
+
+    /// Puts back what processes that were killed have left aside, beside what has come to its place.
     ///
     /// @param temporary what the staging directories lie in
     static void putBackAll(Path target, Path temporary) throws IOException {
@@ -133,50 +191,114 @@ final class ReplacedPartitions {
             left = all.filter(ReplacedPartitions::isAsideIn).toList();
         }
         for (Path staging : left) {
-            if (OF_THIS_PROGRAM.add(staging)) {
+            Path known;
+            try {
+                known = staging.toRealPath();
+            } catch (NoSuchFileException _) {
+                // Its process has just come to its end.
+                continue;
+            }
+            // First of all: to close a lock file of this program's gives up its lock.
+            if (OF_THIS_PROGRAM.add(known)) {
                 try {
                     putBackIfLeft(target, staging);
                 } finally {
-                    OF_THIS_PROGRAM.remove(staging);
+                    OF_THIS_PROGRAM.remove(known);
                 }
             }
         }
     }
 
     private static void putBackIfLeft(Path target, Path staging) throws IOException {
-        try (FileChannel file = open(staging);
-                FileLock lock = file.tryLock()) {
-            if (lock != null && isAsideIn(staging)) {
-                putBack(target, staging);
+        try (FileChannel file = FileChannel.open(staging.resolve(LOCK), StandardOpenOption.WRITE)) {
+            if (isLeft(file) && isAsideIn(staging)) {
+                List<IOException> failures = putBack(target, staging);
+                if (!failures.isEmpty()) {
+                    IOException first = failures.getFirst();
+                    failures.stream().skip(1).forEach(first::addSuppressed);
+                    throw first;
+                }
                 OutputDirectory.deleteTree(staging);
             }
         } catch (NoSuchFileException _) {
-            // Its process has just come to its end.
+            // Its process has just come to its end, or works without a lock.
             return;
         }
     }
 
-    private static void putBack(Path target, Path staging) throws IOException {
-        Path aside = staging.resolve(ASIDE);
-        if (!Files.exists(aside)) {
-            return;
+    /// Whether nobody holds a lock file any more. The lock is held from here on until the file is closed.
+    private static boolean isLeft(FileChannel file) {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException _) {
+            return false;
+        } catch (IOException _) {
+            // There are no locks here, so nobody knows.
+            return false;
         }
-        Files.walkFileTree(aside, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                if (!directory.endsWith(ROWS)) {
-                    return FileVisitResult.CONTINUE;
+    }
+
+    /// @return what went wrong; the other partitions are back
+    private static List<IOException> putBack(Path target, Path staging) throws IOException {
+        List<IOException> failures = new ArrayList<>();
+        Path aside = staging.resolve(ASIDE);
+        for (Path rows : rowsIn(aside)) {
+            Path partition = aside.relativize(OutputDirectory.parent(rows));
+            if (Files.exists(staging.resolve(partition))) {
+                try {
+                    Path place = target.resolve(partition);
+                    takeOut(place, staging);
+                    putBackRows(rows, place);
+                } catch (IOException failed) {
+                    failures.add(failed);
                 }
-                Path place = target.resolve(aside.relativize(OutputDirectory.parent(directory)));
-                if (!Files.exists(place)) {
-                    Path above = OutputDirectory.parent(place);
-                    Files.createDirectories(above);
-                    Files.move(directory, place, StandardCopyOption.ATOMIC_MOVE);
-                    DurableFiles.force(above);
-                }
-                return FileVisitResult.SKIP_SUBTREE;
             }
-        });
+        }
+        return failures;
+    }
+
+    private static List<Path> rowsIn(Path aside) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (Files.exists(aside)) {
+            Files.walkFileTree(aside, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                    if (!directory.endsWith(ROWS)) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    found.add(directory);
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+            });
+        }
+        return found;
+    }
+
+    private static void putBackRows(Path rows, Path place) throws IOException {
+        Path above = OutputDirectory.parent(place);
+        Files.createDirectories(above);
+        try {
+            Files.move(rows, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException failed) {
+            if (!Files.isDirectory(place)) {
+                throw failed;
+            }
+            Set<Path> changed = new LinkedHashSet<>();
+            for (Path file : OutputDirectory.filesBelow(rows)) {
+                Path back = place.resolve(rows.relativize(file));
+                Files.createDirectories(OutputDirectory.parent(back));
+                // Not atomic, which would replace a file.
+                Files.move(file, back);
+                for (Path directory = OutputDirectory.parent(back);
+                        directory.startsWith(place);
+                        directory = OutputDirectory.parent(directory)) {
+                    changed.add(directory);
+                }
+            }
+            for (Path directory : changed) {
+                DurableFiles.force(directory);
+            }
+        }
+        DurableFiles.force(above);
     }
 }

@@ -197,13 +197,45 @@ class OutputDirectoryTest {
     @Test
     void theNextWritePutsBackWhatAKilledOneMovedAside() throws IOException {
         save(SaveMode.APPEND, row(1, "a", 0));
-        Path aside = root.resolve("out/_temporary/x/_replaced/shop=b/_rows");
-        Files.createDirectories(aside);
-        Files.writeString(aside.resolve("part.txt"), "2,1\n");
+        killedBetweenTheMovesOfShopB();
 
         save(SaveMode.APPEND, row(3, "c", 0));
 
         assertEquals(List.of("part.txt"), names(root.resolve("out/shop=b")));
+        assertNothingElseIsLeft();
+    }
+
+    @Test
+    void aWriteThatHadBegunBeforePutsItBackToo() throws IOException {
+        save(SaveMode.APPEND, row(1, "a", 0));
+        try (SinkBatch batch = begin(SaveMode.APPEND, "shop")) {
+            write(batch, 0, row(3, "b", 0));
+            killedBetweenTheMovesOfShopB();
+            batch.commit();
+        }
+        assertEquals(2, names(root.resolve("out/shop=b")).size());
+        assertNothingElseIsLeft();
+    }
+
+    private void killedBetweenTheMovesOfShopB() throws IOException {
+        Path staging = root.resolve("out/_temporary/x");
+        Path aside = staging.resolve("_replaced/shop=b/_rows");
+        Files.createDirectories(aside);
+        Files.writeString(aside.resolve("part.txt"), "2,1\n");
+        Files.createDirectories(staging.resolve("shop=b"));
+        Files.createFile(staging.resolve(".lock"));
+    }
+
+    @Test
+    void anInterruptDoesNotMakeACommitFailThatIsDone() throws IOException {
+        save(SaveMode.APPEND, row(1, "a", 0));
+        try (SinkBatch batch = begin(SaveMode.OVERWRITE)) {
+            write(batch, 0, row(2, "b", 0));
+            Thread.currentThread().interrupt();
+            batch.commit();
+        }
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of("2,b,0"), lines());
         assertNothingElseIsLeft();
     }
 
