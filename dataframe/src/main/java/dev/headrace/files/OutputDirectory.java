@@ -315,8 +315,7 @@ public final class OutputDirectory implements SinkBatch {
             add(parts);
         } else {
             forceDirectories(staging);
-            new ReplacedPartitions(
-                            target, staging, ReplacedPartitions.Moves.ATOMIC, ReplacedPartitions.Locks.OF_FILES)
+            new ReplacedPartitions(target, staging, ReplacedPartitions.Moves.ATOMIC, ReplacedPartitions.Locks.OF_FILES)
                     .replace(partitions);
         }
         deleteTree(staging);
