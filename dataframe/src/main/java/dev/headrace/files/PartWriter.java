@@ -57,11 +57,12 @@ final class PartWriter implements TaskWriter {
                 writer.abort();
             }
         } finally {
-            delete();
+            delete(file);
         }
     }
 
-    private void delete() {
+    /// Deletes a file that nobody will commit.
+    static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException failed) {

@@ -64,6 +64,9 @@ final class PartitionedWriter implements TaskWriter {
     /// Different values may have one directory: null and the empty string, or moments of the hour that comes twice.
     private final Map<Path, PartWriter> parts = new LinkedHashMap<>();
 
+    /// The files that are complete and have no writer any more.
+    private final List<Path> complete = new ArrayList<>();
+
     private @Nullable WaitingRows waiting;
 
     PartitionedWriter(Path root, PartName name, PartitionedSchema schema, PartFiles files, AtomicLong rows) {
@@ -212,6 +215,7 @@ final class PartitionedWriter implements TaskWriter {
         try (WaitingRows later = waiting) {
             if (later != null) {
                 // They hold memory although they are closed.
+                complete.addAll(parts.keySet());
                 parts.clear();
                 partOfKey.clear();
                 writeAll(later);
@@ -226,6 +230,8 @@ final class PartitionedWriter implements TaskWriter {
                 try {
                     later.read(part, writer::write);
                     writer.close();
+                    complete.addAll(writer.complete);
+                    complete.addAll(writer.parts.keySet());
                 } catch (Throwable failed) {
                     writer.abort();
                     throw failed;
@@ -236,10 +242,13 @@ final class PartitionedWriter implements TaskWriter {
 
     @Override
     public void abort() {
+        List<Runnable> deletions = new ArrayList<>();
+        parts.values().forEach(part -> deletions.add(part::abort));
+        complete.forEach(file -> deletions.add(() -> PartWriter.delete(file)));
         @Nullable RuntimeException failure = null;
-        for (PartWriter part : parts.values()) {
+        for (Runnable deletion : deletions) {
             try {
-                part.abort();
+                deletion.run();
             } catch (RuntimeException failed) {
                 if (failure == null) {
                     failure = failed;

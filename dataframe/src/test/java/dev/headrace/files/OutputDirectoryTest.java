@@ -322,6 +322,33 @@ class OutputDirectoryTest {
     }
 
     @Test
+    void aTaskThatFailsWhenItWritesRowsThatWaitedLeavesNothing() throws IOException {
+        AtomicInteger begun = new AtomicInteger();
+        PartFiles failing = (file, schema) -> {
+            if (begun.incrementAndGet() > 50) {
+                throw new IllegalStateException("the disk is full");
+            }
+            return new LineWriter(file, () -> {});
+        };
+        PartitionedSchema schema = PartitionedSchema.of(SCHEMA, options("shop"));
+        TaskWriter writer = new PartitionedWriter(
+                root.resolve("out"), new PartName("part-0", ".txt"), schema, failing, new AtomicLong(), 2, 0);
+        try (ChunkBuilder builder = new ChunkBuilder(SCHEMA, allocator)) {
+            for (int shop = 0; shop < 100; shop++) {
+                builder.add(row(0, "s" + shop, shop));
+            }
+            try (Chunk chunk = builder.build()) {
+                writer.write(chunk);
+            }
+        }
+        assertThrows(IllegalStateException.class, writer::close);
+
+        writer.abort();
+
+        assertEquals(List.of(), OutputDirectory.filesBelow(root));
+    }
+
+    @Test
     void partitionColumnsMustExistAndLeaveSomething() {
         assertEquals(
                 "[UNRESOLVED_COLUMN] partitionBy: 'shopp' is not a column of the rows to write (id, shop, day). Did you "
