@@ -322,6 +322,15 @@ class SqlTest {
         assertTrue(plan.startsWith("== Physical Plan =="), plan);
     }
 
+    @Test
+    void aPivotComputesItsArgumentOnce() {
+        String plan = session.sql("EXPLAIN SELECT * FROM (SELECT id, id % 5 AS k FROM range(9))"
+                        + " PIVOT (sum(100 DIV id) FOR k IN (1, 2, 3, 4))")
+                .head()
+                .getString(0);
+        assertEquals(1, plan.split("100 div id#0", -1).length - 1, plan);
+    }
+
     // ---- The parser
 
     @Test
