@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -82,6 +83,27 @@ class SpillIT extends LittleMemory {
             Row row = session.sql(sql).first();
             assertEquals("[14000000,97999993000000,0]", row.toString());
             assertTrue(session.runtime().spill().bytesWritten() > 0);
+        }
+    }
+
+    /// A chunk of each run may have to be read at the same time: of wide rows, so many don't fit.
+    @Test
+    void wideRowsAreSorted() {
+        try (Session session = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "128m")
+                .config("headrace.spill.directory", directory.toString())
+                .create()) {
+            Iterator<Row> sorted = session.sql(
+                            "SELECT hash(id) AS k, repeat(sha2(string(id), 512), 256) AS p FROM range(34000) ORDER BY k")
+                    .toLocalIterator();
+            int rows = 0;
+            for (int before = Integer.MIN_VALUE; sorted.hasNext(); rows++) {
+                Row row = sorted.next();
+                assertTrue(row.getInt(0) >= before);
+                before = row.getInt(0);
+            }
+            assertEquals(34_000, rows);
         }
     }
 

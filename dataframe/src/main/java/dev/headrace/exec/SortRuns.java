@@ -35,6 +35,9 @@ final class SortRuns implements StageSink, AutoCloseable {
 
     private static final int FEWEST_ROWS = 64;
 
+    /// A chunk of a run, but for the first, has no less, however wide they are.
+    private static final int FEWEST_CHUNK_ROWS = 8;
+
     /// A run has no more, unless one chunk has.
     private static final long MOST_RUN_BYTES = 64L << 20;
 
@@ -56,12 +59,17 @@ final class SortRuns implements StageSink, AutoCloseable {
     private final StructType placedSchema;
     private final List<SortColumn> keys;
     private final RunContext run;
-    private final int fanIn;
+    /// For how many runs chunks are made small enough to be merged at once.
+    private final int likelyRuns;
+
     private final Map<Integer, Collected> bySplit = new TreeMap<>();
     private final List<List<Extent>> runs = new ArrayList<>();
     private @Nullable SpillFile file;
     private long heldBytes;
     private long heldRows;
+
+    /// The bytes of the largest chunk on disk.
+    private long widest;
 
     /// What a split has given.
     private static final class Collected {
@@ -82,7 +90,7 @@ final class SortRuns implements StageSink, AutoCloseable {
         this.placedSchema = new StructType(fields);
         this.keys = keys;
         this.run = run;
-        this.fanIn =
+        this.likelyRuns =
                 (int) Math.clamp(run.spill().shareOf(CHUNKS_PER_RUN) / LEAST_CHUNK_BYTES, LEAST_FAN_IN, MOST_FAN_IN);
     }
 
@@ -128,7 +136,7 @@ final class SortRuns implements StageSink, AutoCloseable {
     synchronized SortedSplit merged(long limit) {
         writeRuns();
         SpillFile runsFile = file();
-        while (runs.size() > fanIn) {
+        for (int fanIn = fanIn(); runs.size() > fanIn; fanIn = fanIn()) {
             // No more than need be: what is merged here is read and written once more.
             List<List<Extent>> first = runs.subList(0, Math.min(fanIn, runs.size() - fanIn + 1));
             List<List<Extent>> parts = List.copyOf(first);
@@ -148,13 +156,24 @@ final class SortRuns implements StageSink, AutoCloseable {
                     for (int from = 0, count = 0; from < rows.rowCount(); from += count) {
                         count = merged.isEmpty() ? 1 : Math.min(step, rows.rowCount() - from);
                         try (Chunk part = rows.slice(from, count)) {
-                            merged.add(runsFile.write(part));
+                            merged.add(written(part, runsFile));
                         }
                     }
                 }
             }
         }
         return merged;
+    }
+
+    /// How many runs are merged at once: a chunk of each may be read in one round, and they are copied.
+    private int fanIn() {
+        return (int) Math.clamp(run.spill().shareOf(1) / Math.max(widest, 1), 2, likelyRuns);
+    }
+
+    private Extent written(Chunk part, SpillFile runsFile) {
+        Extent extent = runsFile.write(part);
+        widest = Math.max(widest, extent.bytes());
+        return extent;
     }
 
     private List<SortColumn> mergeKeys() {
@@ -174,7 +193,8 @@ final class SortRuns implements StageSink, AutoCloseable {
 
     private int rowsPerChunk(long bytes, long rows) {
         long perRow = bytes / Math.max(rows, 1) + 1;
-        return (int) Math.clamp(run.spill().shareOf(CHUNKS_PER_RUN * fanIn) / perRow, FEWEST_ROWS, Chunk.TARGET_ROWS);
+        return (int) Math.clamp(
+                run.spill().shareOf(CHUNKS_PER_RUN * likelyRuns) / perRow, FEWEST_CHUNK_ROWS, Chunk.TARGET_ROWS);
     }
 
     private void writeRuns() {
@@ -221,7 +241,7 @@ final class SortRuns implements StageSink, AutoCloseable {
                 run.checkCancelled();
                 count = extents.isEmpty() ? 1 : Math.min(step, order.length - from);
                 try (Chunk part = placed(all, places, order, from, count)) {
-                    extents.add(runsFile.write(part));
+                    extents.add(written(part, runsFile));
                 }
             }
         }

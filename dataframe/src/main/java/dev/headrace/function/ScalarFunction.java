@@ -27,7 +27,6 @@ public record ScalarFunction(
     private static final Set<String> TOTAL = Set.of(
             "array_contains",
             "ascii",
-            "bit_length",
             "btrim",
             "concat",
             "contains",
@@ -61,7 +60,6 @@ public record ScalarFunction(
             "substring",
             "substring_index",
             "trim",
-            "trunc",
             "unix_date",
             "upper",
             "weekday",
