@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Rows of which more come than fit into a chunk.
 class ExplodeTest {
@@ -166,6 +168,29 @@ class ExplodeTest {
                 "[QUERY_CANCELLED] The query was cancelled before its end; nothing was written.",
                 () -> rows("SELECT e FROM (SELECT explode(sequence(1, " + HUGE + ")) AS e) WHERE stop(e)"));
         assertTrue(calls.get() <= Chunk.TARGET_ROWS, calls::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(SELECT explode(sequence(1, 1000000)) AS e FROM range(8192))",
+                "(SELECT explode(sequence(1, id)) AS e FROM range(1, 1000000))",
+                "(SELECT a.id + b.id AS e FROM range(100000) a CROSS JOIN range(1000000) b)",
+                "(SELECT a.id AS e FROM (SELECT id, id % 2 AS k FROM range(100000)) a"
+                        + " LEFT JOIN (SELECT id, id % 2 AS k FROM range(200000)) b USING (k))"
+            })
+    void noMoreAreMadeThanALimitWants(String rows) {
+        AtomicInteger calls = new AtomicInteger();
+        session.udf()
+                .register(
+                        "seen",
+                        functions.udf((UDF1<Number, Boolean>) _ -> calls.incrementAndGet() > 0, DataTypes.BooleanType)
+                                .asNondeterministic());
+        assertEquals(10, rows("SELECT e FROM " + rows + " WHERE seen(e) LIMIT 10").size());
+        assertTrue(calls.get() <= 2 * Chunk.TARGET_ROWS, calls::toString);
+        calls.set(0);
+        session.sql("SELECT e FROM " + rows + " WHERE seen(e)").showString(10, 20, false);
+        assertTrue(calls.get() <= 2 * Chunk.TARGET_ROWS, calls::toString);
     }
 
     @Test

@@ -34,13 +34,13 @@ final class ExplodeOperator implements Operator {
     public void process(Chunk input, Output out) {
         ListVector collection = (ListVector) input.column(node.collection());
         atOnce = rowsAtOnce(input, collection.getDataVector());
-        for (int row = 0; row < input.rowCount(); row++) {
+        for (int row = 0; row < input.rowCount() && !isEnough(out); row++) {
             int from = collection.isNull(row) ? 0 : collection.getElementStartIndex(row);
             int end = collection.isNull(row) ? 0 : collection.getElementEndIndex(row);
             if (from == end && node.outer()) {
                 add(row, Columns.NULL_ROW, Columns.NULL_ROW, input, out);
             }
-            for (int element = from; element < end; element++) {
+            for (int element = from; element < end && !isEnough(out); element++) {
                 add(row, element, element - from, input, out);
             }
         }
@@ -57,6 +57,11 @@ final class ExplodeOperator implements Operator {
         }
         long share = run.spill().shareOf(2 * run.tasks().parallelism());
         return Math.clamp(share / Math.max(1, bytes), 1, Chunk.TARGET_ROWS);
+    }
+
+    /// Asked once per chunk that has gone on.
+    private boolean isEnough(Output out) {
+        return count == 0 && out.isFull();
     }
 
     private void add(int row, int element, int position, Chunk input, Output out) {

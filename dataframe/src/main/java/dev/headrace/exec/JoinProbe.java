@@ -96,8 +96,11 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
     @Override
     public void process(Chunk rows, Output out) {
         begin(rows, new BitSet(), true);
-        for (Chunk joined = next(); joined != null; joined = next()) {
+        // Who marks rows of the table gives its own to a collector, which is never full.
+        Chunk joined = next();
+        while (joined != null) {
             out.accept(joined);
+            joined = out.isFull() ? null : next();
         }
     }
 

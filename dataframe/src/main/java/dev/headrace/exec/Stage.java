@@ -273,7 +273,7 @@ public final class Stage implements AutoCloseable {
         }
 
         boolean isFull() {
-            return outputs.stream().anyMatch(Operator.Output::isFull);
+            return outputs.getFirst().isFull();
         }
 
         void finish() {
@@ -298,6 +298,12 @@ public final class Stage implements AutoCloseable {
                     operator.process(chunk, next);
                 }
                 clock.switchTo(before);
+            }
+
+            /// What an operator holds back is of no use either if what it makes is not.
+            @Override
+            public boolean isFull() {
+                return next.isFull();
             }
         }
 
