@@ -184,9 +184,11 @@ class ExplodeTest {
         session.udf()
                 .register(
                         "seen",
-                        functions.udf((UDF1<Number, Boolean>) _ -> calls.incrementAndGet() > 0, DataTypes.BooleanType)
+                        functions
+                                .udf((UDF1<Number, Boolean>) _ -> calls.incrementAndGet() > 0, DataTypes.BooleanType)
                                 .asNondeterministic());
-        assertEquals(10, rows("SELECT e FROM " + rows + " WHERE seen(e) LIMIT 10").size());
+        assertEquals(
+                10, rows("SELECT e FROM " + rows + " WHERE seen(e) LIMIT 10").size());
         assertTrue(calls.get() <= 2 * Chunk.TARGET_ROWS, calls::toString);
         calls.set(0);
         session.sql("SELECT e FROM " + rows + " WHERE seen(e)").showString(10, 20, false);
