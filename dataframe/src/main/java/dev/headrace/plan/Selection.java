@@ -2,6 +2,7 @@ package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.FunctionRegistry;
+import dev.headrace.plan.ResultColumns.ResultColumn;
 import dev.headrace.types.Metadata;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -103,8 +104,9 @@ final class Selection {
                                     source.scope().column(ordinal),
                                     source.scope().schema().field(ordinal).metadata()),
                             entry);
-                case ProjectAnalysis.Item.Compute(NamedExpr expr, String name) ->
-                    selection.compute(expr, name, binder, aliases);
+                case ProjectAnalysis.Item.Compute(NamedExpr expr, String _) ->
+                    ResultColumns.of(selection.scope, expr)
+                            .forEach(column -> selection.compute(column, binder, aliases));
             }
         }
         return selection.build();
@@ -125,15 +127,12 @@ final class Selection {
             Analyzer analyzer, Resolved input, List<NamedExpr> keys, List<NamedExpr> columns, Optional<Firing> firing) {
         Selection selection = new Selection(analyzer, "agg(…)", input, new WindowedSource(input.plan(), true), true);
         selection.firing = firing;
-        List<NamedExpr> expanded = expandStars(selection.scope, columns);
-        for (NamedExpr key : expandStars(selection.scope, keys)) {
-            BoundExpr bound = selection.bindKey(key, expanded);
-            selection.keys.add(
-                    new OutputColumn(selection.keyName(key, expanded), bound, metadata(selection.scope, bound)));
-            selection.keyed.add(bound);
-            selection.nameWindow(key, bound);
+        ResultColumns results = ResultColumns.of(selection.scope, columns);
+        for (ResultColumn key : results.meantBy(keys)) {
+            BoundExpr bound = selection.bindKey(key);
+            selection.keys.add(new OutputColumn(key.name(), bound, metadata(selection.scope, bound)));
         }
-        selection.computeAll(expanded);
+        selection.computeAll(results);
         return selection.build();
     }
 
@@ -152,25 +151,28 @@ final class Selection {
                 new WindowedSource(id.expand(input.plan(), sets), true),
                 true);
         selection.groupingId = Optional.of(id);
-        List<NamedExpr> expanded = expandStars(selection.scope, columns);
-        for (int i = 0; i < keys.size(); i++) {
-            BoundExpr bound = selection.bindKey(keys.get(i), expanded);
-            selection.keys.add(new OutputColumn(selection.keyName(keys.get(i), expanded), id.inSets(bound, i)));
-            selection.keyed.add(bound);
-            selection.nameWindow(keys.get(i), bound);
+        ResultColumns results = ResultColumns.of(selection.scope, columns);
+        List<ResultColumn> meant = results.meantBy(keys);
+        for (int i = 0; i < meant.size(); i++) {
+            BoundExpr bound = selection.bindKey(meant.get(i));
+            selection.keys.add(new OutputColumn(meant.get(i).name(), id.inSets(bound, i)));
         }
         selection.keys.add(new OutputColumn(GroupingId.NAME, id.column()));
         selection.keyed.add(id.column());
-        selection.computeAll(expanded);
+        selection.computeAll(results);
         return selection.build();
     }
 
     /// What names refer to where each grouping leaves out keys: a key is null above the groupings that leave it out,
     /// so nothing may be bound as if it never were.
     private static Scope withNullableKeys(Scope scope, List<NamedExpr> keys, List<NamedExpr> columns) {
-        List<NamedExpr> expanded = expandStars(scope, columns);
         BitSet used = new BitSet();
-        keys.forEach(key -> collectColumns(meant(scope, key, expanded), scope, used));
+        for (ResultColumn key : ResultColumns.of(scope, columns).meantBy(keys)) {
+            key.ofStar()
+                    .ifPresentOrElse(
+                            column -> collectColumns(column.expr(), used),
+                            () -> collectColumns(key.written(), scope, used));
+        }
         List<StructField> fields = new ArrayList<>(scope.schema().fieldList());
         used.stream().forEach(i -> fields.set(i, fields.get(i).withNullable(true)));
         return scope.withSchema(new StructType(fields));
@@ -183,19 +185,25 @@ final class Selection {
         expr.operands().forEach(operand -> collectColumns(operand, scope, columns));
     }
 
-    private void computeAll(List<NamedExpr> columns) {
-        Map<String, BoundExpr> aliases = new LinkedHashMap<>();
-        ExprBinder binder = binder(place, aliases);
-        for (NamedExpr column : columns) {
-            compute(column, column.outputName(), binder, aliases);
+    private static void collectColumns(BoundExpr expr, BitSet columns) {
+        if (expr instanceof BoundExpr.Column column) {
+            columns.set(column.ordinal());
         }
+        expr.operands().forEach(operand -> collectColumns(operand, columns));
     }
 
-    private BoundExpr bindKey(NamedExpr key, List<NamedExpr> columns) {
-        NamedExpr meant = meant(scope, key, columns);
-        ExprBinder binder =
-                ExprBinder.in(scope, "groupBy(…)").withWindows(source).withSubqueries(this::subqueryBelow);
-        return binder.bind(meant instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : meant);
+    private void computeAll(ResultColumns results) {
+        Map<String, BoundExpr> aliases = new LinkedHashMap<>();
+        ExprBinder binder = binder(place, aliases);
+        results.columns().forEach(column -> compute(column, binder, aliases));
+    }
+
+    private BoundExpr bindKey(ResultColumn key) {
+        BoundExpr bound = key.bind(
+                ExprBinder.in(scope, "groupBy(…)").withWindows(source).withSubqueries(this::subqueryBelow));
+        keyed.add(bound);
+        nameWindow(key.written(), bound);
+        return bound;
     }
 
     private void nameWindow(NamedExpr key, BoundExpr bound) {
@@ -205,57 +213,6 @@ final class Selection {
                 timeWindows.put(name, bound);
             }
         }
-    }
-
-    private String keyName(NamedExpr key, List<NamedExpr> columns) {
-        return meant(scope, key, columns).outputName();
-    }
-
-    /// A position or an alias of a result column means what that column is.
-    private static NamedExpr meant(Scope scope, NamedExpr key, List<NamedExpr> columns) {
-        if (key instanceof NamedExpr.Ordinal(int position)) {
-            if (position < 1 || position > columns.size()) {
-                throw new QueryException(
-                                "GROUP_BY_POS_OUT_OF_RANGE",
-                                "GROUP BY " + position + ": there are " + columns.size() + " result columns.")
-                        .within(key);
-            }
-            NamedExpr column = columns.get(position - 1);
-            if (ExprBinder.containsAggregate(column)) {
-                throw new QueryException(
-                                "GROUP_BY_POS_AGGREGATE",
-                                "GROUP BY " + position + " refers to '" + column.text()
-                                        + "', which has an aggregate function in it.")
-                        .within(key);
-            }
-            return column;
-        }
-        if (key instanceof NamedExpr.Name name
-                && name.parts().size() == 1
-                && scope.matches(name).isEmpty()) {
-            return columns.stream()
-                    .filter(column -> column.alias()
-                            .filter(name.parts().getFirst()::equalsIgnoreCase)
-                            .isPresent())
-                    .filter(column -> !ExprBinder.containsAggregate(column))
-                    .findFirst()
-                    .orElse(key);
-        }
-        return key;
-    }
-
-    private static List<NamedExpr> expandStars(Scope scope, List<NamedExpr> exprs) {
-        List<NamedExpr> expanded = new ArrayList<>();
-        for (NamedExpr expr : exprs) {
-            if (expr instanceof NamedExpr.Star star) {
-                StarColumns.of(star, scope)
-                        .forEach(column -> expanded.add(
-                                new NamedExpr.Name(List.of(column.name()), java.util.OptionalLong.empty())));
-            } else {
-                expanded.add(expr);
-            }
-        }
-        return expanded;
     }
 
     // ---- Binding
@@ -413,23 +370,19 @@ final class Selection {
         return new BoundExpr.Column(Slots.of(Slots.Kind.SUBQUERY, at), subquery.text(), bound.type(), bound.nullable());
     }
 
-    private void compute(NamedExpr expr, String name, ExprBinder binder, Map<String, BoundExpr> aliases) {
-        if (expr instanceof NamedExpr.Star star) {
-            StarColumns.of(star, scope).forEach(column -> output(column, entry(column)));
+    private void compute(ResultColumn result, ExprBinder binder, Map<String, BoundExpr> aliases) {
+        NamedExpr written = result.written();
+        BoundExpr bound = result.bind(binder);
+        requireGrouped(bound, written);
+        if (result.ofStar().isPresent()) {
+            output(result.ofStar().get(), entry(result.ofStar().get()));
             return;
         }
-        if (expr instanceof NamedExpr.StarExcept star) {
-            StarColumns.of(star, scope).forEach(column -> output(column, entry(column)));
-            return;
-        }
-        BoundExpr bound = binder.bind(expr);
-        requireGrouped(bound, expr);
-        OutputColumn column = new OutputColumn(name, bound, metadata(expr, bound));
-        boolean passesThrough = !(expr instanceof NamedExpr.Alias) && !(grouped && !(expr instanceof NamedExpr.Name));
-        output(column, passesThrough ? entry(column) : Scope.Entry.of(name));
-        if (expr instanceof NamedExpr.Alias(NamedExpr _, String alias)) {
-            aliases.put(alias.toLowerCase(Locale.ROOT), bound);
-        }
+        OutputColumn column = new OutputColumn(result.name(), bound, metadata(written, bound));
+        boolean passesThrough =
+                !(written instanceof NamedExpr.Alias) && !(grouped && !(written instanceof NamedExpr.Name));
+        output(column, passesThrough ? entry(column) : Scope.Entry.of(column.name()));
+        written.alias().ifPresent(alias -> aliases.put(alias.toLowerCase(Locale.ROOT), bound));
     }
 
     /// What the expression says about the column, or what is known about the column that it is.
@@ -729,6 +682,9 @@ final class Selection {
         }
         if (!(expr instanceof BoundExpr.Column column)) {
             return expr.mapOperands(operand -> overAggregate(operand, named));
+        }
+        if (Slots.kind(column.ordinal()) == Slots.Kind.INPUT) {
+            throw new IllegalStateException(column + " is neither grouped nor aggregated, and was not refused");
         }
         if (Slots.kind(column.ordinal()) != Slots.Kind.AGGREGATE) {
             return column;
