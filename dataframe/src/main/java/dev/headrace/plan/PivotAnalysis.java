@@ -1,6 +1,7 @@
 package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.types.Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,14 +94,29 @@ final class PivotAnalysis {
             case NamedExpr.Call call when ExprBinder.isAggregate(call) -> new NamedExpr.Filtered(call, matches);
             case NamedExpr.Filtered(NamedExpr function, NamedExpr condition) ->
                 new NamedExpr.Filtered(function, new NamedExpr.Call("and", condition, matches));
-            case NamedExpr.Call call ->
-                call.of(call.arguments().stream()
-                        .map(argument -> replaced(argument, matches))
-                        .toList());
+            case NamedExpr.Call call -> call.of(replaced(call.arguments(), matches));
+            case NamedExpr.Apply(var function, List<NamedExpr> arguments) ->
+                new NamedExpr.Apply(function, replaced(arguments, matches));
             case NamedExpr.Cast(NamedExpr input, dev.headrace.types.DataType type, CastFailure failure) ->
                 new NamedExpr.Cast(replaced(input, matches), type, failure);
+            case NamedExpr.Extract(NamedExpr input, NamedExpr key) ->
+                new NamedExpr.Extract(replaced(input, matches), replaced(key, matches));
+            case NamedExpr.Alias(NamedExpr input, String name) -> new NamedExpr.Alias(replaced(input, matches), name);
+            case NamedExpr.Described(NamedExpr input, Metadata metadata) ->
+                new NamedExpr.Described(replaced(input, matches), metadata);
+            case NamedExpr other when ExprBinder.containsAggregate(other) ->
+                throw new QueryException(
+                                "UNSUPPORTED_PIVOT_AGGREGATE",
+                                "PIVOT can't compute '" + other.text()
+                                        + "' for each value: it has an aggregate function where that takes all rows."
+                                        + " Compute it in a query above the PIVOT.")
+                        .within(other);
             case NamedExpr other -> other;
         };
+    }
+
+    private static List<NamedExpr> replaced(List<NamedExpr> exprs, NamedExpr matches) {
+        return exprs.stream().map(expr -> replaced(expr, matches)).toList();
     }
 
     /// All columns that are neither pivoted nor aggregated.
