@@ -20,8 +20,8 @@ record ResultColumns(Scope scope, List<ResultColumn> columns) {
             return ofStar.map(OutputColumn::name).orElseGet(written::outputName);
         }
 
-        /// The name under which a grouping finds it where the input has no column of this name: an alias, or the name of
-        /// a struct's field.
+        /// The name under which a grouping finds it where the input has no column of this name: an alias, or the name
+        /// of a struct's field.
         private Optional<String> alias() {
             return ofStar.filter(column -> column.expr() instanceof BoundExpr.GetField)
                     .map(OutputColumn::name)
@@ -31,8 +31,8 @@ record ResultColumns(Scope scope, List<ResultColumn> columns) {
         /// Its value without a name.
         BoundExpr bind(ExprBinder binder) {
             return ofStar.map(OutputColumn::expr)
-                    .orElseGet(() ->
-                            binder.bind(written instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : written));
+                    .orElseGet(() -> binder.bind(
+                            written instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : written));
         }
     }
 

@@ -199,8 +199,8 @@ final class Selection {
     }
 
     private BoundExpr bindKey(ResultColumn key) {
-        BoundExpr bound = key.bind(
-                ExprBinder.in(scope, "groupBy(…)").withWindows(source).withSubqueries(this::subqueryBelow));
+        BoundExpr bound =
+                key.bind(ExprBinder.in(scope, "groupBy(…)").withWindows(source).withSubqueries(this::subqueryBelow));
         keyed.add(bound);
         nameWindow(key.written(), bound);
         return bound;
