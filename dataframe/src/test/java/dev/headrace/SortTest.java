@@ -12,9 +12,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Random rows in several chunks come in the order that their values have in Java.
 class SortTest {
@@ -29,6 +32,25 @@ class SortTest {
     @AfterEach
     void nothingLeaks() {
         session.close();
+    }
+
+    /// Splits end in any order, and their rows are put together before all have ended.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 700, 5000, 30_000})
+    void firstRowsThatAreEqualComeInTheirOrder(int limit) {
+        List<Long> expected = LongStream.range(0, 120_000)
+                .boxed()
+                .sorted(Comparator.comparing(id -> id % 7 % 3))
+                .limit(limit)
+                .toList();
+        for (String key : List.of("id % 7 % 3", "concat('k', id % 7 % 3)", "nullif(id % 7 % 3, 0)")) {
+            List<Long> first = session.sql("SELECT id FROM range(0, 120000, 1, 97) ORDER BY " + key + " LIMIT " + limit)
+                    .collectAsList()
+                    .stream()
+                    .map(row -> row.getLong(0))
+                    .toList();
+            assertEquals(expected, first, key);
+        }
     }
 
     @Test

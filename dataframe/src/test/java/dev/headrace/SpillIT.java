@@ -52,6 +52,28 @@ class SpillIT extends LittleMemory {
         givesTheSame(sql);
     }
 
+    /// Their rows are cut when a split ends: all of them are 240 MB, of many splits of which each has few.
+    @ParameterizedTest
+    @ValueSource(strings = {"id * 7919 % 10007 DESC", "concat('t', id * 7919 % 10007)"})
+    void fewFirstRowsOfManyWideOnesNeedNoDisk(String order) {
+        String sql = "SELECT id, length(text) FROM (SELECT id, concat(id, repeat('x', 40000)) AS text"
+                + " FROM range(0, 6000, 1, 300)) ORDER BY " + order + ", text LIMIT 10";
+        assertEquals(rows(large, sql), rows(small, sql));
+        assertEquals(0, small.runtime().spill().bytesWritten());
+        assertEquals(0, small.runtime().allocator().getAllocatedMemory());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT id, length(text) FROM large ORDER BY id * 7919 % 10007, text LIMIT 700",
+                "SELECT id, length(text) FROM large ORDER BY skewed, text LIMIT 700",
+                "SELECT id, d, length(text) FROM (SELECT * FROM some ORDER BY d LIMIT 60000)"
+            })
+    void firstRowsThatDoNotFit(String sql) {
+        givesTheSame(sql);
+    }
+
     /// Of 128 MB: what is put on disk is copied in pieces, so no more room is kept for that than for one of them.
     @Test
     void whatFitsBesideACopyIsSortedInMemory() {

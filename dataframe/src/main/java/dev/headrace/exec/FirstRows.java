@@ -10,130 +10,282 @@ import dev.headrace.types.DoubleType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.YearMonthIntervalType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps of each split the rows that may be among the first ones in an order: now and then the rows kept are sorted and
-/// cut, and from then on rows behind the last one left are not kept at all, as far as the first key tells. Owns the
-/// chunks until [#take] or [#close].
+/// Keeps the rows that may be among the first ones in an order: what a split has given is sorted and cut now and then
+/// and at its end, splits that have ended are put together with their neighbours and cut, and rows behind the last one
+/// that any cut has left are not kept at all, as far as the first key tells. If memory is short all the same, the rows
+/// go to [SortRuns], which has them on disk. Owns all of them until they are taken, or until [#close]. Thread-safe.
 final class FirstRows implements StageSink, AutoCloseable {
     private static final int FEWEST_BEFORE_CUT = 2 * Chunk.TARGET_ROWS;
+
+    /// No row is behind it.
+    private static final long NO_BOUND = Long.MAX_VALUE;
 
     private final StructType schema;
     private final List<SortColumn> keys;
     private final int limit;
     private final RunContext run;
-    private final Map<Integer, List<Chunk>> bySplit = new ConcurrentSkipListMap<>();
+
+    /// A split's rows may take so many bytes before there is need to cut them.
+    private final long share;
+
+    private final Map<Integer, Kept> filling = new TreeMap<>();
+    private final TreeMap<Integer, Kept> ended = new TreeMap<>();
+
+    /// Of splits that have ended since neighbours were last put together.
+    private long endedRows;
+
+    private long endedBytes;
+
+    /// Where memory has become short: all rows, but for those that other splits still hold until they give more.
+    private volatile @Nullable SortRuns runs;
+
+    /// The least code that the first key of a last row within the limit has had.
+    private final AtomicLong bound = new AtomicLong(NO_BOUND);
 
     FirstRows(StructType schema, List<SortColumn> keys, int limit, RunContext run) {
         this.schema = schema;
         this.keys = keys;
         this.limit = limit;
         this.run = run;
+        this.share = run.spill().shareOf(2 * run.tasks().parallelism());
     }
 
     @Override
-    public Task open(int split) {
-        List<Chunk> chunks = new ArrayList<>();
-        bySplit.put(split, chunks);
-        return new Keeping(chunks);
+    public synchronized Task open(int split) {
+        Kept kept = new Kept(split);
+        filling.put(split, kept);
+        return new Keeping(kept);
     }
 
-    List<Chunk> take() {
+    /// The rows in memory in the order of the splits, which are the caller's from now on.
+    synchronized List<Chunk> take() {
         List<Chunk> all = new ArrayList<>();
-        bySplit.values().forEach(all::addAll);
-        bySplit.clear();
+        ended.values().forEach(kept -> all.addAll(kept.chunks));
+        ended.clear();
         return all;
     }
 
+    /// What has all the rows, if memory was short; it stays this one's.
+    @Nullable SortRuns spilled() {
+        return runs;
+    }
+
+    /// From now on all rows go on to where they can be on disk.
+    private synchronized SortRuns spill() {
+        SortRuns begun = runs;
+        if (begun == null) {
+            begun = new SortRuns(schema, keys, run);
+            runs = begun;
+            for (Kept kept : ended.values()) {
+                kept.moveTo(begun.open(kept.first));
+            }
+            ended.clear();
+        }
+        return begun;
+    }
+
+    private synchronized void end(Keeping task) {
+        Kept kept = task.kept;
+        filling.remove(kept.first);
+        if (runs != null) {
+            kept.moveTo(task.spilling());
+            return;
+        }
+        ended.put(kept.first, kept);
+        endedRows += kept.rows;
+        endedBytes += kept.bytes;
+        if (isWorthCutting(endedRows, endedBytes)) {
+            joinNeighbours();
+        }
+    }
+
+    private boolean isWorthCutting(long rows, long bytes) {
+        return rows >= 2L * limit && (rows >= FEWEST_BEFORE_CUT || bytes >= share);
+    }
+
+    /// Rows of a split that has not ended would have a place between those of others.
+    private void joinNeighbours() {
+        endedRows = 0;
+        endedBytes = 0;
+        Deque<Kept> joined = new ArrayDeque<>();
+        for (Kept next : ended.values()) {
+            Kept last = joined.peekLast();
+            if (last != null && last.last + 1 == next.first) {
+                last.takeOver(next);
+            } else {
+                joined.add(next);
+            }
+        }
+        ended.clear();
+        joined.forEach(kept -> ended.put(kept.first, kept));
+        joined.forEach(Kept::cut);
+        long held = joined.stream().mapToLong(kept -> kept.bytes).sum();
+        if (held >= share && run.spill().isShort(held)) {
+            spill();
+        }
+    }
+
     @Override
-    public void close() {
-        bySplit.values().forEach(chunks -> chunks.forEach(Chunk::close));
-        bySplit.clear();
+    public synchronized void close() {
+        filling.values().forEach(Kept::close);
+        filling.clear();
+        ended.values().forEach(Kept::close);
+        ended.clear();
+        if (runs != null) {
+            runs.close();
+        }
     }
 
     private final class Keeping implements Task {
-        private final List<Chunk> chunks;
-        private long rows;
-        private boolean bounded;
-        private long bound;
+        private final Kept kept;
+        private @Nullable Task spilling;
 
-        Keeping(List<Chunk> chunks) {
-            this.chunks = chunks;
+        Keeping(Kept kept) {
+            this.kept = kept;
         }
 
         @Override
         public void accept(Chunk chunk) {
-            Chunk wanted = bounded ? withinBound(chunk) : chunk;
+            Chunk wanted = withinBound(chunk);
             if (wanted == null) {
                 return;
             }
-            chunks.add(wanted);
-            rows += wanted.rowCount();
-            if (rows >= Math.max(FEWEST_BEFORE_CUT, 2L * limit)) {
-                cut();
+            kept.add(wanted);
+            if (runs == null && isWorthCutting(kept.rows, kept.bytes)) {
+                kept.cut();
             }
+            if (runs != null || kept.bytes >= share && run.spill().isShort(kept.bytes)) {
+                kept.moveTo(spilling());
+            }
+        }
+
+        /// The rows of a split are counted on.
+        private Task spilling() {
+            Task begun = spilling;
+            if (begun == null) {
+                begun = spill().open(kept.first);
+                spilling = begun;
+            }
+            return begun;
+        }
+
+        @Override
+        public void finish() {
+            if (runs == null) {
+                kept.cut();
+            }
+            end(this);
         }
 
         /// The rows whose first key is not behind the bound; takes the chunk over.
         private @Nullable Chunk withinBound(Chunk chunk) {
+            long most = bound.get();
             FieldVector column = chunk.column(keys.getFirst().ordinal());
-            if (column.getNullCount() > 0) {
+            if (most == NO_BOUND || column.getNullCount() > 0) {
                 return chunk;
             }
-            int[] kept = new int[chunk.rowCount()];
+            int[] wanted = new int[chunk.rowCount()];
             int count = 0;
-            for (int i = 0; i < kept.length; i++) {
-                kept[count] = i;
-                if (code(chunk, i) <= bound) {
+            for (int i = 0; i < wanted.length; i++) {
+                wanted[count] = i;
+                if (code(chunk, i) <= most) {
                     count++;
                 }
             }
-            if (count == kept.length) {
+            if (count == wanted.length) {
                 return chunk;
             }
             try (chunk) {
-                return count == 0 ? null : Columns.gather(chunk, kept, 0, count, run.allocator());
+                return count == 0 ? null : Columns.gather(chunk, wanted, 0, count, run.allocator());
+            }
+        }
+    }
+
+    /// The first key as a number that is the greater the later the row comes.
+    private long code(Chunk chunk, int row) {
+        SortColumn key = keys.getFirst();
+        long data = chunk.column(key.ordinal()).getDataBuffer().memoryAddress();
+        long value = switch (chunk.type(key.ordinal())) {
+            case IntegerType _, DateType _, YearMonthIntervalType _ -> Memory.getInt(data + 4L * row);
+            case DecimalType _ -> Memory.getLong(data + 16L * row);
+            case DoubleType _ -> SortCodes.ordered(Memory.getDouble(data + 8L * row));
+            default -> Memory.getLong(data + 8L * row);
+        };
+        return key.direction() == Direction.ASC ? value : ~value;
+    }
+
+    /// Rows of one split, or of several that follow each other: as they came, or in order. Used by one thread at a time.
+    private final class Kept {
+        private final int first;
+        private int last;
+        private final Deque<Chunk> chunks = new ArrayDeque<>();
+        private long rows;
+        private long bytes;
+
+        Kept(int split) {
+            this.first = split;
+            this.last = split;
+        }
+
+        void add(Chunk chunk) {
+            chunks.add(chunk);
+            rows += chunk.rowCount();
+            bytes += chunk.sizeInBytes();
+        }
+
+        /// Adds the rows of the splits that follow.
+        void takeOver(Kept next) {
+            next.chunks.forEach(this::add);
+            next.chunks.clear();
+            last = next.last;
+        }
+
+        void moveTo(Task sink) {
+            rows = 0;
+            bytes = 0;
+            while (!chunks.isEmpty()) {
+                sink.accept(chunks.removeFirst());
             }
         }
 
-        private void cut() {
+        /// Leaves no more rows than are wanted.
+        void cut() {
+            if (rows <= limit) {
+                return;
+            }
             List<Chunk> taken = List.copyOf(chunks);
             chunks.clear();
+            rows = 0;
+            bytes = 0;
             try (Chunk all = Columns.concat(schema, taken, run.allocator())) {
                 int[] order = Sorting.order(all, keys, run);
-                int count = Math.min(limit, order.length);
-                if (count > 0) {
-                    chunks.add(Columns.gather(all, order, 0, count, run.allocator()));
-                    FieldVector first = all.column(keys.getFirst().ordinal());
-                    if (count == limit && hasCode(all) && !first.isNull(order[count - 1])) {
-                        bounded = true;
-                        bound = code(all, order[count - 1]);
-                    }
+                if (limit > 0) {
+                    add(Columns.gather(all, order, 0, limit, run.allocator()));
+                    lowerBound(all, order[limit - 1]);
                 }
-                rows = count;
             }
         }
 
-        private boolean hasCode(Chunk chunk) {
-            return SortCodes.isNumber(chunk.type(keys.getFirst().ordinal()));
+        private void lowerBound(Chunk sorted, int lastRow) {
+            int key = keys.getFirst().ordinal();
+            if (SortCodes.isNumber(sorted.type(key)) && !sorted.column(key).isNull(lastRow)) {
+                bound.accumulateAndGet(code(sorted, lastRow), Math::min);
+            }
         }
 
-        /// The first key as a number that is the greater the later the row comes.
-        private long code(Chunk chunk, int row) {
-            SortColumn key = keys.getFirst();
-            long data = chunk.column(key.ordinal()).getDataBuffer().memoryAddress();
-            long value = switch (chunk.type(key.ordinal())) {
-                case IntegerType _, DateType _, YearMonthIntervalType _ -> Memory.getInt(data + 4L * row);
-                case DecimalType _ -> Memory.getLong(data + 16L * row);
-                case DoubleType _ -> SortCodes.ordered(Memory.getDouble(data + 8L * row));
-                default -> Memory.getLong(data + 8L * row);
-            };
-            return key.direction() == Direction.ASC ? value : ~value;
+        void close() {
+            chunks.forEach(Chunk::close);
+            chunks.clear();
         }
     }
 }

@@ -33,13 +33,18 @@ final class Sorting implements Prepared {
         if (limit >= 0 && limit <= MOST_CUT) {
             try (FirstRows first = new FirstRows(schema, keys, (int) limit, run)) {
                 stage.run(run, first);
-                return sorted(first.take(), run);
+                SortRuns spilled = first.spilled();
+                return spilled == null ? sorted(first.take(), run) : sorted(spilled, run);
             }
         }
         try (SortRuns runs = new SortRuns(schema, keys, run)) {
             stage.run(run, runs);
-            return runs.isSpilled() ? Stage.of(List.of(runs.merged(limit))) : sorted(runs.take(), run);
+            return sorted(runs, run);
         }
+    }
+
+    private Stage sorted(SortRuns runs, RunContext run) {
+        return runs.isSpilled() ? Stage.of(List.of(runs.merged(limit))) : sorted(runs.take(), run);
     }
 
     private Stage sorted(List<Chunk> chunks, RunContext run) {
