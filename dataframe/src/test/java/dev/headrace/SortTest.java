@@ -44,7 +44,8 @@ class SortTest {
                 .limit(limit)
                 .toList();
         for (String key : List.of("id % 7 % 3", "concat('k', id % 7 % 3)", "nullif(id % 7 % 3, 0)")) {
-            List<Long> first = session.sql("SELECT id FROM range(0, 120000, 1, 97) ORDER BY " + key + " LIMIT " + limit)
+            List<Long> first = session
+                    .sql("SELECT id FROM range(0, 120000, 1, 97) ORDER BY " + key + " LIMIT " + limit)
                     .collectAsList()
                     .stream()
                     .map(row -> row.getLong(0))

@@ -224,7 +224,8 @@ final class FirstRows implements StageSink, AutoCloseable {
         return key.direction() == Direction.ASC ? value : ~value;
     }
 
-    /// Rows of one split, or of several that follow each other: as they came, or in order. Used by one thread at a time.
+    /// Rows of one split, or of several that follow each other: as they came, or in order. Used by one thread at a
+    /// time.
     private final class Kept {
         private final int first;
         private int last;
