@@ -3,19 +3,15 @@ package dev.headrace.parquet;
 import dev.headrace.chunk.Memory;
 import dev.headrace.parquet.encoding.MalformedPageException;
 import dev.headrace.parquet.encoding.NativeBuffer;
-import java.io.IOException;
+import dev.headrace.parquet.metadata.CompactReader;
+import dev.headrace.parquet.metadata.MalformedMetadataException;
+import dev.headrace.parquet.metadata.PageHeader;
 import java.util.zip.CRC32;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.page.DictionaryPage;
-import org.apache.parquet.format.DataPageHeader;
-import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.Encoding;
-import org.apache.parquet.format.InvalidParquetMetadataException;
-import org.apache.parquet.format.PageHeader;
-import org.apache.parquet.format.PageType;
-import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
@@ -29,7 +25,7 @@ final class ColumnPages implements AutoCloseable {
     /// How much is read at once: large enough to make calls rare, small enough for a hundred columns.
     private static final int WINDOW = 256 << 10;
     /// What a page header rarely exceeds.
-    private static final int HEADER = 4 << 10;
+    private static final int HEADER = 512;
     /// Decompressed, a page up to this size is believed in any case.
     private static final long MIN_PLAIN_LIMIT = 64L << 20;
 
@@ -44,6 +40,7 @@ final class ColumnPages implements AutoCloseable {
     private final NativeBuffer page;
     private final NativeBuffer dictionary;
     private final CRC32 crc = new CRC32();
+    private byte[] headerBytes = new byte[HEADER];
 
     private CompressionCodecName codec = CompressionCodecName.UNCOMPRESSED;
     private @Nullable OffsetIndex index;
@@ -114,16 +111,15 @@ final class ColumnPages implements AutoCloseable {
     boolean next() {
         while (valuesLeft > 0 && position < chunkEnd) {
             PageHeader header = header();
-            int bytes = header.getCompressed_page_size();
-            int plain = header.getUncompressed_page_size();
-            boolean taken = switch (present(header.getType())) {
-                case DICTIONARY_PAGE -> {
-                    readDictionary(header, bytes, plain);
+            int bytes = header.bytes();
+            boolean taken = switch (header.page()) {
+                case PageHeader.DictionaryPage dictionaryPage -> {
+                    readDictionary(header, dictionaryPage);
                     yield false;
                 }
-                case DATA_PAGE -> readVersion1(header, present(header.getData_page_header()), bytes, plain);
-                case DATA_PAGE_V2 -> readVersion2(header, present(header.getData_page_header_v2()), bytes, plain);
-                case INDEX_PAGE -> false;
+                case PageHeader.DataPage data -> readVersion1(header, data);
+                case PageHeader.DataPageV2 data -> readVersion2(header, data);
+                case PageHeader.IndexPage() -> false;
             };
             position += bytes;
             if (taken) {
@@ -173,23 +169,21 @@ final class ColumnPages implements AutoCloseable {
     private void readPendingDictionary(long firstDataPage) {
         while (position < firstDataPage) {
             PageHeader header = header();
-            int bytes = header.getCompressed_page_size();
-            if (header.getType() == PageType.DICTIONARY_PAGE) {
-                readDictionary(header, bytes, header.getUncompressed_page_size());
+            if (header.page() instanceof PageHeader.DictionaryPage dictionaryPage) {
+                readDictionary(header, dictionaryPage);
             }
-            position += bytes;
+            position += header.bytes();
         }
     }
 
     /// Reads the dictionary page alone, as the library's filters want it; null if there is none.
     @Nullable DictionaryPage readDictionaryOnly() {
         PageHeader header = header();
-        int bytes = header.getCompressed_page_size();
-        if (header.getType() != PageType.DICTIONARY_PAGE) {
+        if (!(header.page() instanceof PageHeader.DictionaryPage dictionaryPage)) {
             return null;
         }
-        readDictionary(header, bytes, header.getUncompressed_page_size());
-        byte[] plain = new byte[header.getUncompressed_page_size()];
+        readDictionary(header, dictionaryPage);
+        byte[] plain = new byte[header.plainBytes()];
         Memory.copy(null, dictionaryStart, plain, Memory.BYTES, plain.length);
         return new DictionaryPage(BytesInput.from(plain), dictionarySize, org.apache.parquet.column.Encoding.PLAIN);
     }
@@ -206,7 +200,12 @@ final class ColumnPages implements AutoCloseable {
         return changed;
     }
 
-    private void readDictionary(PageHeader header, int bytes, int plain) {
+    private void readDictionary(PageHeader header, PageHeader.DictionaryPage described) {
+        int bytes = header.bytes();
+        int plain = header.plainBytes();
+        if (described.valueCount() < 0) {
+            throw new MalformedPageException("a dictionary of " + described.valueCount() + " entries");
+        }
         ArrowBuf body = require(position, bytes);
         long at = position - windowAt;
         check(header, body, at, bytes);
@@ -221,10 +220,12 @@ final class ColumnPages implements AutoCloseable {
         dictionaryChanged = true;
         dictionaryStart = into.memoryAddress();
         dictionaryEnd = dictionaryStart + plain;
-        dictionarySize = present(header.getDictionary_page_header()).getNum_values();
+        dictionarySize = described.valueCount();
     }
 
-    private boolean readVersion1(PageHeader header, DataPageHeader data, int bytes, int plain) {
+    private boolean readVersion1(PageHeader header, PageHeader.DataPage data) {
+        int bytes = header.bytes();
+        int plain = header.plainBytes();
         ArrowBuf body = require(position, bytes);
         long at = position - windowAt;
         check(header, body, at, bytes);
@@ -240,14 +241,14 @@ final class ColumnPages implements AutoCloseable {
         values = start;
         valuesEnd = start + plain;
         if (repeated) {
-            repetition = levels(data.getRepetition_level_encoding());
+            repetition = levels(data.repetitionEncoding());
             repetitionEnd = values;
         }
         if (defined) {
-            definition = levels(data.getDefinition_level_encoding());
+            definition = levels(data.definitionEncoding());
             definitionEnd = values;
         }
-        return describe(data.getNum_values(), data.getEncoding());
+        return describe(data.valueCount(), data.encoding());
     }
 
     /// Takes levels, which begin with their length, from the beginning of [#values].
@@ -264,9 +265,11 @@ final class ColumnPages implements AutoCloseable {
         return start;
     }
 
-    private boolean readVersion2(PageHeader header, DataPageHeaderV2 data, int bytes, int plain) {
-        int repetitionBytes = data.getRepetition_levels_byte_length();
-        int definitionBytes = data.getDefinition_levels_byte_length();
+    private boolean readVersion2(PageHeader header, PageHeader.DataPageV2 data) {
+        int bytes = header.bytes();
+        int plain = header.plainBytes();
+        int repetitionBytes = data.repetitionBytes();
+        int definitionBytes = data.definitionBytes();
         long levels = (long) repetitionBytes + definitionBytes;
         if (repetitionBytes < 0 || definitionBytes < 0 || levels > bytes || levels > plain) {
             throw new MalformedPageException("levels of " + levels + " bytes in a page of " + plain);
@@ -280,7 +283,7 @@ final class ColumnPages implements AutoCloseable {
         definitionEnd = definition + definitionBytes;
         int plainValues = plain - (int) levels;
         values = definitionEnd;
-        if (codec == CompressionCodecName.UNCOMPRESSED || data.isSetIs_compressed() && !data.isIs_compressed()) {
+        if (codec == CompressionCodecName.UNCOMPRESSED || !data.compressed()) {
             requireEqual(bytes, plain);
         } else if (plainValues > 0) {
             ArrowBuf into = page.reserve(plainValues);
@@ -288,7 +291,7 @@ final class ColumnPages implements AutoCloseable {
             values = into.memoryAddress();
         }
         valuesEnd = values + plainValues;
-        return describe(data.getNum_values(), data.getEncoding());
+        return describe(data.valueCount(), data.encoding());
     }
 
     private boolean describe(int count, @Nullable Encoding valueEncoding) {
@@ -307,59 +310,56 @@ final class ColumnPages implements AutoCloseable {
     }
 
     private void check(PageHeader header, ArrowBuf body, long at, int bytes) {
-        if (!verifyChecksums || !header.isSetCrc()) {
+        Integer checksum = header.checksum();
+        if (!verifyChecksums || checksum == null) {
             return;
         }
         crc.reset();
         crc.update(body.nioBuffer(at, bytes));
-        if ((int) crc.getValue() != header.getCrc()) {
+        if ((int) crc.getValue() != checksum) {
             throw new MalformedPageException("the checksum of the page at byte " + position + " is wrong");
         }
     }
 
     /// Reads the header at [#position] and goes behind it.
     private PageHeader header() {
-        int known = (int) Math.min(chunkEnd - position, HEADER);
+        if (position < 0 || position >= chunkEnd) {
+            throw new MalformedPageException("there is no page at byte " + position + ": its column chunk ends at byte "
+                    + chunkEnd);
+        }
+        int most = (int) Math.min(chunkEnd - position, MAX_HEADER);
+        int known = Math.min(most, HEADER);
         while (true) {
             ArrowBuf bytes = require(position, known);
-            MemoryInput input = new MemoryInput(bytes.memoryAddress() + position - windowAt, available());
+            if (headerBytes.length < known) {
+                headerBytes = new byte[known];
+            }
+            bytes.getBytes(position - windowAt, headerBytes, 0, known);
+            CompactReader reader = new CompactReader(headerBytes, 0, known);
             try {
-                PageHeader header = Util.readPageHeader(input);
-                position += input.position();
+                PageHeader header = PageHeader.read(reader);
+                position += reader.position();
                 checkSizes(header);
                 return header;
-            } catch (InvalidParquetMetadataException damaged) {
-                throw new MalformedPageException("the page at byte " + position + ": " + damaged.getMessage());
-            } catch (IOException notAHeader) {
-                if (!input.ended() || available() >= Math.min(chunkEnd - position, MAX_HEADER)) {
-                    throw new MalformedPageException("there is no page at byte " + position);
+            } catch (MalformedMetadataException notAHeader) {
+                if (!reader.ended() || known == most) {
+                    throw new MalformedPageException(
+                            "there is no page at byte " + position + ": " + notAHeader.getMessage());
                 }
-                known = (int) Math.min(Math.min(chunkEnd - position, MAX_HEADER), 4L * known);
+                known = (int) Math.min(most, 4L * known);
             }
         }
     }
 
     private void checkSizes(PageHeader header) {
-        int bytes = header.getCompressed_page_size();
-        int plain = header.getUncompressed_page_size();
-        if (bytes < 0 || bytes > chunkEnd - position) {
-            throw new MalformedPageException("a page of " + bytes + " bytes goes beyond the end of its column chunk");
+        if (header.bytes() < 0 || header.bytes() > chunkEnd - position) {
+            throw new MalformedPageException(
+                    "a page of " + header.bytes() + " bytes goes beyond the end of its column chunk");
         }
-        if (plain < 0 || plain > plainLimit) {
-            throw new MalformedPageException("a page of " + plain + " bytes is larger than its column chunk");
+        if (header.plainBytes() < 0 || header.plainBytes() > plainLimit) {
+            throw new MalformedPageException(
+                    "a page of " + header.plainBytes() + " bytes is larger than its column chunk");
         }
-    }
-
-    /// A part of a header that its type needs.
-    private <T> T present(@Nullable T part) {
-        if (part == null) {
-            throw new MalformedPageException("there is no page at byte " + position);
-        }
-        return part;
-    }
-
-    private int available() {
-        return (int) (windowAt + windowBytes - position);
     }
 
     /// The window, which holds the bytes `[from, from + bytes)` of the file afterwards.

@@ -1,0 +1,11 @@
+/// Parquet's metadata, decoded from bytes: the headers of pages ([PageHeader]).
+///
+/// Read with [CompactReader], which knows Thrift's compact protocol and nothing of Parquet; the structures and their
+/// field ids are those of `parquet.thrift` in apache/parquet-format. For `dev.headrace.parquet` alone; not API.
+///
+/// Bytes that make no sense are a [MalformedMetadataException], which the caller turns into an error with the file's
+/// name. Fields and values that came later than this reader are passed over.
+@NullMarked
+package dev.headrace.parquet.metadata;
+
+import org.jspecify.annotations.NullMarked;
