@@ -324,8 +324,8 @@ final class ColumnPages implements AutoCloseable {
     /// Reads the header at [#position] and goes behind it.
     private PageHeader header() {
         if (position < 0 || position >= chunkEnd) {
-            throw new MalformedPageException("there is no page at byte " + position + ": its column chunk ends at byte "
-                    + chunkEnd);
+            throw new MalformedPageException(
+                    "there is no page at byte " + position + ": its column chunk ends at byte " + chunkEnd);
         }
         int most = (int) Math.min(chunkEnd - position, MAX_HEADER);
         int known = Math.min(most, HEADER);

@@ -18,7 +18,8 @@ import java.nio.charset.StandardCharsets;
 ///
 /// Each field must be read or skipped before the next one is asked for. Whatever the bytes are, reading ends: nothing
 /// is read outside of the range, no list is longer than the bytes that are left, and what is skipped nests no deeper
-/// than [#MAX_DEPTH]. All methods throw [MalformedMetadataException] if the bytes are not what is asked for. One thread.
+/// than [#MAX_DEPTH]. All methods throw [MalformedMetadataException] if the bytes are not what is asked for. One
+/// thread.
 public final class CompactReader {
     /// How deep structures and lists that are passed over may nest.
     private static final int MAX_DEPTH = 32;

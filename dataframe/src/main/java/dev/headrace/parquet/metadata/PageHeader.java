@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bytes how many follow
 /// @param plainBytes how many these are when they are decompressed
 /// @param checksum of the bytes that follow; null if there is none
-public record PageHeader(int bytes, int plainBytes, @Nullable Integer checksum, Page page) {
+public record PageHeader(
+        int bytes, int plainBytes, @Nullable Integer checksum, Page page) {
     private static final int DATA_PAGE = 0;
     private static final int INDEX_PAGE = 1;
     private static final int DICTIONARY_PAGE = 2;

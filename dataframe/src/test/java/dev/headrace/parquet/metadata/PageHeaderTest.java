@@ -36,12 +36,11 @@ class PageHeaderTest {
     private static org.apache.parquet.format.PageHeader dataPage() {
         return new org.apache.parquet.format.PageHeader(PageType.DATA_PAGE, 5_000, 4_000)
                 .setCrc(-7)
-                .setData_page_header(
-                        new DataPageHeader(99, Encoding.RLE_DICTIONARY, Encoding.RLE, Encoding.BIT_PACKED)
-                                .setStatistics(new Statistics()
-                                        .setMin_value(new byte[300])
-                                        .setMax_value(new byte[2])
-                                        .setNull_count(4)));
+                .setData_page_header(new DataPageHeader(99, Encoding.RLE_DICTIONARY, Encoding.RLE, Encoding.BIT_PACKED)
+                        .setStatistics(new Statistics()
+                                .setMin_value(new byte[300])
+                                .setMax_value(new byte[2])
+                                .setNull_count(4)));
     }
 
     private static org.apache.parquet.format.PageHeader dataPageV2() {
