@@ -27,9 +27,9 @@ import java.util.stream.Stream;
 /// Writes into compiled classes what the JDK would generate when a program first comes by: the choice of a pattern
 /// switch's case, and `equals` and `hashCode` of records.
 ///
-/// javac leaves these to [java.lang.runtime.SwitchBootstraps] and [java.lang.runtime.ObjectMethods], which make a hidden
-/// class for each place in the code. A first query comes by a hundred of them (`docs/decisions/0353`). Here each such
-/// call becomes one of a private method in the same class that does what these two document.
+/// javac leaves these to [java.lang.runtime.SwitchBootstraps] and [java.lang.runtime.ObjectMethods], which make a
+/// hidden class for each place in the code. A first query comes by a hundred of them (`docs/decisions/0353`). Here each
+/// such call becomes one of a private method in the same class that does what these two document.
 ///
 /// The build runs it after the compiler, as a program of its own on JDK 25: `java -classpath … build/LinkAhead.java
 /// DIRECTORY`, with the classes that the compiled ones use. What it doesn't know, such as switches over numbers, stays as
@@ -54,8 +54,8 @@ final class LinkAhead {
 
     public static void main(String[] arguments) throws IOException {
         try (Stream<Path> files = Files.walk(Path.of(arguments[0]))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".class"))
-                    .toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 ClassModel type = ClassFile.of().parse(file);
                 if (type.methods().stream().anyMatch(LinkAhead::isLinkable)) {
                     Files.write(file, new LinkAhead(type).linked());
@@ -75,7 +75,8 @@ final class LinkAhead {
         var bootstrap = call.invokedynamic().bootstrap();
         return switch (bootstrap.bootstrapMethod().reference().owner().asInternalName()) {
             case "java/lang/runtime/SwitchBootstraps" ->
-                bootstrap.arguments().stream().allMatch(label -> label instanceof ClassEntry || label instanceof StringEntry);
+                bootstrap.arguments().stream()
+                        .allMatch(label -> label instanceof ClassEntry || label instanceof StringEntry);
             case "java/lang/runtime/ObjectMethods" -> !call.name().equalsString("toString");
             default -> false;
         };
@@ -126,7 +127,8 @@ final class LinkAhead {
         void write(CodeBuilder code, LoadableConstantEntry label, Label otherwise);
     }
 
-    /// `int choose(target, restart)`: the first label from `restart` on that fits, their number if none does, -1 for null.
+    /// `int choose(target, restart)`: the first label from `restart` on that fits, their number if none does, -1 for
+    /// null.
     private static void choose(CodeBuilder code, Site site, Test test) {
         List<LoadableConstantEntry> labels = site.arguments();
         Label some = code.newLabel();
@@ -152,11 +154,15 @@ final class LinkAhead {
         if (label instanceof ClassEntry type) {
             code.aload(0).instanceOf(type).ifeq(otherwise);
         } else {
-            code.ldc(label).aload(0).invokevirtual(ConstantDescs.CD_String, "equals", EQUALS).ifeq(otherwise);
+            code.ldc(label)
+                    .aload(0)
+                    .invokevirtual(ConstantDescs.CD_String, "equals", EQUALS)
+                    .ifeq(otherwise);
         }
     }
 
-    private static void testConstant(CodeBuilder code, ClassDesc constants, LoadableConstantEntry label, Label otherwise) {
+    private static void testConstant(
+            CodeBuilder code, ClassDesc constants, LoadableConstantEntry label, Label otherwise) {
         if (label instanceof StringEntry name) {
             code.aload(0).getstatic(constants, name.stringValue(), constants).if_acmpne(otherwise);
         } else {
@@ -187,8 +193,10 @@ final class LinkAhead {
             switch (of.descriptorString()) {
                 case "Z", "B", "S", "C", "I" -> code.if_icmpne(different);
                 case "J" -> code.lcmp().ifne(different);
-                case "F" -> code.invokestatic(ConstantDescs.CD_Float, "compare", two).ifne(different);
-                case "D" -> code.invokestatic(ConstantDescs.CD_Double, "compare", two).ifne(different);
+                case "F" ->
+                    code.invokestatic(ConstantDescs.CD_Float, "compare", two).ifne(different);
+                case "D" ->
+                    code.invokestatic(ConstantDescs.CD_Double, "compare", two).ifne(different);
                 default ->
                     code.invokestatic(OBJECTS, "equals", EQUALS.insertParameterTypes(0, ConstantDescs.CD_Object))
                             .ifeq(different);

@@ -47,8 +47,8 @@ class LinkedAheadTest {
     private static List<ClassModel> classesBelow(Path directory) throws IOException {
         List<ClassModel> classes = new ArrayList<>();
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".class"))
-                    .toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 classes.add(ClassFile.of().parse(Files.readAllBytes(file)));
             }
         }
