@@ -197,6 +197,31 @@ public final class Cancellation {
         }
     }
 
+    /// Comes back unless this thread works for a query that is to stop; for loops of very short steps, which they go
+    /// through block by block, so that none of the steps pays for it:
+    ///
+    /// ```java
+    /// for (int from = 0, to; from < rows; from = to) {
+    ///     to = Cancellation.blockEnd(from, rows);
+    ///     for (int row = from; row < to; row++) …
+    /// ```
+    ///
+    /// @return where the block that begins at `from` ends, `end` at most
+    /// @throws QueryCancelledException if the query is to stop
+    public static int blockEnd(int from, int end) {
+        checkThread();
+        return from + Math.min(SHORT_STEPS + 1, end - from);
+    }
+
+    /// As [#blockEnd], for loops that go down to 0.
+    ///
+    /// @return where the block that ends at `end` begins
+    /// @throws QueryCancelledException if the query is to stop
+    public static int blockStart(int end) {
+        checkThread();
+        return Math.max(0, end - (SHORT_STEPS + 1));
+    }
+
     /// Does work that is not to be given up half-way, such as removing what a failure has left.
     public static <R extends @Nullable Object> R toTheEnd(Supplier<R> work) {
         Task around = OF_THREAD.get();

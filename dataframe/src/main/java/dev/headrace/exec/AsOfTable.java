@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
@@ -46,33 +47,44 @@ final class AsOfTable implements SpilledJoin.Table {
     static AsOfTable build(List<Chunk> chunks, StructType schema, int[] keyColumns, int time, RunContext run) {
         BufferAllocator allocator = run.allocator();
         Chunk rows = chunks.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, chunks, allocator);
-        KeyTable keys = new KeyTable(RowLayout.of(schema.select(keyColumns)), allocator);
+        KeyTable keys = null;
         try {
-            int[] slots = new int[rows.rowCount()];
-            if (keyColumns.length > 0) {
-                keys.assign(columns(rows, keyColumns), slots.length, slots);
-            }
+            keys = new KeyTable(RowLayout.of(schema.select(keyColumns)), allocator);
+            int[] slots = keyColumns.length == 0
+                    ? new int[rows.rowCount()]
+                    : keys.assignMany(columns(rows, keyColumns), rows.rowCount());
             // What has no key or no time comes behind all keys.
             int nowhere = keyColumns.length == 0 ? 1 : keys.slotCount();
             int[] starts = new int[nowhere + 2];
-            for (int i = 0; i < slots.length; i++) {
-                if (rows.column(time).isNull(i) || anyNull(rows, keyColumns, i)) {
-                    slots[i] = nowhere;
+            for (int from = 0, to; from < slots.length; from = to) {
+                to = Cancellation.blockEnd(from, slots.length);
+                for (int i = from; i < to; i++) {
+                    if (rows.column(time).isNull(i) || anyNull(rows, keyColumns, i)) {
+                        slots[i] = nowhere;
+                    }
+                    starts[slots[i] + 1]++;
                 }
-                starts[slots[i] + 1]++;
             }
-            for (int slot = 1; slot < starts.length; slot++) {
-                starts[slot] += starts[slot - 1];
+            for (int from = 1, to; from < starts.length; from = to) {
+                to = Cancellation.blockEnd(from, starts.length);
+                for (int slot = from; slot < to; slot++) {
+                    starts[slot] += starts[slot - 1];
+                }
             }
             int[] order = order(rows, slots, keyColumns, time, run);
             long[] values = SortCodes.values(rows.column(time), rows.type(time), slots.length);
             long[] times = new long[order.length];
-            for (int i = 0; i < order.length; i++) {
-                times[i] = values[order[i]];
+            for (int from = 0, to; from < order.length; from = to) {
+                to = Cancellation.blockEnd(from, order.length);
+                for (int i = from; i < to; i++) {
+                    times[i] = values[order[i]];
+                }
             }
             return new AsOfTable(rows, keys, order, times, starts);
         } catch (Throwable failed) {
-            keys.close();
+            if (keys != null) {
+                keys.close();
+            }
             rows.close();
             throw failed;
         }
@@ -104,11 +116,6 @@ final class AsOfTable implements SpilledJoin.Table {
         StructField slotField = new StructField("slot", DataTypes.IntegerType, false);
         IntVector slotColumn = (IntVector) ArrowTypes.field(slotField).createVector(run.allocator());
         columns.add(slotColumn);
-        slotColumn.allocateNew(slots.length);
-        for (int i = 0; i < slots.length; i++) {
-            slotColumn.set(i, slots[i]);
-        }
-        slotColumn.setValueCount(slots.length);
         List<SortColumn> keys = new ArrayList<>();
         keys.add(ascending(rows.columnCount()));
         keys.add(ascending(time));
@@ -119,8 +126,20 @@ final class AsOfTable implements SpilledJoin.Table {
             }
         }
         try (Chunk all = new Chunk(rows.schema().add(slotField), columns, slots.length)) {
+            fill(slotColumn, slots);
             return Sorting.order(all, keys, run);
         }
+    }
+
+    private static void fill(IntVector column, int[] values) {
+        column.allocateNew(values.length);
+        for (int from = 0, to; from < values.length; from = to) {
+            to = Cancellation.blockEnd(from, values.length);
+            for (int i = from; i < to; i++) {
+                column.set(i, values[i]);
+            }
+        }
+        column.setValueCount(values.length);
     }
 
     /// Maps and variants have no order.

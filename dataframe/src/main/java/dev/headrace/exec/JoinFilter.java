@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.types.DataType;
@@ -44,9 +45,12 @@ final class JoinFilter {
         long[] keys = new long[rows.rowCount()];
         packing.get().pack(column, List.of(type), rows.rowCount(), keys);
         long[] words = new long[(int) (packing.get().size() >> 6) + 1];
-        for (long key : keys) {
-            if (key != PackedKeys.NONE) {
-                words[(int) (key >> 6)] |= 1L << key;
+        for (int from = 0, to; from < keys.length; from = to) {
+            to = Cancellation.blockEnd(from, keys.length);
+            for (int i = from; i < to; i++) {
+                if (keys[i] != PackedKeys.NONE) {
+                    words[(int) (keys[i] >> 6)] |= 1L << keys[i];
+                }
             }
         }
         bits = new Bits(packing.get(), words);

@@ -1,6 +1,8 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Hash;
+import dev.headrace.chunk.RowLayout;
 import dev.headrace.types.DataType;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +38,10 @@ interface JoinIndex extends AutoCloseable {
     ///
     /// @param next gets for each row the next one with the same key, or [#NONE]
     static JoinIndex build(List<FieldVector> columns, List<DataType> types, int rows, int[] next, RunContext run) {
-        if (!types.isEmpty() && types.stream().allMatch(PackedKeys::canPack)) {
+        if (types.isEmpty()) {
+            return new All(rows, next);
+        }
+        if (types.stream().allMatch(PackedKeys::canPack)) {
             Optional<PackedKeys> packed = PackedKeys.of(columns, types, rows);
             if (packed.isPresent()) {
                 long[] keys = new long[rows];
@@ -53,6 +58,43 @@ interface JoinIndex extends AutoCloseable {
         return Math.clamp(rows / ROWS_PER_THREAD, 1, run.tasks().parallelism());
     }
 
+    /// No keys: each row of the other side has all rows as partners.
+    final class All implements JoinIndex {
+        private final int first;
+
+        private All(int rows, int[] next) {
+            this.first = rows == 0 ? NONE : 0;
+            for (int from = 0, to; from < rows; from = to) {
+                to = Cancellation.blockEnd(from, rows);
+                for (int row = from; row < to; row++) {
+                    next[row] = row + 1 == rows ? NONE : row + 1;
+                }
+            }
+        }
+
+        @Override
+        public Lookup lookup(BufferAllocator allocator) {
+            return new Lookup() {
+                private int[] found = new int[0];
+
+                @Override
+                public int[] find(List<FieldVector> keys, int rows) {
+                    if (found.length < rows) {
+                        found = new int[rows];
+                        Arrays.fill(found, first);
+                    }
+                    return found;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public void close() {}
+    }
+
     /// Packed keys that are close to each other: an array with a place for each possible key.
     final class Direct implements JoinIndex {
         private final PackedKeys packing;
@@ -67,7 +109,10 @@ interface JoinIndex extends AutoCloseable {
             run.runTasks(parts, part -> {
                 int from = (int) ((long) first.length * part / parts);
                 int end = (int) ((long) first.length * (part + 1) / parts);
-                Arrays.fill(first, from, end, NONE);
+                for (int block = from, to; block < end; block = to) {
+                    to = Cancellation.blockEnd(block, end);
+                    Arrays.fill(first, block, to, NONE);
+                }
                 place(keys, next, from, end, part == 0);
             });
         }
@@ -76,14 +121,17 @@ interface JoinIndex extends AutoCloseable {
         ///
         /// @param without whether also to mark the rows without a key
         private void place(long[] keys, int[] next, int from, int end, boolean without) {
-            for (int row = keys.length - 1; row >= 0; row--) {
-                long key = keys[row];
-                if (key >= from && key < end) {
-                    int at = (int) key;
-                    next[row] = first[at];
-                    first[at] = row;
-                } else if (without && key == PackedKeys.NONE) {
-                    next[row] = NONE;
+            for (int behind = keys.length, begin; behind > 0; behind = begin) {
+                begin = Cancellation.blockStart(behind);
+                for (int row = behind - 1; row >= begin; row--) {
+                    long key = keys[row];
+                    if (key >= from && key < end) {
+                        int at = (int) key;
+                        next[row] = first[at];
+                        first[at] = row;
+                    } else if (without && key == PackedKeys.NONE) {
+                        next[row] = NONE;
+                    }
                 }
             }
         }
@@ -122,7 +170,10 @@ interface JoinIndex extends AutoCloseable {
                     places *= 2;
                 }
                 Table table = new Table(new long[places], new int[places]);
-                Arrays.fill(table.keys, PackedKeys.NONE);
+                for (int from = 0, to; from < places; from = to) {
+                    to = Cancellation.blockEnd(from, places);
+                    Arrays.fill(table.keys, from, to, PackedKeys.NONE);
+                }
                 return table;
             }
 
@@ -153,21 +204,31 @@ interface JoinIndex extends AutoCloseable {
 
         private Table filled(int part, long[] keys, int[] next) {
             int count = 0;
-            for (long key : keys) {
-                count += key != PackedKeys.NONE && part(Hash.of(key)) == part ? 1 : 0;
+            for (int from = 0, to; from < keys.length; from = to) {
+                to = Cancellation.blockEnd(from, keys.length);
+                for (int row = from; row < to; row++) {
+                    count += keys[row] != PackedKeys.NONE && part(Hash.of(keys[row])) == part ? 1 : 0;
+                }
             }
             Table table = Table.of(count);
-            for (int row = keys.length - 1; row >= 0; row--) {
-                long key = keys[row];
-                long hash = Hash.of(key);
-                if (key != PackedKeys.NONE && part(hash) == part) {
-                    int at = table.place(hash, key);
-                    next[row] = table.keys[at] == PackedKeys.NONE ? NONE : table.first[at];
-                    table.keys[at] = key;
-                    table.first[at] = row;
+            for (int behind = keys.length, begin; behind > 0; behind = begin) {
+                begin = Cancellation.blockStart(behind);
+                for (int row = behind - 1; row >= begin; row--) {
+                    place(table, part, row, keys[row], next);
                 }
             }
             return table;
+        }
+
+        /// Places a row whose key belongs to a part.
+        private void place(Table table, int part, int row, long key, int[] next) {
+            long hash = Hash.of(key);
+            if (key != PackedKeys.NONE && part(hash) == part) {
+                int at = table.place(hash, key);
+                next[row] = table.keys[at] == PackedKeys.NONE ? NONE : table.first[at];
+                table.keys[at] = key;
+                table.first[at] = row;
+            }
         }
 
         private int part(long hash) {
@@ -175,11 +236,14 @@ interface JoinIndex extends AutoCloseable {
         }
 
         private void mark(long[] keys, int[] next) {
-            for (int row = 0; row < keys.length; row++) {
-                if (keys[row] == PackedKeys.NONE) {
-                    next[row] = NONE;
-                } else if (present.length > 0) {
-                    present[(int) (keys[row] >> 6)] |= 1L << keys[row];
+            for (int from = 0, to; from < keys.length; from = to) {
+                to = Cancellation.blockEnd(from, keys.length);
+                for (int row = from; row < to; row++) {
+                    if (keys[row] == PackedKeys.NONE) {
+                        next[row] = NONE;
+                    } else if (present.length > 0) {
+                        present[(int) (keys[row] >> 6)] |= 1L << keys[row];
+                    }
                 }
             }
         }
@@ -246,17 +310,27 @@ interface JoinIndex extends AutoCloseable {
 
         private Bytes(
                 List<FieldVector> columns, List<DataType> types, int rows, int[] next, BufferAllocator allocator) {
-            this.keys = new KeyTable(new dev.headrace.chunk.RowLayout(types), allocator);
-            int[] slots = new int[rows];
-            keys.assign(columns, rows, slots);
-            this.first = new int[keys.slotCount()];
-            Arrays.fill(first, NONE);
-            for (int row = rows - 1; row >= 0; row--) {
-                next[row] = NONE;
-                if (!anyNull(columns, row)) {
-                    next[row] = first[slots[row]];
-                    first[slots[row]] = row;
+            this.keys = new KeyTable(new RowLayout(types), allocator);
+            try {
+                int[] slots = keys.assignMany(columns, rows);
+                this.first = new int[keys.slotCount()];
+                for (int from = 0, to; from < first.length; from = to) {
+                    to = Cancellation.blockEnd(from, first.length);
+                    Arrays.fill(first, from, to, NONE);
                 }
+                for (int behind = rows, begin; behind > 0; behind = begin) {
+                    begin = Cancellation.blockStart(behind);
+                    for (int row = behind - 1; row >= begin; row--) {
+                        next[row] = NONE;
+                        if (!anyNull(columns, row)) {
+                            next[row] = first[slots[row]];
+                            first[slots[row]] = row;
+                        }
+                    }
+                }
+            } catch (Throwable failed) {
+                keys.close();
+                throw failed;
             }
         }
 

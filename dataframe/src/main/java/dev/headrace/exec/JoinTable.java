@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.types.StructField;
@@ -25,8 +26,11 @@ final class JoinTable implements SpilledJoin.Table {
         this.next = next;
         this.matched = new AtomicIntegerArray((rows.rowCount() + 31) / 32);
         boolean any = false;
-        for (int i = 0; i < next.length && !any; i++) {
-            any = next[i] != JoinIndex.NONE;
+        for (int from = 0, to; from < next.length && !any; from = to) {
+            to = Cancellation.blockEnd(from, next.length);
+            for (int i = from; i < to && !any; i++) {
+                any = next[i] != JoinIndex.NONE;
+            }
         }
         this.unique = !any;
     }
@@ -35,13 +39,14 @@ final class JoinTable implements SpilledJoin.Table {
     static JoinTable build(List<Chunk> chunks, StructType schema, int[] keyOrdinals, RunContext run) {
         BufferAllocator allocator = run.allocator();
         Chunk rows = chunks.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, chunks, allocator);
+        JoinIndex index = null;
         try {
             List<FieldVector> columns = new ArrayList<>();
             for (int ordinal : keyOrdinals) {
                 columns.add(rows.column(ordinal));
             }
             int[] next = new int[rows.rowCount()];
-            JoinIndex index = JoinIndex.build(
+            index = JoinIndex.build(
                     columns,
                     schema.select(keyOrdinals).fieldList().stream()
                             .map(StructField::dataType)
@@ -51,6 +56,9 @@ final class JoinTable implements SpilledJoin.Table {
                     run);
             return new JoinTable(rows, index, next);
         } catch (Throwable failed) {
+            if (index != null) {
+                index.close();
+            }
             rows.close();
             throw failed;
         }

@@ -1,5 +1,7 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Hash;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.RowEncoder;
@@ -25,6 +27,9 @@ public final class KeyTable implements AutoCloseable {
 
     private static final int PAGE_BYTES = 256 * 1024;
     private static final int FEWEST_PLACES = 64;
+
+    /// Of so many rows at once slots are assigned, if there are many: each takes memory meanwhile, beside its slot.
+    private static final int ASSIGNED_ROWS = 1 << 16;
 
     private final RowLayout layout;
     private final RowEncoder encoder;
@@ -109,6 +114,29 @@ public final class KeyTable implements AutoCloseable {
             int slot = probe(hash, address, length);
             out[i] = slot == ABSENT ? add(hash, address, length) : slot;
         }
+    }
+
+    /// As [#assign], of any number of rows: they may be those of a whole table.
+    ///
+    /// @return a slot per row
+    int[] assignMany(List<FieldVector> columns, int rows) {
+        int[] all = new int[rows];
+        int[] some = new int[Math.min(rows, ASSIGNED_ROWS)];
+        for (int from = 0; from < rows; from += some.length) {
+            Cancellation.checkThread();
+            int count = Math.min(some.length, rows - from);
+            List<FieldVector> parts = new ArrayList<>();
+            try {
+                for (FieldVector column : columns) {
+                    parts.add(Columns.share(column, from, count, allocator));
+                }
+                assign(parts, count, some);
+            } finally {
+                parts.forEach(FieldVector::close);
+            }
+            System.arraycopy(some, 0, all, from, count);
+        }
+        return all;
     }
 
     /// Looks at the first place of each key before it compares any: the places and keys of many rows are then fetched
@@ -322,11 +350,14 @@ public final class KeyTable implements AutoCloseable {
     }
 
     private void grow() {
-        SlotMemory full = table;
-        table = places((mask + 1) * 2);
-        full.close();
-        for (int slot = 0; slot < slots; slot++) {
-            insert(hash(slot), slot);
+        SlotMemory larger = places((mask + 1) * 2);
+        table.close();
+        table = larger;
+        for (int from = 0, to; from < slots; from = to) {
+            to = Cancellation.blockEnd(from, slots);
+            for (int slot = from; slot < to; slot++) {
+                insert(hash(slot), slot);
+            }
         }
     }
 

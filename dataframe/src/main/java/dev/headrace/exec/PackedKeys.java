@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Memory;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
@@ -65,7 +66,10 @@ final class PackedKeys {
         for (int c = 0; c < count; c++) {
             least[c] = Long.MAX_VALUE;
             greatest[c] = Long.MIN_VALUE;
-            range(columns.get(c), width(types.get(c)), rows, c, least, greatest);
+            for (int from = 0, to; from < rows; from = to) {
+                to = Cancellation.blockEnd(from, rows);
+                range(columns.get(c), width(types.get(c)), from, to, c, least, greatest);
+            }
             if (least[c] > greatest[c]) {
                 least[c] = 0;
                 greatest[c] = -1;
@@ -80,15 +84,13 @@ final class PackedKeys {
         return Optional.of(new PackedKeys(least, greatest, stride, size));
     }
 
-    private static void range(FieldVector column, int width, int rows, int c, long[] least, long[] greatest) {
-        if (rows == 0) {
-            return;
-        }
+    private static void range(
+            FieldVector column, int width, int from, int end, int c, long[] least, long[] greatest) {
         long data = column.getDataBuffer().memoryAddress();
         long valid = column.getNullCount() == 0 ? 0 : column.getValidityBuffer().memoryAddress();
-        long low = Long.MAX_VALUE;
-        long high = Long.MIN_VALUE;
-        for (int i = 0; i < rows; i++) {
+        long low = least[c];
+        long high = greatest[c];
+        for (int i = from; i < end; i++) {
             if (valid == 0 || Memory.bit(valid, i)) {
                 long value = read(data, width, i);
                 low = Math.min(low, value);
@@ -121,24 +123,29 @@ final class PackedKeys {
 
     /// Packs the keys of rows; [#NONE] for those that can't be among the keys that this was made for.
     void pack(List<FieldVector> columns, List<DataType> types, int rows, long[] out) {
-        for (int c = 0; c < columns.size(); c++) {
-            FieldVector column = columns.get(c);
-            if (rows > 0) {
-                long data = column.getDataBuffer().memoryAddress();
-                switch (width(types.get(c))) {
-                    case 4 -> packInts(data, rows, c, out);
-                    case 8 -> packLongs(data, rows, c, out);
-                    default -> packOthers(data, width(types.get(c)), rows, c, out);
-                }
-                dropNulls(column, rows, out);
-            }
+        for (int from = 0, to; from < rows; from = to) {
+            to = Cancellation.blockEnd(from, rows);
+            pack(columns, types, from, to, out);
         }
     }
 
-    private static void dropNulls(FieldVector column, int rows, long[] out) {
+    private void pack(List<FieldVector> columns, List<DataType> types, int from, int end, long[] out) {
+        for (int c = 0; c < columns.size(); c++) {
+            FieldVector column = columns.get(c);
+            long data = column.getDataBuffer().memoryAddress();
+            switch (width(types.get(c))) {
+                case 4 -> packInts(data, from, end, c, out);
+                case 8 -> packLongs(data, from, end, c, out);
+                default -> packOthers(data, width(types.get(c)), from, end, c, out);
+            }
+            dropNulls(column, from, end, out);
+        }
+    }
+
+    private static void dropNulls(FieldVector column, int from, int end, long[] out) {
         if (column.getNullCount() > 0) {
             long valid = column.getValidityBuffer().memoryAddress();
-            for (int i = 0; i < rows; i++) {
+            for (int i = from; i < end; i++) {
                 if (!Memory.bit(valid, i)) {
                     out[i] = NONE;
                 }
@@ -146,30 +153,30 @@ final class PackedKeys {
         }
     }
 
-    private void packInts(long data, int rows, int c, long[] out) {
+    private void packInts(long data, int from, int end, int c, long[] out) {
         long low = least[c];
         long high = greatest[c];
         long step = stride[c];
-        for (int i = 0; i < rows; i++) {
+        for (int i = from; i < end; i++) {
             long value = Memory.getInt(data + 4L * i);
             long before = c == 0 ? 0 : out[i];
             out[i] = value < low || value > high || before == NONE ? NONE : before + (value - low) * step;
         }
     }
 
-    private void packLongs(long data, int rows, int c, long[] out) {
+    private void packLongs(long data, int from, int end, int c, long[] out) {
         long low = least[c];
         long high = greatest[c];
         long step = stride[c];
-        for (int i = 0; i < rows; i++) {
+        for (int i = from; i < end; i++) {
             long value = Memory.getLong(data + 8L * i);
             long before = c == 0 ? 0 : out[i];
             out[i] = value < low || value > high || before == NONE ? NONE : before + (value - low) * step;
         }
     }
 
-    private void packOthers(long data, int width, int rows, int c, long[] out) {
-        for (int i = 0; i < rows; i++) {
+    private void packOthers(long data, int width, int from, int end, int c, long[] out) {
+        for (int i = from; i < end; i++) {
             long value = read(data, width, i);
             long before = c == 0 ? 0 : out[i];
             out[i] = value < least[c] || value > greatest[c] || before == NONE

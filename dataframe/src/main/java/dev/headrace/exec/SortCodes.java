@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Memory;
 import dev.headrace.plan.Direction;
@@ -83,7 +84,13 @@ record SortCodes(long[] codes, int bits, boolean exact) {
     /// The values as numbers in the same order; what stands for a null does not matter.
     static long[] values(FieldVector column, DataType type, int rows) {
         long[] values = new long[rows];
-        fill(values, column, type, 0, rows);
+        long[] block = new long[Math.min(rows, BLOCK)];
+        for (int from = 0; from < rows; from += block.length) {
+            Cancellation.checkThread();
+            int count = Math.min(block.length, rows - from);
+            fill(block, column, type, from, count);
+            System.arraycopy(block, 0, values, from, count);
+        }
         return values;
     }
 
