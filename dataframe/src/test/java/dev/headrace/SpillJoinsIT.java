@@ -3,6 +3,8 @@ package dev.headrace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +57,18 @@ class SpillJoinsIT extends LittleMemory {
                 rows(
                         small,
                         "SELECT count(a.id + b.id) AS n FROM range(0, 2000, 1, 1) a CROSS JOIN range(0, 20000, 1, 1) b"));
+    }
+
+    /// Which are filled up with nulls, so that they are much wider than those that are held.
+    @ParameterizedTest
+    @ValueSource(strings = {"FULL JOIN", "LEFT JOIN"})
+    void heldRowsWithoutPartnerComeOutThoughTheyAreMoreThanFitIntoMemory(String join) {
+        String wide = IntStream.range(0, 40).mapToObj(i -> "id + " + i + " AS c" + i).collect(Collectors.joining(", "));
+        String all = IntStream.range(0, 40).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
+        String sql = "SELECT a.id FROM range(0, 100000, 1, 1) a " + join + " (SELECT " + wide
+                + " FROM range(200000, 500000, 1, 1)) b ON a.id = b.c0 WHERE coalesce(" + all + ", 0) = 0";
+        assertEquals(100_000, small.sql(sql).count());
+        assertEquals(0, small.runtime().allocator().getAllocatedMemory());
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.StructType;
 import java.util.List;
+import java.util.Optional;
 
 /// Puts beside each left row the right row of its key that is nearest in time: sorts the right side, held in memory or
 /// dealt out to disk, by key and time, and searches it for each left row that streams past.
@@ -96,7 +97,7 @@ public record AsOfJoin(
                 new SpilledJoin.Joins<>(
                         chunks -> table(chunks, run),
                         table -> new AsOfProbe(this, table, run.allocator()),
-                        _ -> List.of(),
+                        _ -> Optional.empty(),
                         false),
                 run);
         try {

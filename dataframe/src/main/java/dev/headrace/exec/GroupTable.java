@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
@@ -8,6 +9,7 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
@@ -159,11 +161,7 @@ public final class GroupTable implements AutoCloseable {
 
     /// All groups as partial results, in chunks that the caller closes.
     public List<Chunk> partials(BufferAllocator allocator) {
-        List<Chunk> chunks = new ArrayList<>();
-        for (int from = 0; from < groupCount(); from += Chunk.TARGET_ROWS) {
-            chunks.add(partials(from, Chunk.TARGET_ROWS, allocator));
-        }
-        return chunks;
+        return inChunks(from -> partials(from, Chunk.TARGET_ROWS, allocator));
     }
 
     /// Some groups from `from` on as partial results, in a chunk that the caller closes.
@@ -190,11 +188,21 @@ public final class GroupTable implements AutoCloseable {
 
     /// All groups with their results, in chunks that the caller closes.
     public List<Chunk> results(StructType schema, BufferAllocator allocator) {
+        return inChunks(from -> results(from, schema, allocator));
+    }
+
+    private List<Chunk> inChunks(IntFunction<Chunk> chunkFrom) {
         List<Chunk> chunks = new ArrayList<>();
-        for (int from = 0; from < groupCount(); from += Chunk.TARGET_ROWS) {
-            chunks.add(results(from, schema, allocator));
+        try {
+            for (int from = 0; from < groupCount(); from += Chunk.TARGET_ROWS) {
+                Cancellation.checkThread();
+                chunks.add(chunkFrom.apply(from));
+            }
+            return chunks;
+        } catch (Throwable failed) {
+            chunks.forEach(Chunk::close);
+            throw failed;
         }
-        return chunks;
     }
 
     /// Some groups from `from` on with their results, in a chunk that the caller closes.

@@ -220,8 +220,9 @@ public final class HashAggregation implements Prepared {
                     bySplit.values().stream().map(filling -> filling.table).toList();
             GroupTable first = tables.getFirst();
             for (GroupTable other : tables.subList(1, tables.size())) {
-                for (Chunk partials : other.partials(run.allocator())) {
-                    try (partials) {
+                for (int from = 0; from < other.groupCount(); from += Chunk.TARGET_ROWS) {
+                    run.checkCancelled();
+                    try (Chunk partials = other.partials(from, Chunk.TARGET_ROWS, run.allocator())) {
                         first.merge(partials);
                     }
                 }

@@ -1,10 +1,12 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.codegen.ComputeProgram;
+import dev.headrace.connector.ChunkReader;
 import dev.headrace.plan.JoinType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /// Joins by a hash table of one side, which is held in memory; the other side streams past it.
 ///
@@ -100,7 +103,7 @@ public final class HashJoining implements Prepared {
                 new SpilledJoin.Joins<>(
                         chunks -> JoinTable.build(chunks, buildSchema(), buildKeys(), run),
                         table -> new JoinProbe(node, table, residual, wanted, probes.getAndIncrement(), run),
-                        table -> JoinProbe.emitsBuilt(node) ? buildRows(table, run) : List.of(),
+                        table -> JoinProbe.emitsBuilt(node) ? Optional.of(buildRows(table, run)) : Optional.empty(),
                         true),
                 run);
         try {
@@ -134,8 +137,11 @@ public final class HashJoining implements Prepared {
         try (ResultCollector joined = new ResultCollector(node.schema(), run)) {
             int last = probed.splitCount();
             probed.runHolding(run, joined);
-            try (StageSink.Task rest = joined.open(last)) {
-                buildRows(table, run).forEach(rest::accept);
+            try (StageSink.Task rest = joined.open(last);
+                    ChunkReader built = buildRows(table, run)) {
+                for (Chunk chunk = built.next(); chunk != null; chunk = built.next()) {
+                    rest.accept(chunk);
+                }
             }
             return Stage.of(List.of(joined.split()));
         } finally {
@@ -143,25 +149,48 @@ public final class HashJoining implements Prepared {
         }
     }
 
-    /// The held rows that come out at the end.
-    private List<Chunk> buildRows(JoinTable table, RunContext run) {
-        int[] rows = table.rowsThatAre(node.type() == JoinType.LEFT_SEMI);
-        List<Chunk> chunks = new ArrayList<>();
-        for (int from = 0; from < rows.length; from += Chunk.TARGET_ROWS) {
-            int count = Math.min(Chunk.TARGET_ROWS, rows.length - from);
-            List<FieldVector> columns = new ArrayList<>();
+    /// The held rows that come out at the end, gathered when they are asked for. The table must stay open meanwhile.
+    private ChunkReader buildRows(JoinTable table, RunContext run) {
+        boolean wanted = node.type() == JoinType.LEFT_SEMI;
+        int[] found = new int[Chunk.TARGET_ROWS];
+        return new ChunkReader() {
+            private int next;
+
+            @Override
+            public @Nullable Chunk next() {
+                int count = 0;
+                while (next < table.rows().rowCount() && count < found.length) {
+                    Cancellation.checkThread(next);
+                    if (table.isMatched(next) == wanted) {
+                        found[count++] = next;
+                    }
+                    next++;
+                }
+                return count == 0 ? null : buildRows(table, found, count, run);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private Chunk buildRows(JoinTable table, int[] rows, int count, RunContext run) {
+        List<FieldVector> columns = new ArrayList<>();
+        try {
             if (!node.buildLeft()) {
                 addNulls(node.left().schema(), count, columns, run);
             }
             for (FieldVector column : table.rows().columns()) {
-                columns.add(Columns.gather(column, rows, from, count, run.allocator()));
+                columns.add(Columns.gather(column, rows, 0, count, run.allocator()));
             }
             if (node.buildLeft() && !node.type().leftOnly()) {
                 addNulls(node.right().schema(), count, columns, run);
             }
-            chunks.add(new Chunk(node.schema(), columns, count));
+            return new Chunk(node.schema(), columns, count);
+        } catch (Throwable failed) {
+            columns.forEach(FieldVector::close);
+            throw failed;
         }
-        return chunks;
     }
 
     private static void addNulls(StructType schema, int count, List<FieldVector> columns, RunContext run) {

@@ -93,18 +93,6 @@ final class JoinTable implements SpilledJoin.Table {
         }
     }
 
-    /// The rows that have met a partner, or those that have not.
-    int[] rowsThatAre(boolean wanted) {
-        int[] found = new int[rows.rowCount()];
-        int count = 0;
-        for (int row = 0; row < found.length; row++) {
-            if (isMatched(row) == wanted) {
-                found[count++] = row;
-            }
-        }
-        return java.util.Arrays.copyOf(found, count);
-    }
-
     @Override
     public void close() {
         index.close();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,12 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
     ///
     /// @param table takes over the chunks
     /// @param probe asks a table
-    /// @param rest the rows of the table that come out at the end, which the caller closes
+    /// @param rest the rows of the table that come out at the end; it stays open until they have been read
     /// @param inBlocks whether rows with the same key may be in several tables, one after the other
     record Joins<T extends Table>(
             Function<List<Chunk>, T> table,
             Function<T, Probe> probe,
-            Function<T, List<Chunk>> rest,
+            Function<T, Optional<ChunkReader>> rest,
             boolean inBlocks) {}
 
     /// @param built the side that tables are made of
@@ -125,7 +126,7 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
         /// By extent of the streaming side, the rows that have a partner in one of several blocks.
         private final List<BitSet> partnered = new ArrayList<>();
 
-        private final Deque<Chunk> rest = new ArrayDeque<>();
+        private @Nullable ChunkReader rest;
         private @Nullable SpilledJoin<T> smaller;
         private final Deque<Split> smallerParts = new ArrayDeque<>();
         private @Nullable ChunkReader reader;
@@ -171,9 +172,12 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
 
         private @Nullable Chunk nextJoined() {
             while (true) {
-                Chunk ready = rest.poll();
-                if (ready != null) {
-                    return ready;
+                if (rest != null) {
+                    Chunk ready = rest.next();
+                    if (ready != null) {
+                        return ready;
+                    }
+                    closeTable();
                 }
                 Probe asked = probe;
                 if (asked == null) {
@@ -199,10 +203,10 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
                     unread++;
                 } else {
                     T done = table;
-                    if (done != null) {
-                        rest.addAll(joins.rest().apply(done));
+                    rest = done == null ? null : joins.rest().apply(done).orElse(null);
+                    if (rest == null) {
+                        closeTable();
                     }
-                    closeTable();
                 }
             }
         }
@@ -235,6 +239,10 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
         }
 
         private void closeTable() {
+            if (rest != null) {
+                rest.close();
+                rest = null;
+            }
             if (probe != null) {
                 probe.close();
                 probe = null;
@@ -247,8 +255,6 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
 
         @Override
         public void close() {
-            rest.forEach(Chunk::close);
-            rest.clear();
             closeAsking();
             closeTable();
             if (reader != null) {
