@@ -4,12 +4,14 @@ import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Functions of arrays. Two elements are equal as [CellOrder] says, and null equals null where elements are counted
@@ -62,7 +64,9 @@ public final class ArrayFunctions {
 
     public static @Nullable Boolean contains(List<?> array, Object value) {
         boolean anyNull = false;
+        int looked = 0;
         for (Object element : array) {
+            Cancellation.checkThread(looked++);
             if (element == null) {
                 anyNull = true;
             } else if (CellOrder.equalCells(element, value)) {
@@ -74,6 +78,7 @@ public final class ArrayFunctions {
 
     public static long position(List<?> array, Object value) {
         for (int i = 0; i < array.size(); i++) {
+            Cancellation.checkThread(i);
             if (array.get(i) != null && CellOrder.equalCells(array.get(i), value)) {
                 return i + 1L;
             }
@@ -99,8 +104,11 @@ public final class ArrayFunctions {
     }
 
     public static Slice join(List<?> array, Slice separator, Slice nullReplacement) {
-        List<@Nullable Object> parts = new ArrayList<>(array);
-        parts.replaceAll(part -> part == null ? nullReplacement : part);
+        List<@Nullable Object> parts = new ArrayList<>(array.size());
+        for (Object part : array) {
+            Cancellation.checkThread(parts.size());
+            parts.add(part == null ? nullReplacement : part);
+        }
         return StringFunctions.concatWs(separator, parts);
     }
 
@@ -109,20 +117,71 @@ public final class ArrayFunctions {
     }
 
     public static List<@Nullable Object> sort(List<?> array, boolean ascending) {
-        List<@Nullable Object> sorted = new ArrayList<>(array);
-        sorted.sort(ascending ? CellOrder.INSTANCE : CellOrder.INSTANCE.reversed());
-        return sorted;
+        return sort(array, ascending ? CellOrder.INSTANCE : CellOrder.INSTANCE.reversed());
     }
 
     public static List<@Nullable Object> sortNullsLast(List<?> array) {
-        List<@Nullable Object> sorted = new ArrayList<>(array);
-        sorted.sort(Comparator.nullsLast(CellOrder.INSTANCE));
+        return sort(array, Comparator.nullsLast(CellOrder.INSTANCE));
+    }
+
+    /// As [List#sort], of a copy.
+    static List<@Nullable Object> sort(List<?> array, Comparator<@Nullable Object> order) {
+        List<@Nullable Object> sorted = copy(array);
+        sorted.sort(asking(order));
         return sorted;
+    }
+
+    /// The order for one sort, which is given up soon after the query is to stop.
+    static <T extends @Nullable Object> Comparator<T> asking(Comparator<T> order) {
+        return new Comparator<>() {
+            private int compared;
+
+            @Override
+            public int compare(T a, T b) {
+                Cancellation.checkThread(compared++);
+                return order.compare(a, b);
+            }
+        };
+    }
+
+    private static List<@Nullable Object> copy(List<?> array) {
+        List<@Nullable Object> copy = new ArrayList<>(array.size());
+        addAll(copy, array);
+        return copy;
+    }
+
+    /// Elements of an array may be made only when they are looked at, so that there is something to be given up.
+    private static void addAll(Collection<@Nullable Object> target, List<?> array) {
+        int added = 0;
+        for (Object element : array) {
+            Cancellation.checkThread(added++);
+            target.add(element);
+        }
+    }
+
+    private static Set<@Nullable Object> setOf(List<?> array) {
+        Set<@Nullable Object> elements = new TreeSet<>(CellOrder.INSTANCE);
+        addAll(elements, array);
+        return elements;
+    }
+
+    private static List<@Nullable Object> thoseThat(List<?> array, Predicate<@Nullable Object> wanted) {
+        List<@Nullable Object> kept = new ArrayList<>();
+        int looked = 0;
+        for (Object element : array) {
+            Cancellation.checkThread(looked++);
+            if (wanted.test(element)) {
+                kept.add(element);
+            }
+        }
+        return kept;
     }
 
     public static @Nullable Object max(List<?> array) {
         Object max = null;
+        int looked = 0;
         for (Object element : array) {
+            Cancellation.checkThread(looked++);
             max = ConditionFunctions.greatest(max, element);
         }
         return max;
@@ -130,7 +189,9 @@ public final class ArrayFunctions {
 
     public static @Nullable Object min(List<?> array) {
         Object min = null;
+        int looked = 0;
         for (Object element : array) {
+            Cancellation.checkThread(looked++);
             min = ConditionFunctions.least(min, element);
         }
         return min;
@@ -138,8 +199,8 @@ public final class ArrayFunctions {
 
     public static List<@Nullable Object> concat(List<?> a, List<?> b) {
         List<@Nullable Object> both = new ArrayList<>(a.size() + b.size());
-        both.addAll(a);
-        both.addAll(b);
+        addAll(both, a);
+        addAll(both, b);
         return both;
     }
 
@@ -148,35 +209,33 @@ public final class ArrayFunctions {
     }
 
     public static List<@Nullable Object> intersect(List<?> a, List<?> b) {
-        Set<@Nullable Object> wanted = new TreeSet<>(CellOrder.INSTANCE);
-        wanted.addAll(b);
-        List<@Nullable Object> found = distinct(a);
-        found.removeIf(element -> !wanted.contains(element));
-        return found;
+        Set<@Nullable Object> wanted = setOf(b);
+        return thoseThat(distinct(a), wanted::contains);
     }
 
     public static List<@Nullable Object> except(List<?> a, List<?> b) {
-        Set<@Nullable Object> unwanted = new TreeSet<>(CellOrder.INSTANCE);
-        unwanted.addAll(b);
-        List<@Nullable Object> left = distinct(a);
-        left.removeIf(unwanted::contains);
-        return left;
+        Set<@Nullable Object> unwanted = setOf(b);
+        return thoseThat(distinct(a), element -> !unwanted.contains(element));
     }
 
     public static @Nullable Boolean overlap(List<?> a, List<?> b) {
-        Set<@Nullable Object> elements = new TreeSet<>(CellOrder.INSTANCE);
-        elements.addAll(b);
-        if (a.stream().filter(Objects::nonNull).anyMatch(elements::contains)) {
-            return true;
+        Set<@Nullable Object> elements = setOf(b);
+        boolean anyNull = elements.contains(null);
+        int looked = 0;
+        for (Object element : a) {
+            Cancellation.checkThread(looked++);
+            if (element == null) {
+                anyNull = true;
+            } else if (elements.contains(element)) {
+                return true;
+            }
         }
-        boolean undecided = !a.isEmpty() && !b.isEmpty() && (a.contains(null) || elements.contains(null));
+        boolean undecided = !a.isEmpty() && !b.isEmpty() && anyNull;
         return undecided ? null : (Boolean) false;
     }
 
     public static List<@Nullable Object> remove(List<?> array, Object value) {
-        List<@Nullable Object> left = new ArrayList<>(array);
-        left.removeIf(element -> element != null && CellOrder.equalCells(element, value));
-        return left;
+        return thoseThat(array, element -> element == null || !CellOrder.equalCells(element, value));
     }
 
     public static @Nullable List<@Nullable Object> append(@Nullable List<?> array, @Nullable Object value) {
@@ -188,9 +247,7 @@ public final class ArrayFunctions {
     }
 
     public static List<@Nullable Object> compact(List<?> array) {
-        List<@Nullable Object> left = new ArrayList<>(array);
-        left.removeIf(Objects::isNull);
-        return left;
+        return thoseThat(array, Objects::nonNull);
     }
 
     public static @Nullable List<? extends @Nullable Object> repeat(@Nullable Object value, @Nullable Integer count) {
@@ -205,7 +262,7 @@ public final class ArrayFunctions {
             if (!(array instanceof List<?> inner)) {
                 return null;
             }
-            elements.addAll(inner);
+            addAll(elements, inner);
         }
         return elements;
     }
@@ -223,7 +280,7 @@ public final class ArrayFunctions {
         if (from < 0 || from >= array.size()) {
             return new ArrayList<>();
         }
-        return new ArrayList<>(array.subList(from, (int) Math.min(array.size(), (long) from + length)));
+        return copy(array.subList(from, (int) Math.min(array.size(), (long) from + length)));
     }
 
     public static List<@Nullable Object> reverse(List<?> array) {
@@ -310,14 +367,14 @@ public final class ArrayFunctions {
         List<@Nullable Object> result = new ArrayList<>();
         if (at < 0) {
             result.add(value);
-            result.addAll(Collections.nCopies(-at, null));
-            result.addAll(array);
+            addAll(result, Collections.nCopies(-at, null));
+            addAll(result, array);
             return result;
         }
-        result.addAll(array.subList(0, Math.min(at, array.size())));
-        result.addAll(Collections.nCopies(Math.max(0, at - array.size()), null));
+        addAll(result, array.subList(0, Math.min(at, array.size())));
+        addAll(result, Collections.nCopies(Math.max(0, at - array.size()), null));
         result.add(value);
-        result.addAll(array.subList(Math.min(at, array.size()), array.size()));
+        addAll(result, array.subList(Math.min(at, array.size()), array.size()));
         return result;
     }
 
@@ -327,8 +384,9 @@ public final class ArrayFunctions {
 
     /// The elements in an order by chance; see [MathFunctions#rand].
     public static List<@Nullable Object> shuffle(EvalContext context, List<?> array, long seed) {
-        List<@Nullable Object> shuffled = new ArrayList<>(array);
+        List<@Nullable Object> shuffled = copy(array);
         for (int i = shuffled.size() - 1; i > 0; i--) {
+            Cancellation.checkThread(i);
             Collections.swap(shuffled, i, (int) (MathFunctions.rand(context, seed) * (i + 1)));
         }
         return shuffled;

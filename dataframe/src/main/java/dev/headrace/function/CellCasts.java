@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import dev.headrace.types.AnsiIntervalType;
@@ -30,7 +31,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The casts of [Casts] on [dev.headrace.chunk.Cell] objects, chosen by type.
@@ -69,10 +69,7 @@ final class CellCasts {
         }
         return switch (to) {
             case ArrayType(DataType element, boolean _) ->
-                ((List<?>) value)
-                        .stream()
-                                .map(item -> tryCast(item, ((ArrayType) from).elementType(), element, context))
-                                .collect(Collectors.toCollection(ArrayList::new));
+                tryArray((List<?>) value, ((ArrayType) from).elementType(), element, context);
             case MapType map -> tryMap((Map<?, ?>) value, (MapType) from, map, context);
             case StructType struct -> tryStruct((List<?>) value, (StructType) from, struct, context);
             case DataType _ when from instanceof StringType -> tryText((Slice) value, to, context);
@@ -119,6 +116,16 @@ final class CellCasts {
             map.put(key, tryCast(entry.getValue(), from.valueType(), to.valueType(), context));
         }
         return map;
+    }
+
+    private static List<@Nullable Object> tryArray(
+            List<?> value, DataType from, DataType to, EvalContext context) {
+        List<@Nullable Object> elements = new ArrayList<>(value.size());
+        for (Object element : value) {
+            Cancellation.checkThread(elements.size());
+            elements.add(tryCast(element, from, to, context));
+        }
+        return elements;
     }
 
     private static List<@Nullable Object> tryStruct(
@@ -292,7 +299,9 @@ final class CellCasts {
         switch (type) {
             case ArrayType(DataType element, boolean _) -> {
                 String separator = "[";
+                int appended = 0;
                 for (Object item : (List<?>) value) {
+                    Cancellation.checkThread(appended++);
                     out.append(separator);
                     append(out, item, element, context);
                     separator = ", ";
@@ -339,7 +348,10 @@ final class CellCasts {
 
     private static List<@Nullable Object> toArray(List<?> value, DataType from, DataType to, EvalContext context) {
         List<@Nullable Object> elements = new ArrayList<>(value.size());
-        value.forEach(element -> elements.add(within(element, from, to, context)));
+        for (Object element : value) {
+            Cancellation.checkThread(elements.size());
+            elements.add(within(element, from, to, context));
+        }
         return elements;
     }
 

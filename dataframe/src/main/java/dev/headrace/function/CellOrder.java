@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Slice;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
@@ -84,7 +85,9 @@ public final class CellOrder implements Comparator<@Nullable Object> {
     private static int compareLists(List<?> a, List<?> b) {
         Iterator<?> left = a.iterator();
         Iterator<?> right = b.iterator();
+        int compared = 0;
         while (left.hasNext() && right.hasNext()) {
+            Cancellation.checkThread(compared++);
             int difference = compareCells(left.next(), right.next());
             if (difference != 0) {
                 return difference;

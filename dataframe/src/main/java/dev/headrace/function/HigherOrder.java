@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.errors.DataException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +96,6 @@ public record HigherOrder(Lambda lambda, Optional<Lambda> finish) {
     /// Sorted by a lambda that gives a negative number, zero or a positive one.
     public List<@Nullable Object> sort(EvalContext context, List<?> captured, List<?> array) {
         Lambda.Running running = lambda.start(context, captured);
-        List<@Nullable Object> sorted = new ArrayList<>(array);
         Comparator<@Nullable Object> comparator = (left, right) -> {
             Object result = running.of(left, right);
             if (result == null) {
@@ -107,14 +107,13 @@ public record HigherOrder(Lambda lambda, Optional<Lambda> finish) {
             return (Integer) result;
         };
         try {
-            sorted.sort(comparator);
+            return ArrayFunctions.sort(array, comparator);
         } catch (IllegalArgumentException contradictory) {
             throw new DataException(
                     "INVALID_COMPARATOR",
                     "array_sort: the comparator contradicts itself. If it puts a before b and b before c, it must put"
                             + " a before c.");
         }
-        return sorted;
     }
 
     public Map<Object, @Nullable Object> mapFilter(EvalContext context, List<?> captured, Map<?, ?> map) {
@@ -146,7 +145,11 @@ public record HigherOrder(Lambda lambda, Optional<Lambda> finish) {
     public Map<Object, @Nullable Object> mapZipWith(EvalContext context, List<?> captured, Map<?, ?> a, Map<?, ?> b) {
         Lambda.Running running = lambda.start(context, captured);
         Map<Object, @Nullable Object> ofB = new TreeMap<>(CellOrder.INSTANCE);
-        ofB.putAll(b);
+        int added = 0;
+        for (Map.Entry<?, ?> entry : b.entrySet()) {
+            Cancellation.checkThread(added++);
+            ofB.put(entry.getKey(), entry.getValue());
+        }
         Map<Object, @Nullable Object> results = new java.util.LinkedHashMap<>();
         a.forEach((key, value) -> {
             results.put(key, running.of(key, value, ofB.get(key)));

@@ -1,11 +1,13 @@
 package dev.headrace.function;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ public final class MapFunctions {
         private final TreeSet<Object> keys = new TreeSet<>(CellOrder.INSTANCE);
 
         void put(@Nullable Object key, @Nullable Object value) {
+            Cancellation.checkThread(map.size());
             if (key == null) {
                 throw new DataException("NULL_MAP_KEY", "A key of a map is null. Leave out such entries.");
             }
@@ -51,13 +54,16 @@ public final class MapFunctions {
             case Map<?, ?> map -> {
                 Map<Object, @Nullable Object> ordered = new LinkedHashMap<>();
                 map.entrySet().stream()
-                        .sorted((a, b) -> CellOrder.compareCells(a.getKey(), b.getKey()))
+                        .sorted(ArrayFunctions.asking((a, b) -> CellOrder.compareCells(a.getKey(), b.getKey())))
                         .forEach(entry -> ordered.put(entry.getKey(), partInOrder(entry.getValue())));
                 yield ordered;
             }
             case List<?> list -> {
                 List<@Nullable Object> parts = new ArrayList<>(list.size());
-                list.forEach(part -> parts.add(partInOrder(part)));
+                for (Object part : list) {
+                    Cancellation.checkThread(parts.size());
+                    parts.add(partInOrder(part));
+                }
                 yield parts;
             }
             default -> value;
@@ -74,7 +80,9 @@ public final class MapFunctions {
 
     /// The value of a key, null if there is none.
     public static @Nullable Object get(Map<?, ?> map, Object key) {
+        int looked = 0;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
+            Cancellation.checkThread(looked++);
             if (CellOrder.equalCells(entry.getKey(), key)) {
                 return entry.getValue();
             }
@@ -83,7 +91,14 @@ public final class MapFunctions {
     }
 
     public static boolean containsKey(Map<?, ?> map, Object key) {
-        return map.keySet().stream().anyMatch(known -> CellOrder.equalCells(known, key));
+        int looked = 0;
+        for (Object known : map.keySet()) {
+            Cancellation.checkThread(looked++);
+            if (CellOrder.equalCells(known, key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public static List<@Nullable Object> keys(Map<?, ?> map) {
@@ -117,6 +132,7 @@ public final class MapFunctions {
     public static List<@Nullable Object> entries(Map<?, ?> map) {
         List<@Nullable Object> entries = new ArrayList<>();
         map.forEach((key, value) -> {
+            Cancellation.checkThread(entries.size());
             List<@Nullable Object> entry = new ArrayList<>();
             entry.add(key);
             entry.add(value);
@@ -161,7 +177,7 @@ public final class MapFunctions {
     public static Map<Object, @Nullable Object> ofText(Slice text, Slice pairs, Slice values) {
         Builder builder = new Builder();
         for (Object entry : RegexFunctions.split(text, pairs, -1)) {
-            List<?> parts = keyAndValue((Slice) java.util.Objects.requireNonNull(entry), values);
+            List<?> parts = keyAndValue((Slice) Objects.requireNonNull(entry), values);
             builder.put(parts.get(0), parts.size() > 1 ? parts.get(1) : null);
         }
         return builder.map();

@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
@@ -277,10 +278,15 @@ public final class StringFunctions {
     /// @param parts slices and lists of slices, nulls skipped
     public static Slice concatWs(Slice separator, List<?> parts) {
         Joiner joiner = new Joiner(separator);
+        int added = 0;
         for (Object part : parts) {
             if (part instanceof List<?> list) {
-                list.forEach(joiner::add);
+                for (Object element : list) {
+                    Cancellation.checkThread(added++);
+                    joiner.add(element);
+                }
             } else {
+                Cancellation.checkThread(added++);
                 joiner.add(part);
             }
         }

@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.Slice;
 import java.math.BigDecimal;
@@ -29,7 +30,9 @@ public final class XxHash64 {
             case Slice s -> ofBytes(s, seed);
             case List<?> list -> {
                 long hash = seed;
+                int hashed = 0;
                 for (Object element : list) {
+                    Cancellation.checkThread(hashed++);
                     hash = hash(element, hash);
                 }
                 yield hash;
