@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
@@ -61,14 +62,14 @@ final class FrameTree implements AutoCloseable {
             try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
                 accumulator.resize(blocks);
                 WindowAggregation.update(
-                        rows, call, accumulator, added, blockOfEach(added.length), added.length, allocator);
+                        rows, call, accumulator, added, blockOfEach(0, added.length), added.length, allocator);
                 levels.add(accumulator.partials(0, blocks, allocator));
             }
             while (blocks > 1 << SHIFT + 1) {
                 int larger = blocks(blocks);
                 try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
                     accumulator.resize(larger);
-                    accumulator.merge(levels.getLast(), blockOfEach(blocks), blocks);
+                    merge(levels.getLast(), blocks, accumulator);
                     levels.add(accumulator.partials(0, larger, allocator));
                 }
                 blocks = larger;
@@ -83,10 +84,27 @@ final class FrameTree implements AutoCloseable {
         return (parts + (1 << SHIFT) - 1) >> SHIFT;
     }
 
-    private static int[] blockOfEach(int parts) {
-        int[] block = new int[parts];
-        Arrays.setAll(block, i -> i >> SHIFT);
+    /// The block of each of the parts `[from, to)`.
+    private static int[] blockOfEach(int from, int to) {
+        int[] block = new int[to - from];
+        Arrays.setAll(block, i -> from + i >> SHIFT);
         return block;
+    }
+
+    /// Makes larger blocks of those of a level.
+    private void merge(List<FieldVector> level, int blocks, GroupAccumulator larger) {
+        for (int from = 0, to; from < blocks; from = to) {
+            to = Cancellation.blockEnd(from, blocks);
+            List<FieldVector> some = new ArrayList<>();
+            try {
+                for (FieldVector partial : level) {
+                    some.add(Columns.share(partial, from, to - from, allocator));
+                }
+                larger.merge(some, blockOfEach(from, to), to - from);
+            } finally {
+                some.forEach(FieldVector::close);
+            }
+        }
     }
 
     /// Takes each frame in, in the order of its rows: the rows `[starts[i], ends[i])` into the group i.
@@ -130,6 +148,7 @@ final class FrameTree implements AutoCloseable {
     }
 
     private void takeIn(int level, Picked picked, GroupAccumulator accumulator) {
+        Cancellation.checkThread();
         if (picked.count == 0) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.types.StructType;
 import java.util.List;
@@ -81,6 +82,7 @@ final class Sorting implements Prepared {
             }
             int end = from + 1;
             while (end < order.length && codes[end] == codes[from]) {
+                Cancellation.checkThread(end);
                 end++;
             }
             if (end - from > 1) {
@@ -126,6 +128,7 @@ final class Sorting implements Prepared {
         int left = from;
         int right = middle;
         for (int i = from; i < end; i++) {
+            Cancellation.checkThread(i);
             boolean takeLeft = right == end || left < middle && order.compare(scratch[left], scratch[right]) <= 0;
             to[i] = takeLeft ? scratch[left++] : scratch[right++];
         }

@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
@@ -103,6 +104,7 @@ final class WindowAggregation implements WindowResults {
             update(rows.rows(), call, accumulator, all, group.clone(), all.length, allocator);
             try (FieldVector results = accumulator.results(0, groups, allocator)) {
                 for (int i = 0; i < group.length; i++) {
+                    Cancellation.checkThread(i);
                     copy(results, group[i], target, i);
                 }
             }
@@ -227,6 +229,7 @@ final class WindowAggregation implements WindowResults {
             }
         }
         for (int i = 0; i < results.length; i++) {
+            Cancellation.checkThread(i);
             Cell.write(target, i, results[i]);
         }
     }
@@ -361,14 +364,18 @@ final class WindowAggregation implements WindowResults {
                 }
             }
         }
-        List<FieldVector> arguments = new ArrayList<>();
-        try {
-            for (BoundExpr argument : call.arguments()) {
-                arguments.add(Columns.gather(column(rows, argument), added, 0, kept, allocator));
+        for (int from = 0, to; from < kept; from = to) {
+            to = Cancellation.blockEnd(from, kept);
+            int[] groups = from == 0 ? group : Arrays.copyOfRange(group, from, to);
+            List<FieldVector> arguments = new ArrayList<>();
+            try {
+                for (BoundExpr argument : call.arguments()) {
+                    arguments.add(Columns.gather(column(rows, argument), added, from, to - from, allocator));
+                }
+                accumulator.update(arguments, groups, to - from);
+            } finally {
+                arguments.forEach(FieldVector::close);
             }
-            accumulator.update(arguments, group, kept);
-        } finally {
-            arguments.forEach(FieldVector::close);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 
@@ -24,6 +25,7 @@ final class WindowBuckets implements WindowResults {
     @Override
     public void write(WindowRows rows, FieldVector target) {
         for (int row = rows.from(); row < rows.to(); row++) {
+            Cancellation.checkThread(row);
             int start = rows.partitionStart()[row];
             int size = rows.partitionEnd()[row] - start;
             int small = size / buckets;

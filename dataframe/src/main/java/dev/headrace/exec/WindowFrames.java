@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Cell;
 import dev.headrace.function.CellOrder;
 import dev.headrace.plan.BoundExpr;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Frames only move on within a partition, as in Spark: a month before March 30, 10:00, is February 28, 10:00, but a
 /// month before March 31, 9:00, is an hour earlier.
 final class WindowFrames {
+    /// So many rows are looked at before it is asked again whether the query is to stop: there may be a search for each.
+    private static final int CHECKED_ROWS = 10_000;
+
     private final WindowRows rows;
     private final WindowFrame<BoundExpr> frame;
     private final Reached before;
@@ -99,6 +103,9 @@ final class WindowFrames {
         int[] limits = new int[rows.size()];
         int least = Integer.MIN_VALUE;
         for (int i = 0; i < limits.length; i++) {
+            if (i % CHECKED_ROWS == 0) {
+                Cancellation.checkThread();
+            }
             int row = rows.from() + i;
             int partition = rows.partitionStart()[row];
             if (i == 0 && row != partition) {

@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.plan.WindowFunction.Rank.Kind;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -36,6 +37,7 @@ final class WindowRanks implements WindowResults {
     @Override
     public void write(WindowRows rows, FieldVector target) {
         for (int row = rows.from(); row < rows.to(); row++) {
+            Cancellation.checkThread(row);
             int start = rows.partitionStart()[row];
             int size = rows.partitionEnd()[row] - start;
             int before = rows.peerStart()[row] - start;

@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.plan.BoundExpr;
 import java.util.List;
@@ -47,6 +48,7 @@ record WindowRows(
         partitionStart[0] = firstPartition;
         peerStart[0] = firstPeer;
         for (int i = 1; i < count; i++) {
+            Cancellation.checkThread(i);
             boolean newPartition = samePartition.compare(i - 1, i) != 0;
             partitionStart[i] = newPartition ? i : partitionStart[i - 1];
             peerStart[i] = newPartition || samePeer.compare(i - 1, i) != 0 ? i : peerStart[i - 1];

@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
@@ -278,6 +279,7 @@ final class WindowTotals implements AutoCloseable {
         @Override
         public void write(WindowRows rows, FieldVector target) {
             for (int row = rows.from(); row < rows.to(); row++) {
+                Cancellation.checkThread(row);
                 number += row == rows.partitionStart()[row] ? 1 : 0;
                 WindowAggregation.copy(values, number, target, row - rows.from());
             }
