@@ -1,12 +1,14 @@
 package dev.headrace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.api.java.UDF1;
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.BatchRuns;
 import dev.headrace.expressions.Aggregator;
 import dev.headrace.types.DataTypes;
 import java.io.ByteArrayOutputStream;
@@ -281,6 +283,65 @@ class CancellationTest {
         assertEquals(1_000_000, rows.collectAsList().size());
         assertEquals(1_000_000, rows.localCheckpoint().count());
         assertTrue(session.runtime().allocator().getPeakMemoryAllocation() < 1_000_000 * Long.BYTES);
+    }
+
+    /// Those that another query computes.
+    @Test
+    void aQueryThatWaitsForCachedRowsIsCancelledBeforeTheyAreThere() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        DataFrame cached = session.range(0, 10, 1, 1).filter(waiting(called)).cache();
+        CompletableFuture<Long> first = CompletableFuture.supplyAsync(cached::count);
+        called.await();
+        CompletableFuture<Long> second = new CompletableFuture<>();
+        Thread waits = Thread.ofPlatform().start(() -> {
+            session.addTag("second");
+            try {
+                second.complete(cached.count());
+            } catch (QueryException failed) {
+                second.completeExceptionally(failed);
+            }
+        });
+        while (waits.getState() != Thread.State.WAITING && waits.getState() != Thread.State.BLOCKED) {
+            Thread.onSpinWait();
+        }
+
+        assertEquals(1, session.interruptTag("second").size());
+        assertTrue(failure(second).startsWith("[QUERY_CANCELLED]"));
+        assertFalse(first.isDone());
+        session.interruptAll();
+        assertTrue(failure(first).startsWith("[QUERY_CANCELLED]"));
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
+    @Test
+    void cachedRowsAreComputedNoFurtherForAQueryThatIsCancelled() throws InterruptedException {
+        CountDownLatch called = new CountDownLatch(1);
+        DataFrame cached = session.range(0, 10, 1, 1).filter(waiting(called)).cache();
+        CompletableFuture<Long> count = CompletableFuture.supplyAsync(cached::count);
+        called.await();
+        List<String> running = session.runtime().runs().running().stream()
+                .map(BatchRuns.Run::id)
+                .sorted()
+                .toList();
+
+        assertEquals(List.of("query-1", "query-2"), running);
+        session.interruptOperation("query-1");
+        assertTrue(failure(count).startsWith("[QUERY_CANCELLED]"));
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
+    private static Column waiting(CountDownLatch called) {
+        UDF1<Long, Boolean> waits = id -> {
+            called.countDown();
+            new CountDownLatch(1).await();
+            return true;
+        };
+        return functions.udf(waits, DataTypes.BooleanType).apply(functions.col("id"));
+    }
+
+    private static String failure(CompletableFuture<?> query) {
+        return String.valueOf(
+                assertThrows(ExecutionException.class, query::get).getCause().getMessage());
     }
 
     @Test

@@ -56,12 +56,18 @@ public final class Cancellation {
         private final Stop interrupt = new Stop(thread::interrupt, Thread::interrupted);
         /// Of the code that runs.
         private volatile Stop stop = interrupt;
+        /// The query that this one waits for, on the same thread.
+        private volatile @Nullable Cancellation inner;
 
         Task(Cancellation query) {
             this.query = query;
         }
 
         synchronized void interrupt() {
+            Cancellation waitedFor = inner;
+            if (waitedFor != null) {
+                waitedFor.cancel();
+            }
             if (code.compareAndSet(Code.RUNS, Code.INTERRUPTED)) {
                 try {
                     stop.begin().run();
@@ -155,9 +161,27 @@ public final class Cancellation {
         }
     }
 
-    /// Does work of the query on this thread.
+    /// Does work of the query on this thread. A query that the thread works for already waits for that; what cancels
+    /// it cancels this one, too.
     public <R extends @Nullable Object> R within(Supplier<R> work) {
         Task around = OF_THREAD.get();
+        return around == null || around.query == this ? asTask(work, around) : asInner(work, around);
+    }
+
+    private <R extends @Nullable Object> R asInner(Supplier<R> work, Task around) {
+        Cancellation before = around.inner;
+        around.inner = this;
+        try {
+            if (around.query.isCancelled()) {
+                cancel();
+            }
+            return asTask(work, around);
+        } finally {
+            around.inner = before;
+        }
+    }
+
+    private <R extends @Nullable Object> R asTask(Supplier<R> work, @Nullable Task around) {
         Task task = new Task(this);
         tasks.add(task);
         OF_THREAD.set(task);

@@ -1,5 +1,7 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChunkReader;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class CachedTable implements BatchTable, AutoCloseable {
     private final StructType schema;
     private final Supplier<BatchQuery> query;
-    private final Object filling = new Object();
+    private final ReentrantLock filling = new ReentrantLock();
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private BatchQuery.@Nullable Kept kept;
     private boolean dropped;
@@ -60,7 +63,8 @@ public final class CachedTable implements BatchTable, AutoCloseable {
     ///
     /// @throws QueryException `CACHE_DROPPED`
     private BatchQuery.Kept filled() {
-        synchronized (filling) {
+        beginFilling();
+        try {
             if (dropped) {
                 throw gone();
             }
@@ -70,6 +74,27 @@ public final class CachedTable implements BatchTable, AutoCloseable {
                 kept = rows;
             }
             return rows;
+        } finally {
+            filling.unlock();
+        }
+    }
+
+    /// Waits until no other query fills the table, or this one is cancelled.
+    private void beginFilling() {
+        try {
+            Cancellation.<@Nullable Void>call(() -> {
+                filling.lockInterruptibly();
+                return null;
+            });
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw BatchRuns.cancelled(new QueryCancelledException());
+        } catch (Exception cancelled) {
+            // At the same time it may have been this one's turn.
+            if (filling.isHeldByCurrentThread()) {
+                filling.unlock();
+            }
+            throw cancelled instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(cancelled);
         }
     }
 
@@ -86,7 +111,8 @@ public final class CachedTable implements BatchTable, AutoCloseable {
 
     /// Forgets the rows: the next query that reads them computes them anew.
     public void refresh() {
-        synchronized (filling) {
+        filling.lock();
+        try {
             BatchQuery.Kept rows = kept;
             kept = null;
             if (rows != null) {
@@ -97,15 +123,20 @@ public final class CachedTable implements BatchTable, AutoCloseable {
                     use.writeLock().unlock();
                 }
             }
+        } finally {
+            filling.unlock();
         }
     }
 
     /// Forgets the rows for good.
     @Override
     public void close() {
-        synchronized (filling) {
+        filling.lock();
+        try {
             dropped = true;
             refresh();
+        } finally {
+            filling.unlock();
         }
     }
 
