@@ -25,20 +25,28 @@ final class Cancelling {
     private static final long[] AFTER_MILLIS = {50, 100, 200, 400, 600, 800, 1000, 1500, 2000};
 
     private final Session session;
+    private final Session roomy;
     private final Path directory;
 
-    private Cancelling(Session session, Path directory) {
+    /// @param roomy whose tables of joins are in memory
+    private Cancelling(Session session, Session roomy, Path directory) {
         this.session = session;
+        this.roomy = roomy;
         this.directory = directory;
     }
 
     static void run() throws Exception {
-        try (Session session = Session.builder()
-                .master("local[2]")
-                .config("headrace.memory.limit", "1g")
-                .create()) {
-            new Cancelling(session, WorkDirectory.create()).measureAll();
+        try (Session session = session("1g");
+                Session roomy = session("8g")) {
+            new Cancelling(session, roomy, WorkDirectory.create()).measureAll();
         }
+    }
+
+    private static Session session(String memory) {
+        return Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", memory)
+                .create();
     }
 
     private void measureAll() throws Exception {
@@ -66,7 +74,7 @@ final class Cancelling {
         Thread.ofPlatform().start(running);
         Thread.sleep(afterMillis);
         long told = System.nanoTime();
-        while (session.interruptAll().isEmpty() && !running.isDone()) {
+        while (session.interruptAll().isEmpty() && roomy.interruptAll().isEmpty() && !running.isDone()) {
             Thread.onSpinWait();
             told = System.nanoTime();
         }
@@ -151,9 +159,50 @@ final class Cancelling {
                         .mode("overwrite")
                         .partitionBy("p")
                         .csv(directory.resolve("csv").toString()));
+        queries.put(
+                "sort of an array",
+                () -> session.range(0, 1000, 1, 4)
+                        .selectExpr("array_sort(shuffle(sequence(1, 3000000))) AS a")
+                        .filter("a[0] < 0")
+                        .count());
+        queries.put(
+                "sort of an array by a lambda",
+                () -> session.range(0, 1000, 1, 4)
+                        .selectExpr("array_sort(shuffle(sequence(1, 3000000)), (x, y) -> y - x) AS a")
+                        .filter("a[0] < 0")
+                        .count());
+        addJoins(queries);
         addScans(queries);
         addChanges(queries);
         return queries;
+    }
+
+    /// With tables of 20 million rows, all in memory.
+    private void addJoins(Map<String, Runnable> queries) {
+        DataFrame rows = roomy.range(0, 1L << 40, 1, 4);
+        DataFrame built = roomy.range(0, 20_000_000, 1, 4);
+        addJoin(queries, "join by numbers", rows, built, "hash(id)");
+        addJoin(queries, "join by numbers close together", rows, built, "id");
+        addJoin(queries, "join by texts", rows, built, "string(hash(id))");
+        addJoin(queries, "join by two columns", rows, built, "struct(id, string(id % 1000))");
+        DataFrame times = built.selectExpr("id % 1000 AS k", "hash(id) AS t");
+        times.createOrReplaceTempView("times");
+        queries.put(
+                "as-of join",
+                () -> roomy.sql("SELECT a.id FROM (SELECT id, id % 1000 AS k, hash(id) AS t FROM range(1099511627776))"
+                                + " a ASOF JOIN times b ON a.k = b.k AND a.t >= b.t")
+                        .filter("id < 0")
+                        .count());
+    }
+
+    private static void addJoin(
+            Map<String, Runnable> queries, String name, DataFrame rows, DataFrame built, String key) {
+        queries.put(
+                name,
+                () -> rows.selectExpr(key + " AS k", "id AS other")
+                        .join(built.selectExpr(key + " AS k", "id"), "k")
+                        .filter("other + id < 0")
+                        .count());
     }
 
     /// Of a table whose files are all copied.
