@@ -63,7 +63,8 @@ class SpillJoinsIT extends LittleMemory {
     @ParameterizedTest
     @ValueSource(strings = {"FULL JOIN", "LEFT JOIN"})
     void heldRowsWithoutPartnerComeOutThoughTheyAreMoreThanFitIntoMemory(String join) {
-        String wide = IntStream.range(0, 40).mapToObj(i -> "id + " + i + " AS c" + i).collect(Collectors.joining(", "));
+        String wide =
+                IntStream.range(0, 40).mapToObj(i -> "id + " + i + " AS c" + i).collect(Collectors.joining(", "));
         String all = IntStream.range(0, 40).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
         String sql = "SELECT a.id FROM range(0, 100000, 1, 1) a " + join + " (SELECT " + wide
                 + " FROM range(200000, 500000, 1, 1)) b ON a.id = b.c0 WHERE coalesce(" + all + ", 0) = 0";

@@ -84,8 +84,7 @@ final class PackedKeys {
         return Optional.of(new PackedKeys(least, greatest, stride, size));
     }
 
-    private static void range(
-            FieldVector column, int width, int from, int end, int c, long[] least, long[] greatest) {
+    private static void range(FieldVector column, int width, int from, int end, int c, long[] least, long[] greatest) {
         long data = column.getDataBuffer().memoryAddress();
         long valid = column.getNullCount() == 0 ? 0 : column.getValidityBuffer().memoryAddress();
         long low = least[c];

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Frames only move on within a partition, as in Spark: a month before March 30, 10:00, is February 28, 10:00, but a
 /// month before March 31, 9:00, is an hour earlier.
 final class WindowFrames {
-    /// So many rows are looked at before it is asked again whether the query is to stop: there may be a search for each.
+    /// So many rows are looked at before it is asked again whether the query is to stop: there may be a search for
+    /// each.
     private static final int CHECKED_ROWS = 10_000;
 
     private final WindowRows rows;

@@ -118,8 +118,7 @@ final class CellCasts {
         return map;
     }
 
-    private static List<@Nullable Object> tryArray(
-            List<?> value, DataType from, DataType to, EvalContext context) {
+    private static List<@Nullable Object> tryArray(List<?> value, DataType from, DataType to, EvalContext context) {
         List<@Nullable Object> elements = new ArrayList<>(value.size());
         for (Object element : value) {
             Cancellation.checkThread(elements.size());

@@ -35,7 +35,8 @@ public final class Checks {
         return run(work, 0);
     }
 
-    /// Does work again and again, and tells it to stop each time that it asks, or at some of the times if there are many.
+    /// Does work again and again, and tells it to stop each time that it asks, or at some of the times if there are
+    /// many.
     ///
     /// @param afterwards what holds then
     /// @return how often it asks

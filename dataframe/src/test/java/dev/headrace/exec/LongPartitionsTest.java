@@ -62,8 +62,7 @@ class LongPartitionsTest {
         many.assertGivenUp(
                 (rows, run) -> {
                     try (WindowAggregation sum = new WindowAggregation(count(), frame, run);
-                            BigIntVector target =
-                                    new BigIntVector("sum", run.allocator())) {
+                            BigIntVector target = new BigIntVector("sum", run.allocator())) {
                         sum.write(all(rows), target);
                     }
                 },
@@ -73,8 +72,7 @@ class LongPartitionsTest {
 
     @Test
     void blocksOfLongFrames() {
-        many.assertGivenUp(
-                (rows, run) -> new FrameTree(rows, count(), 0, rows.rowCount(), run.allocator()).close(), 4);
+        many.assertGivenUp((rows, run) -> new FrameTree(rows, count(), 0, rows.rowCount(), run.allocator()).close(), 4);
     }
 
     /// Texts whose first bytes are the same.
@@ -87,7 +85,6 @@ class LongPartitionsTest {
     }
 
     private static AggregateCall count() {
-        return Aggregates.bind(
-                "count", List.of(new BoundExpr.Column(0, "k", DataTypes.LongType, true)), false);
+        return Aggregates.bind("count", List.of(new BoundExpr.Column(0, "k", DataTypes.LongType, true)), false);
     }
 }

@@ -51,7 +51,8 @@ final class ManyRows implements AutoCloseable {
         return memory;
     }
 
-    /// Work asks once in each block of rows at least, in each of its loops, and leaves no memory when it is told to stop.
+    /// Work asks once in each block of rows at least, in each of its loops, and leaves no memory when it is told to
+    /// stop.
     ///
     /// @param loops over all rows
     void assertGivenUp(Work work, int loops) {
