@@ -6,9 +6,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /// A program of the JDK that this one runs on, with its flags and class path, and the same input and output.
 final class ChildJvm {
+    private static final Signal INTERRUPT = new Signal("INT");
+
     private ChildJvm() {}
 
     /// The flags of this JVM without those that name its own files.
@@ -25,7 +29,8 @@ final class ChildJvm {
         return System.getProperty("java.class.path");
     }
 
-    /// Runs it to its end.
+    /// Runs it to its end. Ctrl-C, which a terminal sends to both, is for the program; this process ends when it does.
+    /// What ends this process otherwise, such as SIGTERM, ends the program first.
     ///
     /// @param tool `java`, `jshell`
     /// @return its exit code
@@ -33,8 +38,11 @@ final class ChildJvm {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", tool).toString());
         command.addAll(arguments);
+        // The program does not inherit a handler, as it would that the signal is ignored.
+        SignalHandler before = Signal.handle(INTERRUPT, _ -> {});
         try {
             Process process = new ProcessBuilder(command).inheritIO().start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process), "end-" + tool));
             return process.waitFor();
         } catch (IOException impossible) {
             throw new QueryException(
@@ -42,6 +50,18 @@ final class ChildJvm {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return 130;
+        } finally {
+            Signal.handle(INTERRUPT, before);
+        }
+    }
+
+    /// Ends the program in order, if it still runs, so that none is left that goes on writing.
+    private static void end(Process process) {
+        process.destroy();
+        try {
+            process.waitFor();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,12 +1,19 @@
 package dev.headrace.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Command;
@@ -34,6 +41,67 @@ class RunCommandIT {
 
         assertEquals(7, code);
         assertEquals("5x", Files.readString(result));
+    }
+
+    @Test
+    void aSignalThatEndsItEndsTheProgramFirst(@TempDir Path folder) throws Exception {
+        Process launcher = waitingProgram(folder);
+        try (BufferedReader out = launcher.inputReader()) {
+            ProcessHandle program = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+
+            launcher.destroy();
+
+            assertTrue(launcher.waitFor(60, TimeUnit.SECONDS), "it goes on");
+            assertFalse(program.isAlive());
+            assertEquals(143, launcher.exitValue());
+        } finally {
+            launcher.descendants().forEach(ProcessHandle::destroyForcibly);
+            launcher.destroyForcibly();
+        }
+    }
+
+    @Test
+    void controlCIsForTheProgramWhoseExitCodeItWaitsFor(@TempDir Path folder) throws Exception {
+        Process launcher = waitingProgram(folder);
+        try (BufferedReader out = launcher.inputReader()) {
+            assertTrue(Long.parseLong(out.readLine()) > 0);
+
+            new ProcessBuilder("kill", "-INT", String.valueOf(launcher.pid()))
+                    .start()
+                    .waitFor();
+            try (OutputStream in = launcher.getOutputStream()) {
+                in.write(7);
+            }
+
+            assertTrue(launcher.waitFor(60, TimeUnit.SECONDS), "it goes on");
+            assertEquals(7, launcher.exitValue());
+        } finally {
+            launcher.descendants().forEach(ProcessHandle::destroyForcibly);
+            launcher.destroyForcibly();
+        }
+    }
+
+    /// Prints its process's id, and ends with the code that it is given.
+    private static Process waitingProgram(Path folder) throws IOException {
+        Path program = folder.resolve("App.java");
+        Files.writeString(program, """
+                public class App {
+                    public static void main(String[] args) throws Exception {
+                        System.out.println(ProcessHandle.current().pid());
+                        System.exit(System.in.read());
+                    }
+                }
+                """);
+        // Whatever runs the tests may ignore the signal, and its children with it.
+        List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/env",
+                "--default-signal=INT",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(ChildJvm.flags());
+        command.addAll(List.of("-classpath", ChildJvm.classPath(), "dev.headrace.cli.Start", "run", program.toString()));
+        return new ProcessBuilder(command)
+                .redirectError(folder.resolve("err").toFile())
+                .start();
     }
 
     @Test
