@@ -50,7 +50,9 @@ final class Main {
 
     /// Runs one command line and returns its exit code.
     static int run(Object root, PrintWriter out, PrintWriter err, String... args) {
+        // An '@' begins an argument as any other character: what follows it may be for a program or in a statement.
         return new CommandLine(root)
+                .setExpandAtFiles(false)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((error, given) -> explainUsage(error, given))

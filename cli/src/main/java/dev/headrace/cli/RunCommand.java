@@ -9,8 +9,10 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `headrace run App.java`. Its exit code is the program's.
 @Command(
@@ -22,6 +24,12 @@ import picocli.CommandLine.Parameters;
             "What stands after the file is given to the program: headrace run Report.java 2026-01-31"
         })
 final class RunCommand implements Callable<Integer> {
+    /// Whatever stands after the file is for the program, also what looks like an option of this command.
+    @Spec
+    void endWithTheFile(CommandSpec spec) {
+        spec.parser().stopAtPositional(true);
+    }
+
     @Parameters(index = "0", paramLabel = "FILE", description = "The program, such as App.java.")
     private @Nullable Path file;
 

@@ -44,6 +44,40 @@ class RunCommandIT {
     }
 
     @Test
+    void whateverStandsAfterTheFileIsForTheProgram(@TempDir Path folder) throws IOException {
+        Path result = folder.resolve("result");
+        Path other = Files.writeString(folder.resolve("other"), "read");
+        Path program = folder.resolve("App.java");
+        Files.writeString(program, """
+                import java.nio.file.*;
+                import java.util.*;
+
+                public class App {
+                    public static void main(String[] args) throws Exception {
+                        Files.writeString(Path.of(args[0]), String.join(" ", Arrays.asList(args).subList(1, args.length)));
+                    }
+                }
+                """);
+
+        assertEquals(
+                0,
+                run(
+                        "run",
+                        program.toString(),
+                        result.toString(),
+                        "--day",
+                        "x",
+                        "-h",
+                        "--version",
+                        "-cp",
+                        "run",
+                        "@" + other,
+                        "--"));
+
+        assertEquals("--day x -h --version -cp run @" + other + " --", Files.readString(result));
+    }
+
+    @Test
     void aSignalThatEndsItEndsTheProgramFirst(@TempDir Path folder) throws Exception {
         Process launcher = waitingProgram(folder);
         try (BufferedReader out = launcher.inputReader()) {
