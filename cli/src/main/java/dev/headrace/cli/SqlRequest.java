@@ -114,9 +114,25 @@ record SqlRequest(
                 return;
             }
             try (Interrupts _ = Interrupts.cancelQueriesOf(session)) {
-                SqlParser.split(statements()).forEach(statement -> run(session, statement, out, err));
+                List<String> statements = SqlParser.split(statements());
+                if (target != null) {
+                    checkOneQuery(statements);
+                }
+                statements.forEach(statement -> run(session, statement, out, err));
                 awaitStreams(session.streams());
             }
+        }
+    }
+
+    /// The folder takes the rows of one query, so a second one is refused before the first has run.
+    private static void checkOneQuery(List<String> statements) {
+        long queries = statements.stream().filter(SqlParser::isQuery).count();
+        if (queries != 1) {
+            throw new QueryException(
+                    "NOT_ONE_QUERY",
+                    "--output parquet writes the rows of one query to --to FOLDER, but there "
+                            + (queries == 0 ? "is none" : "are " + queries)
+                            + " among the statements. Run each query with a folder of its own.");
         }
     }
 
@@ -147,8 +163,10 @@ record SqlRequest(
         long start = System.nanoTime();
         try (ProgressLine progress = progress(session, err)) {
             DataFrame result = session.sql(statement);
-            if (result.columns().length > 0 && target != null) {
-                result.write().parquet(target.toString());
+            if (target != null) {
+                if (SqlParser.isQuery(statement)) {
+                    result.write().parquet(target.toString());
+                }
             } else if (result.columns().length > 0) {
                 new SqlOutput(out, progress::close).print(result, output);
             }

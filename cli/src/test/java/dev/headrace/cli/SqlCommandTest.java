@@ -1,6 +1,7 @@
 package dev.headrace.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -201,6 +202,36 @@ class SqlCommandTest {
         assertEquals(0, run("sql", "-e", "SELECT n FROM parquet.`" + to + "`", "--output", "csv"));
 
         assertEquals("n\n7\n", text(out.toString()));
+    }
+
+    @Test
+    void onlyTheRowsOfTheQueryAreWrittenAsParquet(@TempDir Path folder) {
+        String to = folder.resolve("result").toString();
+        String sql = "SET spark.sql.ansi.enabled = true; SELECT 7 AS n; SHOW TABLES";
+
+        assertEquals(0, run("sql", "-e", sql, "--output", "parquet", "--to", to), err.toString());
+        assertEquals(0, run("sql", "-e", "SELECT n FROM parquet.`" + to + "`", "--output", "csv"));
+
+        assertEquals("n\n7\n", text(out.toString()));
+    }
+
+    @Test
+    void aFolderIsForOneQueryAndNothingRunsForTwo(@TempDir Path folder) {
+        String made = folder.resolve("made").toString();
+        String to = folder.resolve("result").toString();
+        String sql = "INSERT INTO parquet.`" + made + "` SELECT 1 AS n; SELECT 7 AS n; WITH w AS (SELECT 8 AS n) TABLE w";
+
+        assertEquals(1, run("sql", "-e", sql, "--output", "parquet", "--to", to));
+        assertEquals(1, run("sql", "-e", "SHOW TABLES", "--output", "parquet", "--to", to));
+
+        assertEquals(
+                "[NOT_ONE_QUERY] --output parquet writes the rows of one query to --to FOLDER, but there are 2 among the"
+                        + " statements. Run each query with a folder of its own.\n"
+                        + "[NOT_ONE_QUERY] --output parquet writes the rows of one query to --to FOLDER, but there is none"
+                        + " among the statements. Run each query with a folder of its own.\n",
+                text(err.toString()));
+        assertFalse(Files.exists(Path.of(made)));
+        assertFalse(Files.exists(Path.of(to)));
     }
 
     @Test

@@ -18,6 +18,8 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleDataTypeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleExpressionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleStatementContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StatementDefaultContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.VisitExecuteImmediateContext;
 
 /// Turns SQL texts into statements and expressions. Keywords and names are without letter case.
 public final class SqlParser {
@@ -80,8 +82,7 @@ public final class SqlParser {
         List<String> statements = new ArrayList<>();
         int from = 0;
         boolean anything = false;
-        SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseStream(CharStreams.fromString(script)));
-        lexer.removeErrorListeners();
+        SqlBaseLexer lexer = lexer(script);
         for (Token token = lexer.nextToken(); token.getType() != Token.EOF; token = lexer.nextToken()) {
             if (token.getType() == SqlBaseLexer.SEMICOLON) {
                 int at = script.offsetByCodePoints(0, token.getStartIndex());
@@ -98,6 +99,24 @@ public final class SqlParser {
             statements.add(script.substring(from).strip());
         }
         return statements;
+    }
+
+    private static SqlBaseLexer lexer(String script) {
+        SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseStream(CharStreams.fromString(script)));
+        lexer.removeErrorListeners();
+        return lexer;
+    }
+
+    /// Whether a statement is a query, as its words tell: what it reads need not be there yet.
+    public static boolean isQuery(String sql) {
+        try {
+            return switch (new Grammar(new SqlText(sql)).parse(SqlBaseParser::singleStatement).statement()) {
+                case StatementDefaultContext _, VisitExecuteImmediateContext _ -> true;
+                case null, default -> false;
+            };
+        } catch (QueryException otherGrammar) {
+            return false;
+        }
     }
 
     /// Reads one expression, possibly with an alias: `price * 2 AS double_price`.
