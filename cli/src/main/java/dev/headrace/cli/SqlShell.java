@@ -148,7 +148,7 @@ final class SqlShell {
         @Override
         public ParsedLine parse(String line, int cursor, ParseContext context) {
             String text = line.strip();
-            if (context == ParseContext.ACCEPT_LINE && !text.isEmpty() && !text.endsWith(";") && !isEnd(text)) {
+            if (context == ParseContext.ACCEPT_LINE && !isEnd(text) && !SqlParser.isWhole(text)) {
                 throw new EOFError(-1, -1, "the statement has no end", ";");
             }
             return super.parse(line, cursor, context);

@@ -54,6 +54,13 @@ class SqlShellTest {
     }
 
     @Test
+    void aSemicolonInATextOrACommentEndsNoStatement() throws IOException {
+        type("SELECT 1 -- one;\n, 'a;\nb', /* c;\n */ 2; -- two\n-- three\nSELECT 3;\n");
+
+        assertEquals(List.of("SELECT 1 -- one;\n, 'a;\nb', /* c;\n */ 2", "SELECT 3"), statements);
+    }
+
+    @Test
     void aMistakeDoesNotEndIt() throws IOException {
         type("SELECT nothing;\nSELECT 2;\n");
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs the parser of Spark SQL's grammar.
 final class Grammar {
-    private static final Set<String> QUOTES = Set.of("'", "\"", "`");
+    static final Set<String> QUOTES = Set.of("'", "\"", "`");
 
     private final SqlText text;
 

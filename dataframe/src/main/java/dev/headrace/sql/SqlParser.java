@@ -101,6 +101,21 @@ public final class SqlParser {
         return statements;
     }
 
+    /// Whether a script ends with a semicolon, or has no statement; not where a text or a comment is still open.
+    public static boolean isWhole(String script) {
+        boolean ended = true;
+        SqlBaseLexer lexer = lexer(script);
+        for (Token token = lexer.nextToken(); token.getType() != Token.EOF; token = lexer.nextToken()) {
+            if (token.getType() == SqlBaseLexer.UNRECOGNIZED && Grammar.QUOTES.contains(token.getText())) {
+                return false;
+            }
+            if (token.getChannel() == Token.DEFAULT_CHANNEL) {
+                ended = token.getType() == SqlBaseLexer.SEMICOLON;
+            }
+        }
+        return ended && !lexer.has_unclosed_bracketed_comment;
+    }
+
     private static SqlBaseLexer lexer(String script) {
         SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseStream(CharStreams.fromString(script)));
         lexer.removeErrorListeners();
