@@ -81,7 +81,8 @@ class RunCommandIT {
     void aSignalThatEndsItEndsTheProgramFirst(@TempDir Path folder) throws Exception {
         Process launcher = waitingProgram(folder);
         try (BufferedReader out = launcher.inputReader()) {
-            ProcessHandle program = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+            ProcessHandle program =
+                    ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
 
             launcher.destroy();
 
@@ -132,7 +133,8 @@ class RunCommandIT {
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ChildJvm.flags());
-        command.addAll(List.of("-classpath", ChildJvm.classPath(), "dev.headrace.cli.Start", "run", program.toString()));
+        command.addAll(
+                List.of("-classpath", ChildJvm.classPath(), "dev.headrace.cli.Start", "run", program.toString()));
         return new ProcessBuilder(command)
                 .redirectError(folder.resolve("err").toFile())
                 .start();

@@ -219,7 +219,8 @@ class SqlCommandTest {
     void aFolderIsForOneQueryAndNothingRunsForTwo(@TempDir Path folder) {
         String made = folder.resolve("made").toString();
         String to = folder.resolve("result").toString();
-        String sql = "INSERT INTO parquet.`" + made + "` SELECT 1 AS n; SELECT 7 AS n; WITH w AS (SELECT 8 AS n) TABLE w";
+        String sql =
+                "INSERT INTO parquet.`" + made + "` SELECT 1 AS n; SELECT 7 AS n; WITH w AS (SELECT 8 AS n) TABLE w";
 
         assertEquals(1, run("sql", "-e", sql, "--output", "parquet", "--to", to));
         assertEquals(1, run("sql", "-e", "SHOW TABLES", "--output", "parquet", "--to", to));

@@ -125,7 +125,9 @@ public final class SqlParser {
     /// Whether a statement is a query, as its words tell: what it reads need not be there yet.
     public static boolean isQuery(String sql) {
         try {
-            return switch (new Grammar(new SqlText(sql)).parse(SqlBaseParser::singleStatement).statement()) {
+            return switch (new Grammar(new SqlText(sql))
+                    .parse(SqlBaseParser::singleStatement)
+                    .statement()) {
                 case StatementDefaultContext _, VisitExecuteImmediateContext _ -> true;
                 case null, default -> false;
             };
