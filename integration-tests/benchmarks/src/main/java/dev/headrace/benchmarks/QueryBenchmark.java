@@ -73,7 +73,9 @@ final class QueryBenchmark {
                 List<String> flags = engine.equals("headrace") ? cache : options(engine, factor);
                 List<Double> cold = measure(engine, data, List.of(set.coldQuery()), true, 0, flags)
                         .getOrDefault(EngineCommand.TO_FIRST_LINE, List.of());
-                result.getValue().computeIfAbsent(cold(), _ -> new ArrayList<>()).addAll(cold);
+                result.getValue()
+                        .computeIfAbsent(cold(), _ -> new ArrayList<>())
+                        .addAll(cold);
             }
         }
         print(scale, queries, results);
