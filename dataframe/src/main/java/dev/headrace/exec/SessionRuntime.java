@@ -133,6 +133,7 @@ public final class SessionRuntime implements AutoCloseable {
     @Override
     public void close() {
         tasks.close();
+        spill.close();
         allocator.close();
     }
 }

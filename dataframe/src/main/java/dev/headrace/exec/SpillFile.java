@@ -44,11 +44,7 @@ final class SpillFile implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             space.closed();
-            try {
-                chunks.close();
-            } catch (IOException failed) {
-                throw space.failed(failed);
-            }
+            space.closeBehind(chunks::close);
         }
     }
 }

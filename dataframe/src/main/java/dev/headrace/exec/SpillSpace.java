@@ -1,20 +1,31 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.errors.ResourceException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where operators put rows when the session's memory is short: says when it is, and makes temporary files.
 /// Thread-safe.
 ///
 /// Files have no name once they are open, so the operating system frees them when they are closed and also when the
 /// process dies.
-public final class SpillSpace {
+public final class SpillSpace implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SpillSpace.class);
+
     /// What must be left for work that is under way: this share of the limit, or so many bytes per thread if that is
     /// more, but never more than half.
     private static final double WORKING_SHARE = 0.2;
@@ -31,6 +42,11 @@ public final class SpillSpace {
     private final AtomicLong openFiles = new AtomicLong();
     private final AtomicLong bytesWritten = new AtomicLong();
 
+    /// One thread, while there is something to close.
+    private final ThreadPoolExecutor closing;
+
+    private volatile Future<?> lastClosed = CompletableFuture.completedFuture(null);
+
     /// @param memory of the session
     /// @param limit of the session's memory in bytes
     /// @param threads how many work at the same time
@@ -40,6 +56,16 @@ public final class SpillSpace {
         this.limit = limit;
         this.usable = limit - Math.max(limit * WORKING_SHARE, Math.min(limit * 0.5, (double) WORKING_BYTES * threads));
         this.directory = directory;
+        // What is closed when the session has ended is closed at once.
+        this.closing = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> Thread.ofPlatform().name("headrace-spill").daemon().unstarted(task),
+                (late, _) -> late.run());
+        closing.allowCoreThreadTimeOut(true);
     }
 
     /// Whether that many bytes more would leave too little of the session's memory.
@@ -71,15 +97,16 @@ public final class SpillSpace {
         return bytesWritten.get();
     }
 
-    /// How many files are open.
+    /// How many files queries have.
     public long openFiles() {
         return openFiles.get();
     }
 
-    /// A new file, which the caller closes.
+    /// A new file, which the caller closes; once those that are given back no longer take room.
     ///
     /// @throws ResourceException `SPILL_FAILED`
     SpillFile newFile() {
+        awaitClosed();
         try {
             Files.createDirectories(directory);
             Path file = Files.createTempFile(directory, "headrace-", ".spill");
@@ -122,5 +149,35 @@ public final class SpillSpace {
 
     void closed() {
         openFiles.decrementAndGet();
+    }
+
+    /// Closes a file behind its query, which does not wait for it: the system takes a tenth of a second to give back a
+    /// gigabyte.
+    synchronized void closeBehind(Closeable file) {
+        lastClosed = closing.submit(() -> {
+            try {
+                file.close();
+            } catch (IOException failed) {
+                LOG.warn("A temporary file in {} can't be closed", directory, failed);
+            }
+        });
+    }
+
+    private void awaitClosed() {
+        try {
+            Cancellation.call(lastClosed::get);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException cancelled) {
+            throw cancelled;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /// Waits until all files are closed.
+    @Override
+    public void close() {
+        closing.close();
     }
 }
