@@ -47,6 +47,13 @@ final class CachedFrames implements AutoCloseable {
         return Optional.ofNullable(tables.get(plan(frame)));
     }
 
+    /// What a name stood for before goes, unless it is what the name stands for now.
+    void replace(DataFrame before, DataFrame by) {
+        if (plan(before) != plan(by)) {
+            remove(before);
+        }
+    }
+
     void remove(DataFrame frame) {
         CachedTable table = tables.remove(plan(frame));
         if (table != null) {

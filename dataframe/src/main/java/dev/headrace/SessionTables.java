@@ -148,7 +148,7 @@ final class SessionTables implements Relations {
             opened.remove(plain);
             DataFrame before = views.put(plain, frame);
             if (before != null) {
-                session.cached().remove(before);
+                session.cached().replace(before, frame);
             }
         } else if (views.putIfAbsent(plain, frame) != null) {
             throw exists(plain);

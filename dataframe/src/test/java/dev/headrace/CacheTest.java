@@ -160,6 +160,21 @@ class CacheTest {
     }
 
     @Test
+    void aViewOfTheSameRowsKeepsThem() {
+        DataFrame rows = doubled(10);
+        rows.createOrReplaceTempView("t");
+        rows.cache().count();
+
+        rows.createOrReplaceTempView("t");
+        session.table("t").createOrReplaceTempView("t");
+        session.table("t").select("twice").collectAsList();
+        assertEquals(10, calls.get());
+
+        doubled(10).createOrReplaceTempView("t");
+        assertTrue(session.cached().find(rows).isEmpty());
+    }
+
+    @Test
     void sqlKeepsViewsAtOnceOrWhenTheyAreRead() {
         doubled(10).createOrReplaceTempView("t");
         session.sql("CREATE TEMP VIEW above AS SELECT * FROM t WHERE id > 7");
