@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A query over tables, files, streams or rows in memory: what Spark calls `Dataset<Row>`.
@@ -167,6 +168,17 @@ public final class DataFrame {
             resolved.checkName(parts);
         }
         return new Column(new NamedExpr.Name(parts, OptionalLong.of(planId)));
+    }
+
+    /// The column at a place, from 0, for methods of this DataFrame itself: others may have the same name, as after a
+    /// join.
+    Column columnAt(int ordinal) {
+        return new Column(
+                new NamedExpr.At(ordinal, schema().field(ordinal).name()));
+    }
+
+    Column[] allColumns() {
+        return IntStream.range(0, schema().size()).mapToObj(this::columnAt).toArray(Column[]::new);
     }
 
     /// The column of this name; see [#col].
@@ -757,10 +769,8 @@ public final class DataFrame {
     /// All columns but `ids` turned into rows.
     public DataFrame unpivot(Column[] ids, String variableColumnName, String valueColumnName) {
         List<String> kept = select(ids).schema().names();
-        Column[] values = Arrays.stream(columns())
-                .filter(name -> kept.stream().noneMatch(name::equalsIgnoreCase))
-                .map(ColumnName::quoted)
-                .map(this::col)
+        Column[] values = Arrays.stream(allColumns())
+                .filter(column -> kept.stream().noneMatch(column.expr().outputName()::equalsIgnoreCase))
                 .toArray(Column[]::new);
         return unpivot(ids, values, variableColumnName, valueColumnName);
     }
@@ -771,7 +781,7 @@ public final class DataFrame {
 
     /// The rows as columns, by their first column: see [#transpose(Column)].
     public DataFrame transpose() {
-        return transpose(col(ColumnName.quoted(columns()[0])));
+        return transpose(columnAt(0));
     }
 
     /// One row per column, with its name as `key`, and one column per row, named by the index column, in its order; the

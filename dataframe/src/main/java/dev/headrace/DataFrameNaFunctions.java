@@ -7,13 +7,13 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.NumericType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Methods for nulls, from [DataFrame#na].
 public final class DataFrameNaFunctions {
@@ -30,7 +30,7 @@ public final class DataFrameNaFunctions {
 
     /// @param how `any`: rows with a null or NaN are left out; `all`: rows with nothing else
     public DataFrame drop(String how) {
-        return drop(how, frame.columns());
+        return drop(how, all());
     }
 
     /// The rows without a null or NaN in these columns.
@@ -39,7 +39,11 @@ public final class DataFrameNaFunctions {
     }
 
     public DataFrame drop(String how, String[] columns) {
-        List<Column> present = Arrays.stream(columns).map(this::isPresent).toList();
+        return drop(how, ordinals(columns));
+    }
+
+    private DataFrame drop(String how, List<Integer> columns) {
+        List<Column> present = columns.stream().map(this::isPresent).toList();
         Optional<Column> condition = switch (how.toLowerCase(Locale.ROOT)) {
             case "any" -> present.stream().reduce(Column::and);
             case "all" -> present.stream().reduce(Column::or);
@@ -51,12 +55,16 @@ public final class DataFrameNaFunctions {
 
     /// The rows with at least so many values that are neither null nor NaN.
     public DataFrame drop(int minNonNulls) {
-        return drop(minNonNulls, frame.columns());
+        return drop(minNonNulls, all());
     }
 
     public DataFrame drop(int minNonNulls, String[] columns) {
-        Optional<Column> count = Arrays.stream(columns)
-                .map(name -> functions.when(isPresent(name), 1).otherwise(0))
+        return drop(minNonNulls, ordinals(columns));
+    }
+
+    private DataFrame drop(int minNonNulls, List<Integer> columns) {
+        Optional<Column> count = columns.stream()
+                .map(ordinal -> functions.when(isPresent(ordinal), 1).otherwise(0))
                 .reduce(Column::plus);
         return count.map(present -> frame.filter(present.geq(minNonNulls))).orElse(frame);
     }
@@ -67,48 +75,47 @@ public final class DataFrameNaFunctions {
     /// @param col the column's name; `*` for all columns of the replacement's kind
     /// @throws QueryException `DATATYPE_MISMATCH` if the values don't go with the column
     public <T> DataFrame replace(String col, Map<T, T> replacement) {
-        return col.equals("*") ? replace(replacement, frame.columns(), true) : replace(new String[] {col}, replacement);
+        return col.equals("*") ? replace(replacement, all(), true) : replace(new String[] {col}, replacement);
     }
 
     public <T> DataFrame replace(String[] cols, Map<T, T> replacement) {
-        return replace(replacement, cols, false);
+        return replace(replacement, ordinals(cols), false);
     }
 
-    private <T> DataFrame replace(Map<T, T> replacement, String[] columns, boolean whereItFits) {
-        Map<String, Column> replaced = new HashMap<>();
-        for (String name : columns) {
-            StructField field = field(name);
+    private <T> DataFrame replace(Map<T, T> replacement, List<Integer> columns, boolean whereItFits) {
+        Map<Integer, Column> replaced = new HashMap<>();
+        for (int ordinal : columns) {
+            StructField field = field(ordinal);
             Optional<T> misfit = replacement.keySet().stream()
                     .filter(value -> !fits(java.util.Objects.requireNonNull(value), field.dataType()))
                     .findFirst();
             if (misfit.isEmpty()) {
-                replaced.put(field.name(), replaced(field, replacement));
+                replaced.put(ordinal, replaced(frame.columnAt(ordinal), field.dataType(), replacement));
             } else if (!whereItFits) {
                 throw new QueryException(
                         "DATATYPE_MISMATCH",
-                        "na().replace(…) of the column '" + name + "' of type "
+                        "na().replace(…) of the column '" + field.name() + "' of type "
                                 + field.dataType().simpleString() + " with " + Scalar.ofJava(misfit.get())
                                 + ": give numbers for a number, texts for a text, booleans for a boolean.");
             }
         }
-        return replaced.isEmpty() ? frame : frame.withColumns(replaced);
+        return with(replaced);
     }
 
-    private static <T> Column replaced(StructField field, Map<T, T> replacement) {
-        Column column = functions.col(ColumnName.quoted(field.name()));
+    private static <T> Column replaced(Column column, DataType type, Map<T, T> replacement) {
         Column result = column;
         for (Map.Entry<T, T> entry : replacement.entrySet()) {
-            Column value = functions.lit(entry.getValue()).cast(field.dataType());
+            Column value = functions.lit(entry.getValue()).cast(type);
             result = functions
                     .when(column.equalTo(functions.lit(entry.getKey())), value)
                     .otherwise(result);
         }
-        return result.cast(field.dataType());
+        return result.cast(type);
     }
 
-    private Column isPresent(String name) {
-        Column column = functions.col(ColumnName.quoted(name));
-        DataType type = field(name).dataType();
+    private Column isPresent(int ordinal) {
+        Column column = frame.columnAt(ordinal);
+        DataType type = field(ordinal).dataType();
         boolean floating =
                 type instanceof dev.headrace.types.DoubleType || type instanceof dev.headrace.types.FloatType;
         return floating ? column.isNotNull().and(functions.not(column.isNaN())) : column.isNotNull();
@@ -116,66 +123,67 @@ public final class DataFrameNaFunctions {
 
     /// Nulls and NaN in columns of numbers replaced.
     public DataFrame fill(double value) {
-        return fill(value, frame.columns());
+        return fill(value, all());
     }
 
     public DataFrame fill(double value, String[] columns) {
-        return fill((Object) value, columns);
+        return fill((Object) value, ordinals(columns));
     }
 
     /// Nulls in columns of numbers replaced.
     public DataFrame fill(long value) {
-        return fill(value, frame.columns());
+        return fill(value, all());
     }
 
     public DataFrame fill(long value, String[] columns) {
-        return fill((Object) value, columns);
+        return fill((Object) value, ordinals(columns));
     }
 
     /// Nulls in columns of texts replaced.
     public DataFrame fill(String value) {
-        return fill(value, frame.columns());
+        return fill(value, all());
     }
 
     public DataFrame fill(String value, String[] columns) {
-        return fill((Object) value, columns);
+        return fill((Object) value, ordinals(columns));
     }
 
     /// Nulls in columns of booleans replaced.
     public DataFrame fill(boolean value) {
-        return fill(value, frame.columns());
+        return fill(value, all());
     }
 
     public DataFrame fill(boolean value, String[] columns) {
-        return fill((Object) value, columns);
+        return fill((Object) value, ordinals(columns));
     }
 
     /// Nulls replaced, with a value for each column.
     ///
     /// @throws QueryException `DATATYPE_MISMATCH` for a value that doesn't go with its column
     public DataFrame fill(Map<String, Object> valueByColumn) {
-        Map<String, Column> filled = new HashMap<>();
+        Map<Integer, Column> filled = new HashMap<>();
         valueByColumn.forEach((name, value) -> {
-            if (!fits(value, field(name).dataType())) {
+            int ordinal = ordinal(name);
+            if (!fits(value, field(ordinal).dataType())) {
                 throw new QueryException(
                         "DATATYPE_MISMATCH",
                         "na().fill(…) of the column '" + name + "' of type "
-                                + field(name).dataType().simpleString() + " with " + Scalar.ofJava(value)
+                                + field(ordinal).dataType().simpleString() + " with " + Scalar.ofJava(value)
                                 + ": give a number for a number, a text for a text, a boolean for a boolean.");
             }
-            filled.put(name, filled(name, value));
+            filled.put(ordinal, filled(ordinal, value));
         });
-        return frame.withColumns(filled);
+        return with(filled);
     }
 
-    private DataFrame fill(Object value, String[] columns) {
-        Map<String, Column> filled = new HashMap<>();
-        for (String name : columns) {
-            if (fits(value, field(name).dataType())) {
-                filled.put(field(name).name(), filled(name, value));
+    private DataFrame fill(Object value, List<Integer> columns) {
+        Map<Integer, Column> filled = new HashMap<>();
+        for (int ordinal : columns) {
+            if (fits(value, field(ordinal).dataType())) {
+                filled.put(ordinal, filled(ordinal, value));
             }
         }
-        return filled.isEmpty() ? frame : frame.withColumns(filled);
+        return with(filled);
     }
 
     private static boolean fits(Object value, DataType type) {
@@ -187,23 +195,39 @@ public final class DataFrameNaFunctions {
         };
     }
 
-    private Column filled(String name, Object value) {
-        DataType type = field(name).dataType();
-        Column column = functions.col(ColumnName.quoted(name));
+    private Column filled(int ordinal, Object value) {
+        DataType type = field(ordinal).dataType();
+        Column column = frame.columnAt(ordinal);
         boolean floating =
                 type instanceof dev.headrace.types.DoubleType || type instanceof dev.headrace.types.FloatType;
         Column present = floating ? functions.when(functions.not(column.isNaN()), column) : column;
         return functions.coalesce(present, functions.lit(value).cast(type)).cast(type);
     }
 
-    private StructField field(String name) {
-        List<StructField> found = new ArrayList<>();
-        frame.schema().fieldList().stream()
-                .filter(field -> field.name().equalsIgnoreCase(name))
-                .forEach(found::add);
-        if (found.isEmpty()) {
-            frame.col(ColumnName.quoted(name));
+    /// All columns, these changed: by their places, since several may have one name.
+    private DataFrame with(Map<Integer, Column> changed) {
+        if (changed.isEmpty()) {
+            return frame;
         }
-        return found.getFirst();
+        Column[] columns = frame.allColumns();
+        changed.forEach((ordinal, column) ->
+                columns[ordinal] = column.as(field(ordinal).name()));
+        return frame.select(columns);
+    }
+
+    private List<Integer> all() {
+        return IntStream.range(0, frame.schema().size()).boxed().toList();
+    }
+
+    private List<Integer> ordinals(String[] names) {
+        return Arrays.stream(names).map(this::ordinal).toList();
+    }
+
+    private int ordinal(String name) {
+        return frame.resolved().ordinal(name);
+    }
+
+    private StructField field(int ordinal) {
+        return frame.schema().field(ordinal);
     }
 }

@@ -293,7 +293,7 @@ public final class Dataset<T> {
         Encoder<U> output = column.aggregator().outputEncoder();
         Column result = functions
                 .udaf(column.aggregator(), encoder)
-                .apply(typed().columns())
+                .apply(frame.allColumns())
                 .as("value");
         DataFrame aggregated = frame.agg(result);
         return of(isSingleValue(output.schema()) ? aggregated : aggregated.select("value.*"), output);
@@ -336,7 +336,7 @@ public final class Dataset<T> {
         for (TypedColumn<T, ?> column : columns) {
             results.add(functions
                     .udaf(column.aggregator(), encoder)
-                    .apply(typed().columns())
+                    .apply(frame.allColumns())
                     .as("_" + (results.size() + 1)));
         }
         return of(frame.agg(results.getFirst(), results.stream().skip(1).toArray(Column[]::new)), output);

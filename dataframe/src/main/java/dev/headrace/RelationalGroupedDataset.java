@@ -7,6 +7,7 @@ import dev.headrace.plan.NamedPlan;
 import dev.headrace.streaming.Emit;
 import dev.headrace.streaming.Pattern;
 import dev.headrace.types.NumericType;
+import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -193,21 +194,23 @@ public final class RelationalGroupedDataset {
     }
 
     private DataFrame ofNumbers(String function, String... columns) {
-        List<String> names = columns.length > 0 ? List.of(columns) : numbers();
-        return agg(names.stream()
-                .map(name -> functions.call_function(function, column(function, name)))
+        List<Column> of = columns.length > 0
+                ? Arrays.stream(columns).map(name -> column(function, name)).toList()
+                : numbers();
+        return agg(of.stream()
+                .map(column -> functions.call_function(function, column))
                 .toList());
     }
 
-    private List<String> numbers() {
+    private List<Column> numbers() {
         List<String> grouped = keys.stream()
                 .map(key -> key.expr().outputName().toLowerCase(Locale.ROOT))
                 .toList();
-        return input.schema().fieldList().stream()
-                .filter(field -> field.dataType() instanceof NumericType)
-                .map(dev.headrace.types.StructField::name)
-                .filter(name -> !grouped.contains(name.toLowerCase(Locale.ROOT)))
-                .map(name -> ColumnName.quoted(name))
+        StructType schema = input.schema();
+        return IntStream.range(0, schema.size())
+                .filter(i -> schema.field(i).dataType() instanceof NumericType)
+                .filter(i -> !grouped.contains(schema.field(i).name().toLowerCase(Locale.ROOT)))
+                .mapToObj(input::columnAt)
                 .toList();
     }
 

@@ -9,7 +9,6 @@ import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.MapType;
-import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.VariantType;
 import java.util.ArrayList;
@@ -24,11 +23,12 @@ final class Sampling {
 
     static DataFrame between(DataFrame frame, long seed, double from, double to) {
         List<Column> hashed = new ArrayList<>();
-        for (StructField field : frame.schema()) {
-            Column column = frame.col(ColumnName.quoted(field.name()));
-            if (field.dataType() instanceof VariantType) {
+        for (int i = 0; i < frame.schema().size(); i++) {
+            Column column = frame.columnAt(i);
+            DataType type = frame.schema().field(i).dataType();
+            if (type instanceof VariantType) {
                 hashed.add(column.cast("string"));
-            } else if (hasHash(field.dataType())) {
+            } else if (hasHash(type)) {
                 hashed.add(column);
             }
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Computes `describe` and `summary`: one aggregation over all columns, its row turned into a row per statistic.
@@ -25,11 +26,11 @@ final class Summary {
     private Summary() {}
 
     static DataFrame describe(DataFrame frame, List<String> columns) {
-        List<StructField> fields = new ArrayList<>();
-        for (String column : columns) {
-            fields.add(frame.select(frame.col(column)).schema().field(0));
-        }
-        return compute(frame, columns.isEmpty() ? numbersAndTexts(frame) : fields, DESCRIBED);
+        List<Described> described = columns.stream()
+                .map(frame::col)
+                .map(column -> new Described(column, frame.select(column).schema().field(0)))
+                .toList();
+        return compute(frame, columns.isEmpty() ? numbersAndTexts(frame) : described, DESCRIBED);
     }
 
     static DataFrame of(DataFrame frame, List<String> statistics) {
@@ -59,20 +60,28 @@ final class Summary {
         }
     }
 
-    private static List<StructField> numbersAndTexts(DataFrame frame) {
-        return frame.schema().fieldList().stream()
-                .filter(field -> field.dataType() instanceof NumericType || field.dataType() instanceof StringType)
+    /// A column that statistics are computed of, and what is known about it.
+    private record Described(Column column, StructField field) {
+        boolean isNumber() {
+            return field.dataType() instanceof NumericType;
+        }
+    }
+
+    private static List<Described> numbersAndTexts(DataFrame frame) {
+        return IntStream.range(0, frame.schema().size())
+                .mapToObj(i -> new Described(frame.columnAt(i), frame.schema().field(i)))
+                .filter(described -> described.isNumber() || described.field().dataType() instanceof StringType)
                 .toList();
     }
 
-    private static DataFrame compute(DataFrame frame, List<StructField> fields, List<String> statistics) {
+    private static DataFrame compute(DataFrame frame, List<Described> columns, List<String> statistics) {
         StructType schema = new StructType().add("summary", DataTypes.StringType);
         List<Column> computed = new ArrayList<>();
-        for (StructField field : fields) {
-            schema = schema.add(field.name(), DataTypes.StringType);
+        for (Described column : columns) {
+            schema = schema.add(column.field().name(), DataTypes.StringType);
             for (String statistic : statistics) {
                 computed.add(
-                        statistic(statistic, field).cast(DataTypes.StringType).as("s" + computed.size()));
+                        statistic(statistic, column).cast(DataTypes.StringType).as("s" + computed.size()));
             }
         }
         List<Row> rows = new ArrayList<>();
@@ -81,7 +90,7 @@ final class Summary {
                 : frame.select(computed.toArray(Column[]::new)).head();
         for (int s = 0; s < statistics.size(); s++) {
             List<@Nullable Object> row = new ArrayList<>(List.of(statistics.get(s)));
-            for (int f = 0; f < fields.size(); f++) {
+            for (int f = 0; f < columns.size(); f++) {
                 row.add(values.get(f * statistics.size() + s));
             }
             rows.add(new GenericRow(row, null));
@@ -89,9 +98,9 @@ final class Summary {
         return frame.session().createDataFrame(rows, schema);
     }
 
-    private static Column statistic(String statistic, StructField field) {
-        Column column = functions.col(ColumnName.quoted(field.name()));
-        Column number = field.dataType() instanceof NumericType ? column : column.try_cast(DataTypes.DoubleType);
+    private static Column statistic(String statistic, Described described) {
+        Column column = described.column();
+        Column number = described.isNumber() ? column : column.try_cast(DataTypes.DoubleType);
         OptionalDouble share = share(statistic);
         if (share.isPresent()) {
             return functions.percentile_approx(number, functions.lit(share.getAsDouble()), functions.lit(ACCURACY));

@@ -47,9 +47,8 @@ final class Transposition {
                             + indexField.dataType().simpleString()
                             + ", whose values can't name columns. Choose another one.");
         }
-        Column[] others = Arrays.stream(frame.columns())
-                .filter(name -> !name.equalsIgnoreCase(indexField.name()))
-                .map(name -> frame.col(ColumnName.quoted(name)))
+        Column[] others = Arrays.stream(frame.allColumns())
+                .filter(column -> !column.expr().outputName().equalsIgnoreCase(indexField.name()))
                 .toArray(Column[]::new);
         checkAlike(frame, others);
         DataType type = valueType(frame, index, others);

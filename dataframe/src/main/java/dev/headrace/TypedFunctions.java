@@ -8,7 +8,6 @@ import dev.headrace.api.java.function.ReduceFunction;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataTypes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -19,13 +18,7 @@ import java.util.NoSuchElementException;
 /// @param encoder of the frame's columns, in their order
 record TypedFunctions<T>(DataFrame frame, Encoder<T> encoder) {
     private Column object() {
-        return functions.struct(columns());
-    }
-
-    Column[] columns() {
-        return Arrays.stream(frame.columns())
-                .map(name -> frame.col(ColumnName.quoted(name)))
-                .toArray(Column[]::new);
+        return functions.struct(frame.allColumns());
     }
 
     DataFrame filter(FilterFunction<T> function) {

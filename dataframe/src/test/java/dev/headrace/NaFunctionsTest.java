@@ -1,5 +1,6 @@
 package dev.headrace;
 
+import static dev.headrace.functions.col;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -41,6 +42,44 @@ class NaFunctionsTest {
         assertEquals(List.of("[ann,1,2.5]"), rows(people().na().drop(3)));
         assertEquals(List.of("[ann,1,2.5]"), rows(people().na().drop(2, new String[] {"n", "x"})));
         assertEquals(3, people().na().drop(0).count());
+    }
+
+    /// As after a join with both keys.
+    private DataFrame twins() {
+        return session.sql("SELECT * FROM VALUES (1, 'x') AS a(id, n) LEFT JOIN VALUES (1, null), (2, 'y') AS b(id, n)"
+                + " ON a.id = b.id UNION ALL SELECT null, 'x', null, null");
+    }
+
+    @Test
+    void columnsOfOneNameAreToldApart() {
+        assertEquals(List.of("[1,x,1,null]", "[0,x,0,null]"), rows(twins().na().fill(0)));
+        assertEquals(List.of("[1,x,1,-]", "[null,x,null,-]"), rows(twins().na().fill("-")));
+        assertEquals(List.of(), rows(twins().na().drop()));
+        assertEquals(2, twins().na().drop("all").count());
+        assertEquals(List.of("[1,x,1,null]"), rows(twins().na().drop(2)));
+        assertEquals(List.of("[7,x,7,null]", "[null,x,null,null]"), rows(twins().na().replace("*", Map.of(1, 7))));
+        assertEquals(
+                "AMBIGUOUS_REFERENCE",
+                assertThrows(QueryException.class, () -> twins().na().fill(0, new String[] {"id"}))
+                        .code());
+    }
+
+    @Test
+    void columnsKeepTheirNamesHoweverTheyAreWritten() {
+        DataFrame filled = people().na().fill(Map.of("N", 0, "NAME", "-"));
+
+        assertEquals(List.of("name", "n", "x"), List.of(filled.columns()));
+        assertEquals("[-,0,null]", rows(filled).getLast());
+    }
+
+    @Test
+    void filledColumnsAreFoundUnderTheirRelation() {
+        DataFrame people = people();
+
+        assertEquals(
+                List.of("[1,2.5]", "[2,NaN]", "[0,null]"),
+                rows(people.as("p").na().fill(0L, new String[] {"n"}).select(col("n"), col("p.x"))));
+        assertEquals(3, people.na().fill("-").select(people.col("x")).count());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.headrace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headrace.api.java.function.FilterFunction;
 import dev.headrace.errors.HeadraceException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -47,6 +48,23 @@ class TypedFunctionsTest {
                 Arrays.asList("ann", null, "ann"),
                 orders().map(o -> o.id() == 2 ? null : o.customer(), Encoders.STRING()).toDF().collectAsList().stream()
                         .map(row -> row.get(0))
+                        .toList());
+    }
+
+    @Test
+    void rowsMayHaveSeveralColumnsOfOneName() {
+        DataFrame rows = session.sql("SELECT * FROM VALUES (1), (2) AS a(id) JOIN VALUES (2), (3) AS b(id) ON a.id < b.id");
+
+        assertEquals(
+                List.of(5, 6, 9),
+                rows.map(row -> row.getInt(0) * 3 + row.getInt(1), Encoders.INT()).collectAsList().stream()
+                        .sorted()
+                        .toList());
+        assertEquals(
+                List.of("[1,3]", "[2,3]"),
+                rows.filter((FilterFunction<Row>) row -> row.getInt(1) == 3).collectAsList().stream()
+                        .map(Row::toString)
+                        .sorted()
                         .toList());
     }
 

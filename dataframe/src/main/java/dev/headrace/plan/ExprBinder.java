@@ -264,6 +264,7 @@ final class ExprBinder {
     private BoundExpr bound(NamedExpr expr) {
         return switch (expr) {
             case NamedExpr.Name name -> name(name);
+            case NamedExpr.At(int ordinal, String _) -> scope.column(ordinal);
             case NamedExpr.Outer(NamedExpr.Name name) -> outer(name).orElseThrow(() -> Analyzer.unresolvedOuter(name));
             case NamedExpr.Literal(Scalar value) -> new BoundExpr.Literal(value);
             case NamedExpr.Alias(NamedExpr input, String _) -> bind(input);
@@ -567,6 +568,7 @@ final class ExprBinder {
                 columns.addAll(StarColumns.of(star, scope));
             } else {
                 boolean named = argument instanceof NamedExpr.Name
+                        || argument instanceof NamedExpr.At
                         || argument instanceof NamedExpr.Alias
                         || argument instanceof NamedExpr.Extract;
                 String name = named ? argument.outputName() : "col" + (columns.size() + 1);

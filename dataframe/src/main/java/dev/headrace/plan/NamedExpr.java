@@ -32,6 +32,11 @@ public sealed interface NamedExpr {
         }
     }
 
+    /// The column at a place of the input, from 0, whatever the others are called.
+    ///
+    /// @param name what it is called itself
+    record At(int ordinal, String name) implements NamedExpr {}
+
     /// A column of a query around the one that it stands in: never one of that query's own.
     record Outer(Name name) implements NamedExpr {}
 
@@ -210,6 +215,7 @@ public sealed interface NamedExpr {
         return switch (this) {
             case Alias(NamedExpr _, String name) -> name;
             case Name(List<String> parts, OptionalLong _) -> parts.getLast();
+            case At(int _, String name) -> name;
             case Cast(Name name, DataType _, CastFailure _) -> name.outputName();
             case Cast(Extract field, DataType _, CastFailure _) -> field.outputName();
             case Extract(NamedExpr _, Literal(Scalar key))
@@ -242,7 +248,7 @@ public sealed interface NamedExpr {
     /// The operands in order.
     default List<NamedExpr> operands() {
         return switch (this) {
-            case Name _, Outer _, Star _, Literal _, Ordinal _, StarExcept _, Interval _ -> List.of();
+            case Name _, At _, Outer _, Star _, Literal _, Ordinal _, StarExcept _, Interval _ -> List.of();
             case ScalarSubquery _, Exists _ -> List.of();
             case InSubquery(List<NamedExpr> values, NamedPlan _) -> values;
             case MultiAlias(NamedExpr input, List<String> _) -> List.of(input);

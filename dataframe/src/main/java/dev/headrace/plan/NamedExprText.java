@@ -17,6 +17,7 @@ final class NamedExprText {
     static String of(NamedExpr expr) {
         return switch (expr) {
             case NamedExpr.Name(List<String> parts, java.util.OptionalLong _) -> String.join(".", parts);
+            case NamedExpr.At(int _, String name) -> name;
             case NamedExpr.Outer(NamedExpr.Name name) -> of(name);
             case NamedExpr.Star(List<String> qualifier) ->
                 qualifier.isEmpty() ? "*" : String.join(".", qualifier) + ".*";
