@@ -173,8 +173,7 @@ public final class DataFrame {
     /// The column at a place, from 0, for methods of this DataFrame itself: others may have the same name, as after a
     /// join.
     Column columnAt(int ordinal) {
-        return new Column(
-                new NamedExpr.At(ordinal, schema().field(ordinal).name()));
+        return new Column(new NamedExpr.At(ordinal, schema().field(ordinal).name()));
     }
 
     Column[] allColumns() {

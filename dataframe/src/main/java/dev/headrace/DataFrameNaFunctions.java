@@ -210,8 +210,8 @@ public final class DataFrameNaFunctions {
             return frame;
         }
         Column[] columns = frame.allColumns();
-        changed.forEach((ordinal, column) ->
-                columns[ordinal] = column.as(field(ordinal).name()));
+        changed.forEach(
+                (ordinal, column) -> columns[ordinal] = column.as(field(ordinal).name()));
         return frame.select(columns);
     }
 

@@ -28,7 +28,8 @@ final class Summary {
     static DataFrame describe(DataFrame frame, List<String> columns) {
         List<Described> described = columns.stream()
                 .map(frame::col)
-                .map(column -> new Described(column, frame.select(column).schema().field(0)))
+                .map(column ->
+                        new Described(column, frame.select(column).schema().field(0)))
                 .toList();
         return compute(frame, columns.isEmpty() ? numbersAndTexts(frame) : described, DESCRIBED);
     }

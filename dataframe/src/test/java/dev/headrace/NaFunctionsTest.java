@@ -57,7 +57,8 @@ class NaFunctionsTest {
         assertEquals(List.of(), rows(twins().na().drop()));
         assertEquals(2, twins().na().drop("all").count());
         assertEquals(List.of("[1,x,1,null]"), rows(twins().na().drop(2)));
-        assertEquals(List.of("[7,x,7,null]", "[null,x,null,null]"), rows(twins().na().replace("*", Map.of(1, 7))));
+        assertEquals(
+                List.of("[7,x,7,null]", "[null,x,null,null]"), rows(twins().na().replace("*", Map.of(1, 7))));
         assertEquals(
                 "AMBIGUOUS_REFERENCE",
                 assertThrows(QueryException.class, () -> twins().na().fill(0, new String[] {"id"}))

@@ -72,11 +72,17 @@ class SamplingTest {
         DataFrame ids = session.range(1000);
         DataFrame twins = ids.as("a").join(ids.as("b"), col("a.id").equalTo(col("b.id")));
 
-        assertEquals(1000, Arrays.stream(twins.randomSplit(new double[] {1, 3}, 5))
-                .mapToLong(DataFrame::count)
-                .sum());
+        assertEquals(
+                1000,
+                Arrays.stream(twins.randomSplit(new double[] {1, 3}, 5))
+                        .mapToLong(DataFrame::count)
+                        .sum());
         assertTrue(twins.sample(0.5, 1).count() < 900);
-        assertEquals(1000, twins.stat().sampleBy(col("a.id").lt(2000), Map.of(true, 1.0), 1).count());
+        assertEquals(
+                1000,
+                twins.stat()
+                        .sampleBy(col("a.id").lt(2000), Map.of(true, 1.0), 1)
+                        .count());
         assertEquals(
                 List.of(RowFactory.create(0L, 249500L, 249500L), RowFactory.create(1L, 250000L, 250000L)),
                 twins.groupBy(col("a.id").mod(2).as("k")).sum().sort("k").collectAsList());

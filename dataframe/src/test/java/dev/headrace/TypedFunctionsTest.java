@@ -53,7 +53,8 @@ class TypedFunctionsTest {
 
     @Test
     void rowsMayHaveSeveralColumnsOfOneName() {
-        DataFrame rows = session.sql("SELECT * FROM VALUES (1), (2) AS a(id) JOIN VALUES (2), (3) AS b(id) ON a.id < b.id");
+        DataFrame rows =
+                session.sql("SELECT * FROM VALUES (1), (2) AS a(id) JOIN VALUES (2), (3) AS b(id) ON a.id < b.id");
 
         assertEquals(
                 List.of(5, 6, 9),
