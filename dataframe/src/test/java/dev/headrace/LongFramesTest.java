@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,38 @@ class LongFramesTest {
         long filtered = values.stream().filter(value -> value % 5 == 1).count();
         return "[" + id + "," + values.size() + "," + sum + "," + least + "," + text + "," + filtered + "," + values
                 + "]";
+    }
+
+    /// With a look at each row of each frame this takes minutes.
+    @ParameterizedTest
+    @CsvSource({"-40000, 0", "-60000, -20000", "-100, 30000", "20000, 90000"})
+    void valuesThatAreNotNullInFramesOfManyNulls(int from, int to) {
+        int rows = 200_000;
+        String over = " IGNORE NULLS OVER (PARTITION BY id < 150000 ORDER BY id ROWS BETWEEN " + bound(from) + " AND "
+                + bound(to) + ")";
+        List<Row> found = session.sql("SELECT id, first_value(v)" + over + ", last_value(v)" + over
+                        + ", nth_value(v, 2)" + over + " FROM (SELECT id, if(id % 25000 = 7, id, NULL) AS v FROM range("
+                        + rows + ")) ORDER BY id")
+                .collectAsList();
+        for (int id = 0; id < rows; id++) {
+            int start = id < 150_000 ? 0 : 150_000;
+            int end = id < 150_000 ? 150_000 : rows;
+            int first = Math.max(start, id + from);
+            int behind = Math.min(end, id + to + 1);
+            List<@Nullable Object> expected = new ArrayList<>(Arrays.asList((long) id, null, null, null));
+            int present = 0;
+            for (long v = 7; v < behind; v += 25_000) {
+                if (v >= first) {
+                    present++;
+                    if (present <= 2) {
+                        expected.set(present == 1 ? 1 : 3, v);
+                    }
+                    expected.set(2, v);
+                }
+            }
+            Row row = found.get(id);
+            assertEquals(expected, Arrays.asList(row.get(0), row.get(1), row.get(2), row.get(3)));
+        }
     }
 
     @Test

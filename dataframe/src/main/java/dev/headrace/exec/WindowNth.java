@@ -1,10 +1,12 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Cell;
 import dev.headrace.exec.WindowFrames.Reached;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.WindowFrame;
 import dev.headrace.plan.WindowFunction;
+import java.util.Arrays;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
@@ -69,13 +71,46 @@ final class WindowNth implements WindowResults {
     }
 
     private void slide(WindowRows rows, WindowFrames frames, FieldVector values, FieldVector target) {
+        if (nth.ignoreNulls()) {
+            slideOverPresent(rows, frames, values, target);
+            return;
+        }
         for (int row = rows.from(); row < rows.to(); row++) {
             checkNowAndThen(row);
-            int from = nth.ignoreNulls()
-                    ? presentIn(values, nth.position(), frames.start(row), frames.end(row))
-                    : at(nth.position(), frames.start(row), frames.end(row));
+            int from = at(nth.position(), frames.start(row), frames.end(row));
             Cell.write(target, row - rows.from(), from == NONE ? null : Cell.read(values, from));
         }
+    }
+
+    /// Frames only move on, and so do the first of the values that are not null in them and the one behind the last.
+    private void slideOverPresent(WindowRows rows, WindowFrames frames, FieldVector values, FieldVector target) {
+        int[] present = present(values, frames.start(rows.from()), frames.end(rows.to() - 1));
+        int first = 0;
+        int end = 0;
+        for (int row = rows.from(); row < rows.to(); row++) {
+            checkNowAndThen(row);
+            while (first < present.length && present[first] < frames.start(row)) {
+                first++;
+            }
+            while (end < present.length && present[end] < frames.end(row)) {
+                end++;
+            }
+            int from = at(nth.position(), first, end);
+            Cell.write(target, row - rows.from(), from == NONE ? null : Cell.read(values, present[from]));
+        }
+    }
+
+    /// The rows in `[from, to)` whose values are not null.
+    private static int[] present(FieldVector values, int from, int to) {
+        int[] rows = new int[Math.max(0, to - from)];
+        int count = 0;
+        for (int row = from; row < to; row++) {
+            Cancellation.checkThread(row);
+            if (!values.isNull(row)) {
+                rows[count++] = row;
+            }
+        }
+        return Arrays.copyOf(rows, count);
     }
 
     private void checkNowAndThen(int row) {
@@ -87,24 +122,6 @@ final class WindowNth implements WindowResults {
     private static int at(int position, int start, int end) {
         int row = position < 0 ? end - 1 : start + position - 1;
         return row >= start && row < end ? row : NONE;
-    }
-
-    private static int presentIn(FieldVector values, int position, int start, int end) {
-        if (position < 0) {
-            for (int row = end - 1; row >= start; row--) {
-                if (!values.isNull(row)) {
-                    return row;
-                }
-            }
-            return NONE;
-        }
-        int left = position;
-        for (int row = start; row < end; row++) {
-            if (!values.isNull(row) && --left == 0) {
-                return row;
-            }
-        }
-        return NONE;
     }
 
     @Override
