@@ -7,13 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.api.java.UDF1;
 import dev.headrace.cancellation.Cancellation;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Split;
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.ResourceException;
 import dev.headrace.exec.BatchRuns;
 import dev.headrace.expressions.Aggregator;
+import dev.headrace.plan.NamedPlan;
 import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +39,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -273,6 +284,45 @@ class CancellationTest {
                 assertThrows(QueryException.class, () -> session.read().json(file.toString()));
 
         assertEquals("QUERY_CANCELLED, interrupted: true", failed.code() + ", interrupted: " + Thread.interrupted());
+    }
+
+    /// Of an interrupted thread the JDK closes the file that it reads.
+    @Test
+    void anInterruptOfTheThreadThatReadsAFileCancelsItsQuery(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("a"), "text");
+        Split split = _ -> new ChunkReader() {
+            @Override
+            public @Nullable Chunk next() {
+                Thread.currentThread().interrupt();
+                try (FileChannel channel = FileChannel.open(file)) {
+                    channel.read(ByteBuffer.allocate(1));
+                    return null;
+                } catch (IOException closed) {
+                    throw new ResourceException("SOURCE_UNAVAILABLE", "It can't be read.", closed);
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+        StructType schema = StructType.fromDDL("a int");
+        DataFrame rows = DataFrame.of(session, new NamedPlan.Read(new Interrupting(schema, List.of(split)), "t"));
+
+        QueryException failed = assertThrows(QueryException.class, rows::collectAsList);
+
+        assertEquals("QUERY_CANCELLED, interrupted: true", failed.code() + ", interrupted: " + Thread.interrupted());
+    }
+
+    private record Interrupting(StructType schema, List<Split> splits) implements BatchTable {
+        @Override
+        public String description() {
+            return "t";
+        }
+
+        @Override
+        public Scan scan(ScanRequest request) {
+            return () -> splits;
+        }
     }
 
     /// So that they can be given up as long as there are more; none waits for the last one to be read.

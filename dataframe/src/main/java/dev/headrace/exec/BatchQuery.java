@@ -95,7 +95,7 @@ public final class BatchQuery {
     /// Does something in a run of its own; if it fails, closes the allocator.
     private <R> R within(BufferAllocator allocator, Function<RunContext, R> work) {
         try (BatchRuns.Run running = runtime.runs().begin()) {
-            return running.cancellation().within(() -> work.apply(context(allocator, running)));
+            return running.within(() -> work.apply(context(allocator, running)));
         } catch (OutOfMemoryException exhausted) {
             throw outOfMemory(runtime.spill().outOfMemory(exhausted), allocator);
         } catch (OutOfMemoryError exhausted) {

@@ -66,6 +66,19 @@ public final class BatchRuns {
             return cancellation;
         }
 
+        /// Does its work on this thread. What fails while it is to stop is taken for cancelled: of an interrupted
+        /// thread the JDK closes the files that it reads and writes.
+        <R extends @Nullable Object> R within(Supplier<R> work) {
+            return cancellation.within(() -> {
+                try {
+                    return work.get();
+                } catch (RuntimeException failed) {
+                    cancellation.check();
+                    throw failed;
+                }
+            });
+        }
+
         RunContext.Counters counters() {
             return counters;
         }
@@ -110,15 +123,7 @@ public final class BatchRuns {
     /// @throws QueryException `QUERY_CANCELLED`
     public <R extends @Nullable Object> R during(Supplier<R> work) {
         try (Run run = begin()) {
-            return run.cancellation().within(() -> {
-                try {
-                    return work.get();
-                } catch (RuntimeException failed) {
-                    // Of an interrupted thread the JDK closes the file that it reads.
-                    run.cancellation().check();
-                    throw failed;
-                }
-            });
+            return run.within(work);
         } catch (QueryCancelledException cancelled) {
             throw cancelled(cancelled);
         }
