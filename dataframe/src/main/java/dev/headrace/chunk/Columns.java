@@ -1,9 +1,11 @@
 package dev.headrace.chunk;
 
 import dev.headrace.cancellation.Cancellation;
+import dev.headrace.errors.ResourceException;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -29,16 +31,10 @@ public final class Columns {
     /// The rows of a chunk at the indexes `rows[from, from + count)`, in that order; [#NULL_ROW] gives nulls. The
     /// caller closes the result.
     public static Chunk gather(Chunk source, int[] rows, int from, int count, BufferAllocator allocator) {
-        List<FieldVector> columns = new ArrayList<>(source.columnCount());
-        try {
-            for (FieldVector column : source.columns()) {
-                columns.add(gather(column, rows, from, count, allocator));
-            }
-            return new Chunk(source.schema(), columns, count);
-        } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
-            throw failed;
-        }
+        return new Chunk(
+                source.schema(),
+                make(source.columnCount(), i -> gather(source.column(i), rows, from, count, allocator)),
+                count);
     }
 
     /// The values of a vector at those indexes, in a new vector that the caller closes.
@@ -59,8 +55,27 @@ public final class Columns {
     /// (arrow-java 830).
     public static FieldVector share(FieldVector source, int from, int count, BufferAllocator allocator) {
         FieldVector target = source.getField().createVector(allocator);
-        source.makeTransferPair(target).splitAndTransfer(from, count);
-        return target;
+        try {
+            source.makeTransferPair(target).splitAndTransfer(from, count);
+            return target;
+        } catch (Throwable failed) {
+            target.close();
+            throw failed;
+        }
+    }
+
+    /// Makes so many columns, one after the other; if one can't be made, those before it are closed.
+    public static List<FieldVector> make(int count, IntFunction<? extends FieldVector> column) {
+        List<FieldVector> columns = new ArrayList<>(count);
+        try {
+            for (int i = 0; i < count; i++) {
+                columns.add(column.apply(i));
+            }
+            return columns;
+        } catch (Throwable failed) {
+            columns.forEach(FieldVector::close);
+            throw failed;
+        }
     }
 
     /// The first of some numbers as a column, none null.
@@ -192,6 +207,9 @@ public final class Columns {
             if (row != NULL_ROW && (noNulls || Memory.bit(present, row))) {
                 bytes += Memory.getInt(starts + 4L * row + 4) - Memory.getInt(starts + 4L * row);
             }
+        }
+        if (bytes > Integer.MAX_VALUE) {
+            throw ResourceException.chunkTooLarge(source.getName());
         }
         target.allocateNew(Math.max(bytes, 1), Math.max(count, 1));
         long validity = target.getValidityBuffer().memoryAddress();

@@ -1,6 +1,7 @@
 package dev.headrace.chunk;
 
 import dev.headrace.cancellation.Cancellation;
+import dev.headrace.errors.ResourceException;
 import java.util.List;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
@@ -46,6 +47,9 @@ final class Concatenation {
         long total = 0;
         for (Chunk chunk : chunks) {
             total += bytes(chunk, column);
+        }
+        if (total > Integer.MAX_VALUE) {
+            throw ResourceException.chunkTooLarge(target.getName());
         }
         target.allocateNew(Math.max(total, 1), Math.max(rows, 1));
         long offsets = target.getOffsetBuffer().memoryAddress();

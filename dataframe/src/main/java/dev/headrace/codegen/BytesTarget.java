@@ -49,10 +49,7 @@ final class BytesTarget {
 
     private void grow(long bytes) {
         if (bytes > Integer.MAX_VALUE) {
-            throw new ResourceException(
-                    "CHUNK_TOO_LARGE",
-                    "The values of column '" + vector.getName() + "' in one chunk exceed " + Integer.MAX_VALUE
-                            + " bytes. Read the source in smaller pieces, or make shorter values.");
+            throw ResourceException.chunkTooLarge(vector.getName());
         }
         // It takes the next power of two, at least.
         vector.reallocDataBuffer(bytes);

@@ -18,4 +18,14 @@ public final class ResourceException extends HeadraceException {
     public ResourceException(String code, String text, Throwable cause) {
         super(code, text, cause);
     }
+
+    /// Strings or binaries of more bytes than a column of one chunk can have.
+    ///
+    /// @return `CHUNK_TOO_LARGE`
+    public static ResourceException chunkTooLarge(String column) {
+        return new ResourceException(
+                "CHUNK_TOO_LARGE",
+                "The values of column '" + column + "' in one chunk exceed " + Integer.MAX_VALUE
+                        + " bytes. Read the source in smaller pieces, or make shorter values.");
+    }
 }

@@ -3,6 +3,7 @@ package dev.headrace.chunk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.headrace.Failures;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,23 @@ class ColumnsTest {
             }
         }
         return cells;
+    }
+
+    /// They share their memory, so that there are not that many bytes.
+    @Test
+    void textsOfMoreThanTwoGibibytesAreRefused() {
+        try (Chunk wide = column(DataTypes.StringType, Slice.utf8("x".repeat(1 << 24)))) {
+            List<Chunk> parts =
+                    Stream.generate(() -> wide.slice(0, 1)).limit(128).toList();
+            Failures.assertFails(
+                    "[CHUNK_TOO_LARGE] The values of column 'c' in one chunk exceed 2147483647 bytes. Read the source in"
+                            + " smaller pieces, or make shorter values.",
+                    () -> Columns.concat(wide.schema(), parts, allocator));
+            Failures.assertFails(
+                    "[CHUNK_TOO_LARGE] The values of column 'c' in one chunk exceed 2147483647 bytes. Read the source in"
+                            + " smaller pieces, or make shorter values.",
+                    () -> Columns.gather(wide, new int[128], 0, 128, allocator));
+        }
     }
 
     /// As those of `collect_list`, which has no nulls, and those that were read from a file.
