@@ -77,35 +77,29 @@ public final class Chunk implements AutoCloseable {
 
     /// The rows `[from, from + count)`, sharing this chunk's memory where Arrow can. The caller closes it.
     public Chunk slice(int from, int count) {
-        List<FieldVector> parts = new ArrayList<>(columns.size());
-        columns.forEach(column -> parts.add(Columns.share(column, from, count, column.getAllocator())));
-        return new Chunk(schema, parts, count);
+        return new Chunk(
+                schema,
+                Columns.make(
+                        columns.size(),
+                        i -> Columns.share(column(i), from, count, column(i).getAllocator())),
+                count);
     }
 
     /// The same rows, sharing this chunk's memory, which counts towards another allocator as long as that uses it. The
     /// caller closes it.
     public Chunk sharedWith(BufferAllocator allocator) {
-        List<FieldVector> parts = new ArrayList<>(columns.size());
-        columns.forEach(column -> parts.add(Columns.share(column, 0, rowCount, allocator)));
-        return new Chunk(schema, parts, rowCount);
+        return new Chunk(
+                schema, Columns.make(columns.size(), i -> Columns.share(column(i), 0, rowCount, allocator)), rowCount);
     }
 
     /// The columns at these ordinals, sharing this chunk's memory. The caller closes it.
     public Chunk select(int... ordinals) {
-        List<FieldVector> parts = new ArrayList<>(ordinals.length);
-        for (int ordinal : ordinals) {
-            parts.add(share(ordinal));
-        }
-        return new Chunk(schema.select(ordinals), parts, rowCount);
+        return new Chunk(schema.select(ordinals), Columns.make(ordinals.length, i -> share(ordinals[i])), rowCount);
     }
 
     /// The same rows under other names. The result owns the memory jointly with this chunk; both are closed.
     public Chunk withSchema(StructType renamed) {
-        List<FieldVector> parts = new ArrayList<>(columns.size());
-        for (int i = 0; i < columns.size(); i++) {
-            parts.add(share(i));
-        }
-        return new Chunk(renamed, parts, rowCount);
+        return new Chunk(renamed, Columns.make(columns.size(), this::share), rowCount);
     }
 
     /// The bytes of the buffers that the rows occupy.

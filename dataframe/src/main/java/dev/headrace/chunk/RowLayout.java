@@ -162,16 +162,21 @@ public final class RowLayout {
     public List<FieldVector> decode(
             long[] addresses, int from, int count, StructType schema, BufferAllocator allocator) {
         List<FieldVector> columns = new ArrayList<>();
-        for (StructField field : schema) {
-            FieldVector column = ArrowTypes.field(field).createVector(allocator);
-            allocate(column, count);
-            columns.add(column);
+        try {
+            for (StructField field : schema) {
+                FieldVector column = ArrowTypes.field(field).createVector(allocator);
+                columns.add(column);
+                allocate(column, count);
+            }
+            for (Leaf leaf : leaves) {
+                RowDecoding.decode(leaf, vector(columns, leaf), addresses, from, count);
+            }
+            columns.forEach(column -> column.setValueCount(count));
+            return columns;
+        } catch (Throwable failed) {
+            columns.forEach(FieldVector::close);
+            throw failed;
         }
-        for (Leaf leaf : leaves) {
-            RowDecoding.decode(leaf, vector(columns, leaf), addresses, from, count);
-        }
-        columns.forEach(column -> column.setValueCount(count));
-        return columns;
     }
 
     private static void allocate(FieldVector vector, int rows) {

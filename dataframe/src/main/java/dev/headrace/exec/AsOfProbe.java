@@ -84,16 +84,15 @@ final class AsOfProbe implements Operator, SpilledJoin.Probe {
     }
 
     private Chunk joined(Chunk input, int[] leftRows, int[] rightRows, int pairs) {
-        List<FieldVector> columns = new ArrayList<>();
-        for (int i = 0; i < input.columnCount(); i++) {
-            columns.add(
-                    pairs == input.rowCount()
-                            ? input.share(i)
-                            : Columns.gather(input.column(i), leftRows, 0, pairs, allocator));
-        }
-        for (FieldVector column : table.rows().columns()) {
-            columns.add(Columns.gather(column, rightRows, 0, pairs, allocator));
-        }
+        int width = input.columnCount();
+        List<FieldVector> columns = Columns.make(node.schema().size(), i -> {
+            if (i >= width) {
+                return Columns.gather(table.rows().column(i - width), rightRows, 0, pairs, allocator);
+            }
+            return pairs == input.rowCount()
+                    ? input.share(i)
+                    : Columns.gather(input.column(i), leftRows, 0, pairs, allocator);
+        });
         return new Chunk(node.schema(), columns, pairs);
     }
 

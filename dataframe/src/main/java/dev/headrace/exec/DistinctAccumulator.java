@@ -27,7 +27,12 @@ final class DistinctAccumulator implements GroupAccumulator {
         List<DataType> types = new ArrayList<>();
         types.add(DataTypes.IntegerType);
         call.arguments().stream().map(BoundExpr::type).forEach(types::add);
-        this.seen = new KeyTable(new RowLayout(types), allocator);
+        try {
+            this.seen = new KeyTable(new RowLayout(types), allocator);
+        } catch (Throwable failed) {
+            inner.close();
+            throw failed;
+        }
     }
 
     @Override
@@ -62,11 +67,14 @@ final class DistinctAccumulator implements GroupAccumulator {
             }
         }
         List<FieldVector> firsts = new ArrayList<>();
-        for (FieldVector argument : arguments) {
-            firsts.add(Columns.gather(argument, newRows, 0, count, allocator));
+        try {
+            for (FieldVector argument : arguments) {
+                firsts.add(Columns.gather(argument, newRows, 0, count, allocator));
+            }
+            inner.update(firsts, newSlots, count);
+        } finally {
+            firsts.forEach(FieldVector::close);
         }
-        inner.update(firsts, newSlots, count);
-        firsts.forEach(FieldVector::close);
     }
 
     @Override

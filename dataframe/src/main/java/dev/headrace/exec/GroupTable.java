@@ -47,16 +47,21 @@ public final class GroupTable implements AutoCloseable {
             throw failed;
         }
         this.valueBytes = new long[layout.aggregates().size()];
-        for (AggregateCall call : layout.aggregates()) {
-            accumulators.add(
-                    call.distinct()
-                            ? new DistinctAccumulator(call, memory)
-                            : call.function().newAccumulator(memory));
-        }
-        if (layout.keys().length == 0) {
-            slots = new int[] {0};
-            keys.assign(List.of(), 1, slots);
-            accumulators.forEach(accumulator -> accumulator.resize(1));
+        try {
+            for (AggregateCall call : layout.aggregates()) {
+                accumulators.add(
+                        call.distinct()
+                                ? new DistinctAccumulator(call, memory)
+                                : call.function().newAccumulator(memory));
+            }
+            if (layout.keys().length == 0) {
+                slots = new int[] {0};
+                keys.assign(List.of(), 1, slots);
+                accumulators.forEach(accumulator -> accumulator.resize(1));
+            }
+        } catch (Throwable failed) {
+            close();
+            throw failed;
         }
     }
 

@@ -124,8 +124,9 @@ public final class HashAggregation implements Prepared {
     /// Takes the chunks over.
     private static GroupTable aggregated(List<Chunk> chunks, GroupLayout layout, RunContext run) {
         Deque<Chunk> left = new ArrayDeque<>(chunks);
-        GroupTable table = new GroupTable(layout, run.allocator());
+        GroupTable table = null;
         try {
+            table = new GroupTable(layout, run.allocator());
             while (!left.isEmpty()) {
                 run.checkCancelled();
                 try (Chunk chunk = left.removeFirst()) {
@@ -134,8 +135,10 @@ public final class HashAggregation implements Prepared {
             }
             return table;
         } catch (Throwable failed) {
-            table.close();
             left.forEach(Chunk::close);
+            if (table != null) {
+                table.close();
+            }
             throw failed;
         }
     }

@@ -83,14 +83,20 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
         this.table = table;
         this.run = run;
         this.allocator = run.allocator();
-        this.lookup = table.lookup(run.allocator());
-        this.residual =
-                residual.isPresent() ? residual.get().start(run.evaluation().ofSplit(split), run.allocator()) : null;
         this.keyOrdinals = node.buildLeft() ? node.rightKeys() : node.leftKeys();
         List<StructField> fields = new ArrayList<>(node.left().schema().fieldList());
         fields.addAll(node.right().schema().fieldList());
         this.pairSchema = new StructType(fields);
         node.residual().ifPresent(condition -> Preparation.collect(condition, asked));
+        this.lookup = table.lookup(run.allocator());
+        try {
+            this.residual = residual.isPresent()
+                    ? residual.get().start(run.evaluation().ofSplit(split), run.allocator())
+                    : null;
+        } catch (Throwable failed) {
+            lookup.close();
+            throw failed;
+        }
     }
 
     @Override

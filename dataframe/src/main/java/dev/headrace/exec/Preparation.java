@@ -253,8 +253,19 @@ public final class Preparation implements AutoCloseable {
 
     private Prepared union(PhysicalPlan.Union node) {
         List<Prepared> inputs = node.inputs().stream().map(this::prepare).toList();
-        return run -> Stage.union(inputs.stream().map(input -> input.open(run)).toList())
-                .then(() -> new RenameOperator(node.schema()));
+        return run -> union(inputs, run).then(() -> new RenameOperator(node.schema()));
+    }
+
+    private static Stage union(List<Prepared> inputs, RunContext run) {
+        List<Stage> opened = new ArrayList<>();
+        try {
+            inputs.forEach(input -> opened.add(input.open(run)));
+            return Stage.union(opened);
+        } catch (Throwable failed) {
+            try (Stage all = Stage.union(opened)) {
+                throw failed;
+            }
+        }
     }
 
     private Prepared explode(PhysicalPlan.Explode node) {

@@ -45,7 +45,8 @@ public final class SessionRuntime implements AutoCloseable {
         this(settings, memoryLimit, Path.of(System.getProperty("java.io.tmpdir")), clock, conf);
     }
 
-    private SessionRuntime(
+    /// @param allocator has that limit itself; closed with this
+    public SessionRuntime(
             BufferAllocator allocator,
             long memoryLimit,
             Path spillDirectory,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.arrow.util.AutoCloseables;
 import org.jspecify.annotations.Nullable;
 
 /// Rows about to be produced: splits, and the operators that each split's chunks go through. Nothing has been read yet.
@@ -82,7 +83,7 @@ public final class Stage implements AutoCloseable {
 
     /// This stage, which closes something that its operators use when it is closed itself.
     ///
-    /// @param resource may be closed twice, and throws nothing
+    /// @param resource may be closed twice, and throws nothing checked
     Stage closing(AutoCloseable resource) {
         List<AutoCloseable> more = new ArrayList<>(held);
         more.add(resource);
@@ -195,21 +196,22 @@ public final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
+        List<AutoCloseable> all = new ArrayList<>();
         for (Part part : parts) {
             for (Split split : part.splits()) {
                 if (split instanceof HeldSplit holding) {
-                    holding.close();
+                    all.add(holding);
                 }
             }
         }
-        for (AutoCloseable resource : held) {
-            try {
-                resource.close();
-            } catch (RuntimeException failed) {
-                throw failed;
-            } catch (Exception impossible) {
-                throw new IllegalStateException(impossible);
-            }
+        all.addAll(held);
+        try {
+            // The others, too, if one of them fails.
+            AutoCloseables.close(all);
+        } catch (RuntimeException failed) {
+            throw failed;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
@@ -249,7 +251,12 @@ public final class Stage implements AutoCloseable {
                 RunProfile profile,
                 WorkClock clock) {
             this.clock = clock;
-            part.operators().forEach(maker -> operators.add(maker.make(split, number)));
+            try {
+                part.operators().forEach(maker -> operators.add(maker.make(split, number)));
+            } catch (Throwable failed) {
+                close();
+                throw failed;
+            }
             OperatorProfile above = owner;
             Operator.Output output = new Owned(owner, last, clock);
             int meter = part.meters().size() - 1;

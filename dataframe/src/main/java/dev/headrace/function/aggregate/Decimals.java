@@ -1,6 +1,7 @@
 package dev.headrace.function.aggregate;
 
 import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.SlotMemory;
 import dev.headrace.errors.DataException;
@@ -14,6 +15,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 
@@ -167,23 +169,33 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
 
         @Override
         public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
+            return Columns.make(
+                    2, column -> column == 0 ? sums(from, count, allocator) : counts(from, count, allocator));
+        }
+
+        private FieldVector sums(int from, int count, BufferAllocator allocator) {
             DecimalVector sums = (DecimalVector) ArrowTypes.newVector(
                     "sum", new DecimalType(DecimalType.MAX_PRECISION, function.argument.scale()), allocator);
             sums.allocateNew(count);
             long data = sums.getDataBuffer().memoryAddress();
             long validity = sums.getValidityBuffer().memoryAddress();
-            SlotMemory counts = new SlotMemory(Long.BYTES, allocator);
-            counts.resize(count);
             for (int i = 0; i < count; i++) {
                 long to = data + (long) i * DecimalVector.TYPE_WIDTH;
                 Memory.copy(null, memory.address(from + i), null, to, DecimalVector.TYPE_WIDTH);
                 Memory.setBit(validity, i);
-                Memory.putLong(counts.address(i), count(from + i));
             }
             sums.setValueCount(count);
-            try (counts) {
-                return List.of(sums, Count.longs("count", counts, 0, count, allocator));
+            return sums;
+        }
+
+        private FieldVector counts(int from, int count, BufferAllocator allocator) {
+            BigIntVector counts = (BigIntVector) ArrowTypes.newVector("count", DataTypes.LongType, allocator);
+            counts.allocateNew(count);
+            for (int i = 0; i < count; i++) {
+                counts.set(i, count(from + i));
             }
+            counts.setValueCount(count);
+            return counts;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.headrace.function.aggregate;
 
 import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.SlotMemory;
 import dev.headrace.function.AggregateFunction;
@@ -112,21 +113,31 @@ record Doubles(Kind kind) implements AggregateFunction {
 
         @Override
         public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
-            Float8Vector sums = (Float8Vector) ArrowTypes.newVector("sum", DataTypes.DoubleType, allocator);
-            Float8Vector errors = (Float8Vector) ArrowTypes.newVector("error", DataTypes.DoubleType, allocator);
+            return Columns.make(3, column -> switch (column) {
+                case 0 -> doubles("sum", 0, from, count, allocator);
+                case 1 -> doubles("error", ERROR, from, count, allocator);
+                default -> counts(from, count, allocator);
+            });
+        }
+
+        private FieldVector doubles(String name, int offset, int from, int count, BufferAllocator allocator) {
+            Float8Vector vector = (Float8Vector) ArrowTypes.newVector(name, DataTypes.DoubleType, allocator);
+            vector.allocateNew(count);
+            for (int i = 0; i < count; i++) {
+                vector.set(i, Memory.getDouble(memory.address(from + i) + offset));
+            }
+            vector.setValueCount(count);
+            return vector;
+        }
+
+        private FieldVector counts(int from, int count, BufferAllocator allocator) {
             BigIntVector counts = (BigIntVector) ArrowTypes.newVector("count", DataTypes.LongType, allocator);
-            sums.allocateNew(count);
-            errors.allocateNew(count);
             counts.allocateNew(count);
             for (int i = 0; i < count; i++) {
-                long at = memory.address(from + i);
-                sums.set(i, Memory.getDouble(at));
-                errors.set(i, Memory.getDouble(at + ERROR));
-                counts.set(i, Memory.getLong(at + COUNT));
+                counts.set(i, Memory.getLong(memory.address(from + i) + COUNT));
             }
-            List<FieldVector> partials = List.of(sums, errors, counts);
-            partials.forEach(partial -> partial.setValueCount(count));
-            return partials;
+            counts.setValueCount(count);
+            return counts;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.headrace.function.aggregate;
 
 import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Columns;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.function.CellOrder;
 import dev.headrace.types.DataType;
@@ -68,9 +69,11 @@ record ExtremeBy(String name, DataType resultType, DataType byType) implements A
 
         @Override
         public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
-            FieldVector value = results(from, count, allocator);
-            FieldVector by = SlotObjects.vector("by", function.byType, count, i -> bys.get(from + i), allocator);
-            return List.of(value, by);
+            return Columns.make(
+                    2,
+                    column -> column == 0
+                            ? results(from, count, allocator)
+                            : SlotObjects.vector("by", function.byType, count, i -> bys.get(from + i), allocator));
         }
 
         @Override

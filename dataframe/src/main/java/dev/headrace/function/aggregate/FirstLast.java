@@ -1,6 +1,7 @@
 package dev.headrace.function.aggregate;
 
 import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Columns;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
@@ -94,10 +95,12 @@ record FirstLast(String name, DataType resultType, boolean ignoreNulls) implemen
 
         @Override
         public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
-            FieldVector value = results(from, count, allocator);
-            FieldVector found =
-                    SlotObjects.vector("found", DataTypes.BooleanType, count, i -> foundIn[from + i] != 0, allocator);
-            return List.of(value, found);
+            return Columns.make(
+                    2,
+                    column -> column == 0
+                            ? results(from, count, allocator)
+                            : SlotObjects.vector(
+                                    "found", DataTypes.BooleanType, count, i -> foundIn[from + i] != 0, allocator));
         }
 
         @Override

@@ -1,13 +1,13 @@
 package dev.headrace.function.aggregate;
 
 import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.SlotMemory;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructField;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -117,17 +117,15 @@ record Moments(String name) implements AggregateFunction {
 
         @Override
         public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
-            List<FieldVector> partials = new ArrayList<>();
-            for (int field = 0; field < WIDTH; field += Double.BYTES) {
+            return Columns.make(WIDTH / Double.BYTES, field -> {
                 Float8Vector vector = (Float8Vector) ArrowTypes.newVector("partial", DataTypes.DoubleType, allocator);
                 vector.allocateNew(count);
                 for (int i = 0; i < count; i++) {
-                    vector.set(i, Memory.getDouble(memory.address(from + i) + field));
+                    vector.set(i, Memory.getDouble(memory.address(from + i) + (long) field * Double.BYTES));
                 }
                 vector.setValueCount(count);
-                partials.add(vector);
-            }
-            return partials;
+                return vector;
+            });
         }
 
         @Override

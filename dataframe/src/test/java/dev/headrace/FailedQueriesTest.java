@@ -1,0 +1,148 @@
+package dev.headrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.SessionSettings;
+import dev.headrace.errors.ResourceException;
+import dev.headrace.exec.BatchQuery;
+import dev.headrace.exec.SessionRuntime;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.rules.Optimizer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.AllocationListener;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A query that fails tells why, and gives back its memory, wherever it fails.
+class FailedQueriesTest {
+    @TempDir
+    Path directory;
+
+    private final Session session = Session.builder().master("local[1]").create();
+
+    /// Lets one allocation fail.
+    private static final class Exhaustion implements AllocationListener {
+        private long before = Long.MAX_VALUE;
+
+        @Override
+        public void onPreAllocation(long bytes) {
+            if (before-- == 0) {
+                throw new OutOfMemoryException("there is no more");
+            }
+        }
+    }
+
+    @BeforeEach
+    void tables() {
+        session.sql("CREATE TEMP VIEW t AS SELECT id, id % 7 AS k, concat('text ', id % 11) AS s,"
+                + " nullif(id % 5, 0) AS v, array(id, id + 1) AS a FROM range(0, 90, 1, 3)");
+        session.sql("CREATE TEMP VIEW u AS SELECT id, id % 9 AS k, concat('text ', id % 13) AS s,"
+                + " timestamp_micros(id * 1000000) AS at FROM range(0, 80, 1, 2)");
+    }
+
+    @AfterEach
+    void close() {
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+        session.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT s, k, count(*), sum(v), max(s), collect_list(v), avg(v) FROM t GROUP BY s, k",
+                "SELECT k, count(DISTINCT s), sum(DISTINCT v), min(s) FROM t GROUP BY k",
+                "SELECT count(*), sum(v), max(s) FROM t",
+                "SELECT DISTINCT s, k FROM t",
+                "SELECT k, avg(d), sum(d), stddev(v), avg(x), max_by(s, id), first(s), any_value(a), percentile(v, 0.5)"
+                        + " FROM (SELECT *, CAST(v AS decimal(9, 2)) AS d, CAST(v AS double) AS x FROM t) GROUP BY k",
+                "SELECT s, count(*) FROM t GROUP BY s INTERSECT ALL SELECT s, k FROM u",
+                "SELECT * FROM t ORDER BY s DESC, id",
+                "SELECT * FROM t ORDER BY v, s LIMIT 20",
+                "SELECT id, sum(v) OVER (PARTITION BY k ORDER BY id), rank() OVER (PARTITION BY k ORDER BY s),"
+                        + " lag(s) OVER (PARTITION BY k ORDER BY id),"
+                        + " max(s) OVER (PARTITION BY k ORDER BY id ROWS BETWEEN 80 PRECEDING AND 3 FOLLOWING),"
+                        + " last_value(v) IGNORE NULLS OVER (PARTITION BY k ORDER BY id) FROM t",
+                "SELECT s, k FROM t UNION ALL SELECT s, count(*) FROM u GROUP BY s UNION ALL SELECT s, 1 FROM t",
+                "SELECT id, e FROM t LATERAL VIEW explode(a) x AS e LIMIT 700",
+                "SELECT s, sum(k) FROM t GROUP BY ROLLUP (s, v)",
+            })
+    void givesBackItsMemoryWhicheverAllocationFails(String sql) {
+        LogicalPlan plan = Optimizer.optimize(session.sql(sql).resolved().plan(), ZoneOffset.UTC);
+        // Where memory is short from the beginning, rows go to disk.
+        for (long limit : new long[] {1L << 40, 1}) {
+            long before = 0;
+            while (fails(plan, before, limit)) {
+                // The same is done again and again.
+                before += 1 + before / 8;
+            }
+        }
+    }
+
+    @Test
+    void sumOfDistinctValuesThatOverflows() {
+        assertFails(
+                "[ARITHMETIC_OVERFLOW] sum: the sum of a group is out of the range of bigint. Cast the argument to a"
+                        + " decimal.",
+                "SELECT sum(DISTINCT v), count(DISTINCT s), count(*) FROM (SELECT 9223372036854775800 + id AS v,"
+                        + " concat('x', id) AS s FROM range(0, 8, 1, 2))");
+    }
+
+    /// What the branches before it have computed already is given back.
+    @Test
+    void aBranchOfAUnionThatFails() {
+        assertFails(
+                "[ARITHMETIC_OVERFLOW] sum: the sum of a group is out of the range of bigint. Cast the argument to a"
+                        + " decimal.",
+                "SELECT k, count(*) FROM t GROUP BY k UNION ALL (SELECT v, k FROM t ORDER BY 1 LIMIT 3) UNION ALL"
+                        + " SELECT 1, sum(9223372036854775800 + id % 5) FROM t");
+    }
+
+    private void assertFails(String message, String sql) {
+        Failures.assertFails(message, () -> session.sql(sql).collectAsList());
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
+    /// @param before how many allocations don't fail
+    /// @return false if there were no more than those
+    private boolean fails(LogicalPlan plan, long before, long limit) {
+        Exhaustion exhaustion = new Exhaustion();
+        String where = "limit " + limit + ", allocation " + before;
+        try (SessionRuntime runtime = new SessionRuntime(
+                new RootAllocator(exhaustion, Long.MAX_VALUE),
+                limit,
+                directory,
+                new SessionSettings(ZoneOffset.UTC, 1),
+                Clock.systemUTC(),
+                Map.of())) {
+            exhaustion.before = before;
+            @Nullable ResourceException failure = null;
+            try (ChunkReader reader = BatchQuery.plan(plan, runtime).run()) {
+                for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+                    chunk.close();
+                }
+            } catch (ResourceException failed) {
+                assertEquals("OUT_OF_MEMORY", failed.code(), where);
+                assertEquals(List.of(), List.of(failed.getSuppressed()), where);
+                failure = failed;
+            } catch (OutOfMemoryException ofReading) {
+                failure = runtime.spill().outOfMemory(ofReading);
+            }
+            assertEquals(0, runtime.allocator().getAllocatedMemory(), where);
+            assertEquals(0, runtime.spill().openFiles(), where);
+            return failure != null;
+        }
+    }
+}
