@@ -1,6 +1,7 @@
 package dev.headrace.parquet;
 
 import dev.headrace.parquet.LeafReader.Leaf;
+import dev.headrace.parquet.metadata.FileSchema;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.MapType;
@@ -10,15 +11,11 @@ import dev.headrace.types.StructType;
 import dev.headrace.types.VariantType;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.schema.GroupType;
-import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +29,13 @@ final class ColumnPlanner {
     private static final int MAX_LEVEL = 127;
 
     private final Path file;
-    private final MessageType fileSchema;
+    private final FileSchema fileSchema;
     private final FileTimes times;
-    private final Map<ColumnPath, Integer> leaves = new HashMap<>();
 
-    ColumnPlanner(Path file, MessageType fileSchema, FileTimes times) {
+    ColumnPlanner(Path file, FileSchema fileSchema, FileTimes times) {
         this.file = file;
         this.fileSchema = fileSchema;
         this.times = times;
-        List<ColumnDescriptor> columns = fileSchema.getColumns();
-        for (int i = 0; i < columns.size(); i++) {
-            leaves.put(ColumnPath.get(columns.get(i).getPath()), i);
-        }
     }
 
     /// Where in the tree of the file's schema we are.
@@ -80,7 +72,7 @@ final class ColumnPlanner {
     ///
     /// @throws dev.headrace.errors.DataException `PARQUET_TYPE_MISMATCH` or `AMBIGUOUS_PARQUET_COLUMN`
     ColumnPlan plan(StructField field) {
-        return plan(field, fileSchema, Place.ROOT);
+        return plan(field, fileSchema.message(), Place.ROOT);
     }
 
     private ColumnPlan plan(StructField field, GroupType group, Place place) {
@@ -236,7 +228,6 @@ final class ColumnPlanner {
             throw ParquetErrors.unsupported(file, place.name(), "nesting of more than " + MAX_LEVEL + " levels");
         }
         ColumnPath path = ColumnPath.get(place.path.toArray(String[]::new));
-        int ordinal = leaves.getOrDefault(path, leaves.size());
-        return new Leaf(path, ordinal, place.definition, place.repetition, place.slotDefinition, place.structMayBeNull);
+        return new Leaf(path, fileSchema.ordinal(path), place.definition, place.repetition, place.slotDefinition, place.structMayBeNull);
     }
 }

@@ -6,8 +6,8 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 record FileTimes(Optional<LegacyCalendar> legacy, Optional<LegacyCalendar> legacyInt96) {
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
-    /// @param notes the file's keys and values
-    static FileTimes of(Map<String, String> notes) {
+    /// @param notes what the file has noted under a key; null for nothing
+    static FileTimes of(Function<String, @Nullable String> notes) {
         return new FileTimes(
-                LegacyCalendar.of(notes::get, "3.0.0", "org.apache.spark.legacyDateTime"),
-                LegacyCalendar.of(notes::get, "3.1.0", "org.apache.spark.legacyINT96"));
+                LegacyCalendar.of(notes, "3.0.0", "org.apache.spark.legacyDateTime"),
+                LegacyCalendar.of(notes, "3.1.0", "org.apache.spark.legacyINT96"));
     }
 
     /// With what is left to do once the file's numbers are those of the type.

@@ -48,7 +48,7 @@ public final class ParquetChunks implements ChunkReader {
         this.filter = new RowGroupFilter(input, footer, scan, allocator);
         this.nextGroup = from;
         this.lastGroup = Math.min(to, footer.rowGroupCount());
-        ColumnPlanner planner = new ColumnPlanner(footer.path(), footer.fileSchema(), footer.times());
+        ColumnPlanner planner = new ColumnPlanner(footer.path(), footer.columns(), footer.times());
         for (ParquetColumn column : scan.columns()) {
             fields.add(ArrowTypes.field(column.field()));
             columns.add(OutputColumn.of(column, planner, input, allocator));

@@ -2,7 +2,11 @@ package dev.headrace.parquet;
 
 import dev.headrace.connector.ColumnRange;
 import dev.headrace.errors.DataException;
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.parquet.metadata.EncryptedMetadataException;
+import dev.headrace.parquet.metadata.FileMetadata;
+import dev.headrace.parquet.metadata.FileSchema;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
@@ -18,26 +22,22 @@ import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
 import dev.headrace.types.YearMonthIntervalType;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
-import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.metadata.FileMetaData.EncryptionType;
-import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
@@ -54,20 +54,21 @@ public final class ParquetFooter {
     private static final int TRAILER = 8;
 
     private final Path path;
-    private final ParquetMetadata metadata;
+    private final FileMetadata metadata;
     private final FileTimes times;
     private volatile @Nullable StructType schema;
 
-    private ParquetFooter(Path path, ParquetMetadata metadata) {
+    private ParquetFooter(Path path, FileMetadata metadata) {
         this.path = path;
         this.metadata = metadata;
-        this.times = FileTimes.of(metadata.getFileMetaData().getKeyValueMetaData());
+        this.times = FileTimes.of(metadata::note);
     }
 
     /// Reads the footer.
     ///
+    /// @param known the schema of a file that is likely to have the same; null if there is none
     /// @throws DataException `NOT_A_PARQUET_FILE`, `DAMAGED_PARQUET_FILE`, `UNSUPPORTED_PARQUET` or `FILE_NOT_FOUND`
-    static ParquetFooter read(FileBytes file, long length) {
+    static ParquetFooter read(FileBytes file, long length, @Nullable FileSchema known) {
         Path path = file.path();
         if (length < TRAILER + 4) {
             throw ParquetErrors.notParquet(path, "it has " + length + " bytes");
@@ -86,35 +87,36 @@ public final class ParquetFooter {
             throw ParquetErrors.notParquet(path, "its footer of " + footer + " bytes goes beyond its beginning");
         }
         int have = tailBytes - TRAILER;
-        ByteArrayInputStream input = footer <= have
-                ? new ByteArrayInputStream(tail, have - footer, footer)
-                : new ByteArrayInputStream(file.read(length - TRAILER - footer, footer));
+        byte[] bytes = footer <= have
+                ? Arrays.copyOfRange(tail, have - footer, have)
+                : file.read(length - TRAILER - footer, footer);
         try {
-            ParquetMetadata metadata = new ParquetMetadataConverter().readParquetMetadata(input);
-            if (metadata.getFileMetaData().getEncryptionType() != EncryptionType.UNENCRYPTED) {
-                throw ParquetErrors.encrypted(path);
-            }
-            return new ParquetFooter(path, metadata);
-        } catch (ParquetCryptoRuntimeException noKey) {
+            return decoded(path, () -> new ParquetFooter(path, FileMetadata.read(bytes, known)));
+        } catch (EncryptedMetadataException encrypted) {
             throw ParquetErrors.encrypted(path);
-        } catch (IOException | RuntimeException damaged) {
-            if (damaged instanceof DataException known) {
-                throw known;
-            }
+        }
+    }
+
+    /// What is read from a footer's bytes, which may be damaged.
+    private static <T> T decoded(Path path, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (HeadraceException | EncryptedMetadataException known) {
+            throw known;
+        } catch (RuntimeException damaged) {
             throw ParquetErrors.damagedFooter(path, damaged);
         }
     }
 
-    private static StructType schemaOf(Path path, ParquetMetadata metadata, FileTimes times) {
-        MessageType fileSchema = metadata.getFileMetaData().getSchema();
-        StructType mapped = SchemaFromParquet.convert(path, fileSchema);
+    private static StructType schemaOf(Path path, FileMetadata metadata, FileTimes times) {
+        StructType mapped = SchemaFromParquet.convert(path, metadata.schema().message());
         return sparkSchema(metadata)
-                .filter(spark -> fits(spark, mapped, new ColumnPlanner(path, fileSchema, times)))
+                .filter(spark -> fits(spark, mapped, new ColumnPlanner(path, metadata.schema(), times)))
                 .orElse(mapped);
     }
 
-    private static Optional<StructType> sparkSchema(ParquetMetadata metadata) {
-        String json = metadata.getFileMetaData().getKeyValueMetaData().get(SPARK_SCHEMA);
+    private static Optional<StructType> sparkSchema(FileMetadata metadata) {
+        String json = metadata.note(SPARK_SCHEMA);
         if (json == null) {
             return Optional.empty();
         }
@@ -157,13 +159,7 @@ public final class ParquetFooter {
     public StructType schema() {
         StructType found = schema;
         if (found == null) {
-            try {
-                found = schemaOf(path, metadata, times);
-            } catch (DataException known) {
-                throw known;
-            } catch (RuntimeException damaged) {
-                throw ParquetErrors.damagedFooter(path, damaged);
-            }
+            found = decoded(path, () -> schemaOf(path, metadata, times));
             schema = found;
         }
         return found;
@@ -180,6 +176,10 @@ public final class ParquetFooter {
     /// Between which numbers a column of integers, decimals or dates is; empty if the file does not say, or for other
     /// types.
     Optional<ColumnRange> range(StructField field) {
+        return decoded(path, () -> readRange(field));
+    }
+
+    private Optional<ColumnRange> readRange(StructField field) {
         Optional<ColumnRange> all = Optional.empty();
         for (BlockMetaData group : rowGroups()) {
             for (ColumnChunkMetaData chunk : group.getColumns()) {
@@ -203,6 +203,10 @@ public final class ParquetFooter {
     ///
     /// @param sizeBytes the file's length
     public ParquetFileStatistics statistics(long sizeBytes) {
+        return decoded(path, () -> readStatistics(sizeBytes));
+    }
+
+    private ParquetFileStatistics readStatistics(long sizeBytes) {
         List<StructField> trusted = schema().fieldList().stream()
                 .filter(field -> rowGroups().stream()
                         .flatMap(group -> group.getColumns().stream())
@@ -257,7 +261,7 @@ public final class ParquetFooter {
 
     /// The program that wrote the file; empty if it does not say.
     String createdBy() {
-        return Objects.requireNonNullElse(metadata.getFileMetaData().getCreatedBy(), "");
+        return Objects.requireNonNullElse(metadata.createdBy(), "");
     }
 
     /// That of the first column.
@@ -269,10 +273,15 @@ public final class ParquetFooter {
     }
 
     List<BlockMetaData> rowGroups() {
-        return metadata.getBlocks();
+        return metadata.rowGroups();
     }
 
     MessageType fileSchema() {
-        return metadata.getFileMetaData().getSchema();
+        return columns().message();
+    }
+
+    /// The columns, in the file's form.
+    FileSchema columns() {
+        return metadata.schema();
     }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.parquet;
 
+import dev.headrace.parquet.metadata.FileSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Footers that were read, kept as long as their files stay as they are (length and time of change), the least recently
 /// used of them dropped first. For many threads.
@@ -17,12 +19,14 @@ public final class ParquetFooters {
     private final int maxColumnChunks;
     private final Map<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long columnChunks;
+    /// Of the footer that was read last. A table's files come one after another, and have the same as a rule.
+    private volatile @Nullable FileSchema lastSchema;
 
     private record Entry(ParquetFooter footer, long length, long modifiedMillis) {
         long columnChunks() {
             return 1
                     + (long) footer.rowGroupCount()
-                            * footer.fileSchema().getColumns().size();
+                            * footer.columns().leafCount();
         }
     }
 
@@ -54,7 +58,8 @@ public final class ParquetFooters {
                 return known.footer;
             }
         }
-        ParquetFooter footer = ParquetFooter.read(file, now.size());
+        ParquetFooter footer = ParquetFooter.read(file, now.size(), lastSchema);
+        lastSchema = footer.columns();
         footer.codec().ifPresent(PageDecompressor::loadAhead);
         keep(path, new Entry(footer, now.size(), modified));
         return footer;

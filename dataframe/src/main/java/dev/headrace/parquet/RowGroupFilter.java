@@ -1,5 +1,6 @@
 package dev.headrace.parquet;
 
+import dev.headrace.parquet.metadata.MalformedMetadataException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.HashMap;
@@ -51,6 +52,14 @@ final class RowGroupFilter {
 
     /// The rows of a row group that the filter may hold for; empty if there are none.
     Optional<RowGroup> select(int ordinal) {
+        try {
+            return selectBy(ordinal);
+        } catch (MalformedMetadataException damaged) {
+            throw ParquetErrors.damagedFooter(footer.path(), damaged);
+        }
+    }
+
+    private Optional<RowGroup> selectBy(int ordinal) {
         BlockMetaData group = footer.rowGroups().get(ordinal);
         if (group.getRowCount() == 0) {
             return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.headrace.parquet;
 
 import dev.headrace.chunk.Slice;
+import dev.headrace.parquet.metadata.FooterOracle;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DecimalType;
@@ -58,6 +59,7 @@ final class ExampleFiles {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+        FooterOracle.check(file);
     }
 
     private static void addMembers(Group group, GroupType type, List<? extends @Nullable Object> values) {

@@ -3,6 +3,7 @@ package dev.headrace.parquet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.parquet.metadata.FooterOracle;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,7 +65,9 @@ class WritingTest {
                     writer.write(closing);
                 }
             }
-            return writer.finish();
+            ParquetFileStatistics statistics = writer.finish();
+            FooterOracle.check(file);
+            return statistics;
         }
     }
 

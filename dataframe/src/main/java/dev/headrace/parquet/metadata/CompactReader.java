@@ -31,7 +31,7 @@ public final class CompactReader {
     private static final int I32 = 5;
     private static final int I64 = 6;
     private static final int DOUBLE = 7;
-    private static final int BINARY = 8;
+    static final int BINARY = 8;
     private static final int LIST = 9;
     private static final int SET = 10;
     private static final int MAP = 11;
@@ -49,6 +49,13 @@ public final class CompactReader {
         this.bytes = bytes;
         this.position = from;
         this.to = to;
+    }
+
+    /// Reads `[from, to)`, which is the value of a field that is a list.
+    static CompactReader ofList(byte[] bytes, int from, int to) {
+        CompactReader reader = new CompactReader(bytes, from, to);
+        reader.type = LIST;
+        return reader;
     }
 
     /// Where in the array the next byte lies.

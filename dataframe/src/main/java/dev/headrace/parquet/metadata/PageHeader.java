@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param checksum of the bytes that follow; null if there is none
 public record PageHeader(
         int bytes, int plainBytes, @Nullable Integer checksum, Page page) {
-    private static final int DATA_PAGE = 0;
+    static final int DATA_PAGE = 0;
     private static final int INDEX_PAGE = 1;
-    private static final int DICTIONARY_PAGE = 2;
-    private static final int DATA_PAGE_V2 = 3;
+    static final int DICTIONARY_PAGE = 2;
+    static final int DATA_PAGE_V2 = 3;
 
     /// What kind of page it is.
     public sealed interface Page {}
