@@ -228,6 +228,12 @@ final class ColumnPlanner {
             throw ParquetErrors.unsupported(file, place.name(), "nesting of more than " + MAX_LEVEL + " levels");
         }
         ColumnPath path = ColumnPath.get(place.path.toArray(String[]::new));
-        return new Leaf(path, fileSchema.ordinal(path), place.definition, place.repetition, place.slotDefinition, place.structMayBeNull);
+        return new Leaf(
+                path,
+                fileSchema.ordinal(path),
+                place.definition,
+                place.repetition,
+                place.slotDefinition,
+                place.structMayBeNull);
     }
 }

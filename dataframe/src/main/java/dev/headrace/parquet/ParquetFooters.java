@@ -24,9 +24,7 @@ public final class ParquetFooters {
 
     private record Entry(ParquetFooter footer, long length, long modifiedMillis) {
         long columnChunks() {
-            return 1
-                    + (long) footer.rowGroupCount()
-                            * footer.columns().leafCount();
+            return 1 + (long) footer.rowGroupCount() * footer.columns().leafCount();
         }
     }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
-import dev.headrace.parquet.metadata.FileSchema;
 import dev.headrace.errors.QueryException;
+import dev.headrace.parquet.metadata.FileSchema;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.Scalar;
@@ -268,7 +268,8 @@ class TypesTest {
     void otherTypesAreRefused(String column, String wanted) {
         MessageType schema =
                 MessageTypeParser.parseMessageType("message m { " + column + (column.endsWith("}") ? " }" : "; }"));
-        ColumnPlanner planner = new ColumnPlanner(Path.of("/data/f.parquet"), FileSchema.of(schema), FileTimes.of(_ -> null));
+        ColumnPlanner planner =
+                new ColumnPlanner(Path.of("/data/f.parquet"), FileSchema.of(schema), FileTimes.of(_ -> null));
         StructType columns = StructType.fromDDL(wanted);
 
         DataException refused = assertThrows(DataException.class, () -> planner.plan(columns.field(0)));
@@ -280,7 +281,8 @@ class TypesTest {
     void aTypeMismatchNamesFileColumnAndBothTypes() {
         MessageType schema =
                 MessageTypeParser.parseMessageType("message m { optional group s { optional binary a (STRING); } }");
-        ColumnPlanner planner = new ColumnPlanner(Path.of("/data/f.parquet"), FileSchema.of(schema), FileTimes.of(_ -> null));
+        ColumnPlanner planner =
+                new ColumnPlanner(Path.of("/data/f.parquet"), FileSchema.of(schema), FileTimes.of(_ -> null));
         StructType columns = StructType.fromDDL("s struct<a: bigint>");
 
         DataException refused = assertThrows(DataException.class, () -> planner.plan(columns.field(0)));

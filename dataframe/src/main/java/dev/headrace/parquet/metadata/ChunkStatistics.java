@@ -69,8 +69,7 @@ final class ChunkStatistics {
             case DateLogicalTypeAnnotation _,
                     TimeLogicalTypeAnnotation _,
                     TimestampLogicalTypeAnnotation _,
-                    Float16LogicalTypeAnnotation _ ->
-                true;
+                    Float16LogicalTypeAnnotation _ -> true;
             case DecimalLogicalTypeAnnotation _, IntervalLogicalTypeAnnotation _, UnknownLogicalTypeAnnotation _ ->
                 false;
             case null, default ->

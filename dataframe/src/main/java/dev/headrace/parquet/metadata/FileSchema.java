@@ -52,8 +52,7 @@ public final class FileSchema {
     }
 
     boolean isThatOf(Source source) {
-        return Arrays.equals(
-                        elements, 0, elements.length, source.footer, source.elementsFrom, source.elementsTo)
+        return Arrays.equals(elements, 0, elements.length, source.footer, source.elementsFrom, source.elementsTo)
                 && Arrays.equals(orders, 0, orders.length, source.footer, source.ordersFrom, source.ordersTo);
     }
 

@@ -149,14 +149,22 @@ final class SchemaReader {
     /// A `SchemaElement`; what it does not say is null.
     private static final class Element {
         @Nullable PrimitiveTypeName type;
+
         @Nullable Integer length;
+
         @Nullable Repetition repetition;
+
         String name = "";
         int memberCount;
+
         @Nullable OriginalType convertedType;
+
         @Nullable Integer scale;
+
         @Nullable Integer precision;
+
         @Nullable Integer fieldId;
+
         @Nullable LogicalTypeAnnotation meaning;
 
         static Element read(CompactReader in) {
@@ -360,8 +368,6 @@ final class SchemaReader {
                 default -> in.skip();
             }
         }
-        return flat
-                ? LogicalTypeAnnotation.geometryType(system)
-                : LogicalTypeAnnotation.geographyType(system, edges);
+        return flat ? LogicalTypeAnnotation.geometryType(system) : LogicalTypeAnnotation.geographyType(system, edges);
     }
 }

@@ -1,9 +1,9 @@
 package dev.headrace.parquet.metadata;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -125,9 +125,8 @@ class FileMetadataTest {
                 List<SchemaElement> leaves,
                 int depth) {
             for (int i = 0; i < count; i++) {
-                SchemaElement element =
-                        new SchemaElement(i + "näme".repeat(random.nextInt(30) == 0 ? 40 : 1)).setRepetition_type(
-                                FieldRepetitionType.values()[random.nextInt(3)]);
+                SchemaElement element = new SchemaElement(i + "näme".repeat(random.nextInt(30) == 0 ? 40 : 1))
+                        .setRepetition_type(FieldRepetitionType.values()[random.nextInt(3)]);
                 List<String> path = new ArrayList<>(prefix);
                 path.add(element.getName());
                 schema.add(element);
@@ -168,64 +167,64 @@ class FileMetadataTest {
             }
             boolean utc = random.nextBoolean();
             switch (nonsense ? Type.values()[random.nextInt(Type.values().length)] : type) {
-                case INT32 -> mean(
-                        element,
-                        anyOf(
-                                () -> LogicalType.DATE(new DateType()),
-                                () -> LogicalType.DECIMAL(new DecimalType(2, 7)),
-                                () -> LogicalType.TIME(new TimeType(utc, TimeUnit.MILLIS(new MilliSeconds()))),
-                                () -> LogicalType.INTEGER(
-                                        new IntType((byte) (8 << random.nextInt(3)), random.nextBoolean()))),
-                        anyOf(
-                                () -> ConvertedType.DATE,
-                                () -> ConvertedType.DECIMAL,
-                                () -> ConvertedType.UINT_8,
-                                () -> ConvertedType.UINT_16,
-                                () -> ConvertedType.UINT_32,
-                                () -> ConvertedType.INT_8,
-                                () -> ConvertedType.INT_16,
-                                () -> ConvertedType.INT_32,
-                                () -> ConvertedType.TIME_MILLIS));
-                case INT64 -> mean(
-                        element,
-                        anyOf(
-                                () -> LogicalType.TIMESTAMP(new TimestampType(utc, unit())),
-                                () -> LogicalType.TIME(new TimeType(utc, TimeUnit.MICROS(new MicroSeconds()))),
-                                () -> LogicalType.DECIMAL(new DecimalType(0, 18)),
-                                () -> LogicalType.INTEGER(new IntType((byte) 64, random.nextBoolean()))),
-                        anyOf(
-                                () -> ConvertedType.TIMESTAMP_MICROS,
-                                () -> ConvertedType.TIMESTAMP_MILLIS,
-                                () -> ConvertedType.TIME_MICROS,
-                                () -> ConvertedType.DECIMAL,
-                                () -> ConvertedType.UINT_64,
-                                () -> ConvertedType.INT_64));
-                case BYTE_ARRAY -> mean(
-                        element,
-                        anyOf(
-                                () -> LogicalType.STRING(new StringType()),
-                                () -> LogicalType.JSON(new JsonType()),
-                                () -> LogicalType.BSON(new BsonType()),
-                                () -> LogicalType.ENUM(new EnumType()),
-                                () -> LogicalType.DECIMAL(new DecimalType(3, 30)),
-                                () -> LogicalType.GEOMETRY(new GeometryType().setCrs("here")),
-                                () -> LogicalType.GEOGRAPHY(
-                                        new GeographyType().setAlgorithm(EdgeInterpolationAlgorithm.KARNEY))),
-                        anyOf(
-                                () -> ConvertedType.UTF8,
-                                () -> ConvertedType.JSON,
-                                () -> ConvertedType.BSON,
-                                () -> ConvertedType.ENUM,
-                                () -> ConvertedType.DECIMAL));
+                case INT32 ->
+                    mean(
+                            element,
+                            anyOf(
+                                    () -> LogicalType.DATE(new DateType()),
+                                    () -> LogicalType.DECIMAL(new DecimalType(2, 7)),
+                                    () -> LogicalType.TIME(new TimeType(utc, TimeUnit.MILLIS(new MilliSeconds()))),
+                                    () -> LogicalType.INTEGER(
+                                            new IntType((byte) (8 << random.nextInt(3)), random.nextBoolean()))),
+                            anyOf(
+                                    () -> ConvertedType.DATE,
+                                    () -> ConvertedType.DECIMAL,
+                                    () -> ConvertedType.UINT_8,
+                                    () -> ConvertedType.UINT_16,
+                                    () -> ConvertedType.UINT_32,
+                                    () -> ConvertedType.INT_8,
+                                    () -> ConvertedType.INT_16,
+                                    () -> ConvertedType.INT_32,
+                                    () -> ConvertedType.TIME_MILLIS));
+                case INT64 ->
+                    mean(
+                            element,
+                            anyOf(
+                                    () -> LogicalType.TIMESTAMP(new TimestampType(utc, unit())),
+                                    () -> LogicalType.TIME(new TimeType(utc, TimeUnit.MICROS(new MicroSeconds()))),
+                                    () -> LogicalType.DECIMAL(new DecimalType(0, 18)),
+                                    () -> LogicalType.INTEGER(new IntType((byte) 64, random.nextBoolean()))),
+                            anyOf(
+                                    () -> ConvertedType.TIMESTAMP_MICROS,
+                                    () -> ConvertedType.TIMESTAMP_MILLIS,
+                                    () -> ConvertedType.TIME_MICROS,
+                                    () -> ConvertedType.DECIMAL,
+                                    () -> ConvertedType.UINT_64,
+                                    () -> ConvertedType.INT_64));
+                case BYTE_ARRAY ->
+                    mean(
+                            element,
+                            anyOf(
+                                    () -> LogicalType.STRING(new StringType()),
+                                    () -> LogicalType.JSON(new JsonType()),
+                                    () -> LogicalType.BSON(new BsonType()),
+                                    () -> LogicalType.ENUM(new EnumType()),
+                                    () -> LogicalType.DECIMAL(new DecimalType(3, 30)),
+                                    () -> LogicalType.GEOMETRY(new GeometryType().setCrs("here")),
+                                    () -> LogicalType.GEOGRAPHY(
+                                            new GeographyType().setAlgorithm(EdgeInterpolationAlgorithm.KARNEY))),
+                            anyOf(
+                                    () -> ConvertedType.UTF8,
+                                    () -> ConvertedType.JSON,
+                                    () -> ConvertedType.BSON,
+                                    () -> ConvertedType.ENUM,
+                                    () -> ConvertedType.DECIMAL));
                 case FIXED_LEN_BYTE_ARRAY -> {
                     switch (element.getType_length()) {
                         case 2 -> element.setLogicalType(LogicalType.FLOAT16(new Float16Type()));
                         case 12 -> element.setConverted_type(ConvertedType.INTERVAL);
                         case 16 -> element.setLogicalType(LogicalType.UUID(new UUIDType()));
-                        default -> mean(
-                                element,
-                                LogicalType.DECIMAL(new DecimalType(1, 20)),
-                                ConvertedType.DECIMAL);
+                        default -> mean(element, LogicalType.DECIMAL(new DecimalType(1, 20)), ConvertedType.DECIMAL);
                     }
                 }
                 default -> {
@@ -335,7 +334,10 @@ class FileMetadataTest {
                 statistics.setMin_value((ByteBuffer) null);
             }
             if (random.nextBoolean()) {
-                statistics.setNull_count(random.nextInt(100)).setDistinct_count(5).setIs_max_value_exact(true);
+                statistics
+                        .setNull_count(random.nextInt(100))
+                        .setDistinct_count(5)
+                        .setIs_max_value_exact(true);
             }
             if (random.nextInt(5) == 0) {
                 statistics.setNan_count(random.nextInt(2));
@@ -409,7 +411,12 @@ class FileMetadataTest {
     }
 
     private static String order(FileSchema schema) {
-        return schema.message().getType(0).asPrimitiveType().columnOrder().getColumnOrderName().name();
+        return schema.message()
+                .getType(0)
+                .asPrimitiveType()
+                .columnOrder()
+                .getColumnOrderName()
+                .name();
     }
 
     private static FileMetaData oneColumn() {
@@ -427,8 +434,8 @@ class FileMetadataTest {
     @Test
     void theLastOfEqualKeysHolds() throws IOException {
         FileMetaData footer = oneColumn();
-        footer.setKey_value_metadata(List.of(
-                new KeyValue("a").setValue("1"), new KeyValue("b"), new KeyValue("a").setValue("2")));
+        footer.setKey_value_metadata(
+                List.of(new KeyValue("a").setValue("1"), new KeyValue("b"), new KeyValue("a").setValue("2")));
         FileMetadata read = FileMetadata.read(bytes(footer), null);
 
         assertEquals("2", read.note("a"));
@@ -438,8 +445,7 @@ class FileMetadataTest {
 
     @Test
     void encryptionIsSeen() throws IOException {
-        FileMetaData algorithm = oneColumn()
-                .setEncryption_algorithm(EncryptionAlgorithm.AES_GCM_V1(new AesGcmV1()));
+        FileMetaData algorithm = oneColumn().setEncryption_algorithm(EncryptionAlgorithm.AES_GCM_V1(new AesGcmV1()));
         FileMetaData column = oneColumn();
         column.getRow_groups()
                 .getFirst()
@@ -478,10 +484,9 @@ class FileMetadataTest {
                 .setStatistics(new Statistics().setMin_value(new byte[3]).setMax_value(new byte[8]));
         FileMetadata read = FileMetadata.read(bytes(footer), null);
 
-        assertTrue(
-                assertThrows(MalformedMetadataException.class, () -> FooterOracle.readAll(read))
-                        .getMessage()
-                        .startsWith("the statistics of the column 'x' are not of its type"));
+        assertTrue(assertThrows(MalformedMetadataException.class, () -> FooterOracle.readAll(read))
+                .getMessage()
+                .startsWith("the statistics of the column 'x' are not of its type"));
     }
 
     @Test
@@ -489,9 +494,7 @@ class FileMetadataTest {
         FileMetaData footer = oneColumn();
         List<SchemaElement> schema = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
-            schema.add(new SchemaElement("g")
-                    .setNum_children(1)
-                    .setRepetition_type(FieldRepetitionType.REQUIRED));
+            schema.add(new SchemaElement("g").setNum_children(1).setRepetition_type(FieldRepetitionType.REQUIRED));
         }
         byte[] bytes = bytes(footer.setSchema(schema));
 
@@ -508,7 +511,8 @@ class FileMetadataTest {
         for (int i = 0; i < 300; i++) {
             byte[] bytes = bytes(footers.next());
             for (int damage = 0; damage < 30; damage++) {
-                byte[] damaged = random.nextInt(3) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes.clone();
+                byte[] damaged =
+                        random.nextInt(3) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes.clone();
                 for (int flips = random.nextInt(3); flips >= 0 && damaged.length > 0; flips--) {
                     damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
                 }

@@ -40,7 +40,8 @@ public final class FooterOracle {
             byte[] bytes = Files.readAllBytes(file);
             int end = bytes.length - 8;
             if (new String(bytes, end + 4, 4, StandardCharsets.ISO_8859_1).equals("PAR1")) {
-                int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+                int length =
+                        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
                 check(Arrays.copyOfRange(bytes, end - length, end));
             }
         } catch (IOException failed) {
@@ -87,7 +88,8 @@ public final class FooterOracle {
         assertEquals(
                 expected.getFileMetaData().getSchema().toString(),
                 found.schema().message().toString());
-        assertEquals(ids(expected.getFileMetaData().getSchema()), ids(found.schema().message()));
+        assertEquals(
+                ids(expected.getFileMetaData().getSchema()), ids(found.schema().message()));
         assertEquals(expected.getFileMetaData().getCreatedBy(), found.createdBy());
         Map<String, @Nullable String> notes = new TreeMap<>();
         expected.getFileMetaData().getKeyValueMetaData().forEach((key, _) -> notes.put(key, found.note(key)));
@@ -104,7 +106,8 @@ public final class FooterOracle {
         if (type.isPrimitive()) {
             return id + type.asPrimitiveType().columnOrder();
         }
-        return id + type.asGroupType().getFields().stream().map(FooterOracle::ids).toList();
+        return id
+                + type.asGroupType().getFields().stream().map(FooterOracle::ids).toList();
     }
 
     private static void assertSame(BlockMetaData expected, BlockMetaData found) {
