@@ -12,7 +12,6 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -30,7 +29,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A Java type of a bean's property or a record's component: its column type, and how its objects and the values of
@@ -322,50 +320,21 @@ sealed interface ObjectType {
 
     record BeanOf(Constructor<?> constructor, List<Member> members, List<Method> setters) implements ObjectType {
         static BeanOf of(Class<?> type, List<Class<?>> around) {
-            Map<String, Method> getters = new TreeMap<>();
-            Map<String, Method> setters = new TreeMap<>();
-            for (Method method : type.getMethods()) {
-                if (Modifier.isStatic(method.getModifiers())
-                        || method.isBridge()
-                        || method.getDeclaringClass() == Object.class) {
-                    continue;
-                }
-                String name = method.getName();
-                if (method.getParameterCount() == 0 && name.matches("get\\p{Lu}.*")) {
-                    getters.put(property(name, 3), method);
-                } else if (method.getParameterCount() == 0 && name.matches("is\\p{Lu}.*")) {
-                    getters.put(property(name, 2), method);
-                } else if (method.getParameterCount() == 1 && name.matches("set\\p{Lu}.*")) {
-                    setters.put(property(name, 3), method);
-                }
-            }
-            getters.keySet().retainAll(setters.keySet());
             List<Member> members = new ArrayList<>();
-            getters.forEach((name, getter) ->
-                    members.add(new Member(name, ObjectType.of(getter.getGenericReturnType(), around), getter)));
+            List<Method> setters = new ArrayList<>();
+            BeanProperty.of(type).forEach((name, property) -> {
+                members.add(new Member(
+                        name, ObjectType.of(property.getter().getGenericReturnType(), around), property.getter()));
+                setters.add(property.setter());
+            });
             try {
-                return new BeanOf(
-                        type.getConstructor(),
-                        members,
-                        members.stream()
-                                .map(member -> setters.get(member.name()))
-                                .toList());
+                return new BeanOf(type.getConstructor(), members, setters);
             } catch (NoSuchMethodException missing) {
                 throw new QueryException(
                         "UNSUPPORTED_ENCODER",
                         type.getName() + " has no public constructor without parameters, which a bean needs.",
                         missing);
             }
-        }
-
-        /// As Java's beans have it: `getName` is of `name`, `getURL` of `URL`.
-        private static String property(String method, int prefix) {
-            if (method.length() > prefix + 1
-                    && Character.isUpperCase(method.charAt(prefix))
-                    && Character.isUpperCase(method.charAt(prefix + 1))) {
-                return method.substring(prefix);
-            }
-            return Character.toLowerCase(method.charAt(prefix)) + method.substring(prefix + 1);
         }
 
         @Override
@@ -414,6 +383,9 @@ sealed interface ObjectType {
             return reflection.call();
         } catch (InvocationTargetException failed) {
             throw new QueryException("ENCODER_FAILED", "A method of an object failed: " + failed.getCause(), failed);
+        } catch (IllegalArgumentException misfit) {
+            throw new QueryException(
+                    "ENCODER_FAILED", "A method of an object does not take a value: " + misfit.getMessage() + ".", misfit);
         } catch (ReflectiveOperationException inaccessible) {
             throw new QueryException(
                     "UNSUPPORTED_ENCODER",

@@ -4,7 +4,9 @@ import static dev.headrace.Failures.assertFails;
 import static dev.headrace.functions.col;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -348,5 +351,77 @@ class EncodersTest {
                 "[https://example.org,1208925819614629174706176,x]",
                 frame.first().toString());
         assertEquals(link.getHits(), frame.as(Encoders.bean(Link.class)).first().getHits());
+    }
+
+    /// A bean whose properties have further setters and getters.
+    public static final class Overloaded {
+        private int count;
+        private String active = "";
+        private @Nullable Integer size;
+
+        public int getCount() {
+            return count;
+        }
+
+        public void setCount(int count) {
+            this.count = count;
+        }
+
+        public void setCount(String count) {
+            throw new IllegalStateException(count);
+        }
+
+        public void setCount(Object count) {
+            throw new IllegalStateException(String.valueOf(count));
+        }
+
+        public String getActive() {
+            return active;
+        }
+
+        public boolean isActive() {
+            throw new IllegalStateException(active);
+        }
+
+        public void setActive(String active) {
+            this.active = active;
+        }
+
+        /// No property: it is no boolean.
+        public String isSued() {
+            return "no";
+        }
+
+        public void setSued(String sued) {
+            throw new IllegalStateException(sued);
+        }
+
+        public @Nullable Integer getSize() {
+            return size;
+        }
+
+        public void setSize(int size) {
+            this.size = size;
+        }
+    }
+
+    @Test
+    void aPropertyHasTheSetterOfItsGettersType() {
+        Overloaded bean = new Overloaded();
+        bean.setCount(3);
+        bean.setActive("yes");
+        bean.setSize(4);
+
+        Dataset<Overloaded> beans = session.createDataset(List.of(bean), Encoders.bean(Overloaded.class));
+
+        assertArrayEquals(new String[] {"active", "count", "size"}, beans.toDF().columns());
+        assertEquals("[yes,3,4]", beans.toDF().first().toString());
+        assertEquals(3, beans.first().getCount());
+        assertEquals("yes", beans.first().getActive());
+        Dataset<Overloaded> unknown = session.sql("SELECT 'x' AS active, 1 AS count, CAST(NULL AS INT) AS size")
+                .as(Encoders.bean(Overloaded.class));
+        assertEquals(
+                "ENCODER_FAILED",
+                assertThrows(QueryException.class, unknown::first).code());
     }
 }
