@@ -81,15 +81,25 @@ public final class RelationalGroupedDataset {
     }
 
     /// As above, for all values that the column has, in order: they are looked up at once, by running a query.
+    ///
+    /// @throws QueryException `TOO_MANY_PIVOT_VALUES` if there are more than `spark.sql.pivotMaxValues`, 10,000 if unset
     public RelationalGroupedDataset pivot(String pivotColumn) {
         return pivot(functions.col(pivotColumn));
     }
 
     public RelationalGroupedDataset pivot(Column pivotColumn) {
+        int most = input.session().conf().pivotMaxValues();
+        DataFrame found = input.select(pivotColumn.as("value")).distinct().sort("value");
         List<Object> values = new ArrayList<>();
-        for (Row row :
-                input.select(pivotColumn.as("value")).distinct().sort("value").collectAsList()) {
+        for (Row row : found.limit(most == Integer.MAX_VALUE ? most : most + 1).collectAsList()) {
             values.add(row.get(0));
+        }
+        if (values.size() > most) {
+            throw new QueryException(
+                    "TOO_MANY_PIVOT_VALUES",
+                    "pivot(" + pivotColumn + ") has more than " + most
+                            + " values, each of which would be a column. Give those that are meant, or set '"
+                            + RuntimeConfig.PIVOT_MAX_VALUES + "' to a higher number.");
         }
         return pivot(pivotColumn, values);
     }

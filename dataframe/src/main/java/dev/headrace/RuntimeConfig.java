@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// | --- | --- | --- |
 /// | `spark.sql.session.timeZone` | the zone of dates and times in texts | the machine's |
 /// | `spark.sql.datetime.java8API.enabled` | rows give `java.time` objects instead of `java.sql` ones | `false` |
+/// | `spark.sql.pivotMaxValues` | how many values `pivot(…)` may find to make columns of | `10000` |
 /// | `spark.sql.files.ignoreCorruptFiles` | whether damaged files are passed over | `false` |
 /// | `spark.sql.files.ignoreMissingFiles` | whether files are passed over that went after the table was listed | `false` |
 /// | `spark.sql.streaming.checkpointLocation` | the folder for checkpoints of queries that don't name one | none |
@@ -29,6 +30,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class RuntimeConfig {
     static final String TIME_ZONE = "spark.sql.session.timeZone";
     static final String JAVA8_TIME = "spark.sql.datetime.java8API.enabled";
+    static final String PIVOT_MAX_VALUES = "spark.sql.pivotMaxValues";
     static final String PARALLELISM = "headrace.parallelism";
     static final String MEMORY_LIMIT = "headrace.memory.limit";
     static final String SPILL_DIRECTORY = "headrace.spill.directory";
@@ -156,6 +158,7 @@ public final class RuntimeConfig {
                     throw invalid(key, value, "true or false");
                 }
             }
+            case PIVOT_MAX_VALUES -> pivotMaxValues(value);
             case PARTITION_OVERWRITE -> {
                 // An overwrite would delete what the user means to keep.
                 if (!value.trim().equalsIgnoreCase("static")) {
@@ -181,6 +184,18 @@ public final class RuntimeConfig {
             return ZoneId.of(id.trim(), ZoneId.SHORT_IDS);
         } catch (DateTimeException unknown) {
             throw invalid(TIME_ZONE, id, "a time zone such as 'UTC', 'Europe/Berlin' or '+02:00'");
+        }
+    }
+
+    int pivotMaxValues() {
+        return pivotMaxValues(get(PIVOT_MAX_VALUES, "10000"));
+    }
+
+    private static int pivotMaxValues(String value) {
+        try {
+            return Integer.parseUnsignedInt(value.trim());
+        } catch (NumberFormatException notANumber) {
+            throw invalid(PIVOT_MAX_VALUES, value, "a number of columns");
         }
     }
 

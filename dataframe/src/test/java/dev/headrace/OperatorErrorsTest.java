@@ -140,6 +140,20 @@ class OperatorErrorsTest {
     }
 
     @Test
+    void valuesThatPivotFinds() {
+        session.conf().set("spark.sql.pivotMaxValues", 3);
+
+        assertEquals(4, session.range(3).groupBy().pivot("id").count().columns().length + 1);
+        assertFails(
+                "[TOO_MANY_PIVOT_VALUES] pivot(id) has more than 3 values, each of which would be a column. Give those that"
+                        + " are meant, or set 'spark.sql.pivotMaxValues' to a higher number.",
+                () -> session.range(4).groupBy().pivot("id"));
+        assertFails(
+                "[INVALID_CONFIG] 'spark.sql.pivotMaxValues' is 'many': expected a number of columns.",
+                () -> session.conf().set("spark.sql.pivotMaxValues", "many"));
+    }
+
+    @Test
     void groups() {
         assertFails(
                 "[DATATYPE_MISMATCH] 'value' in orderBy(…) is map<int,string>, which has no order. Sort by something within it.",

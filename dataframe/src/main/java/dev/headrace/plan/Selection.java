@@ -8,6 +8,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,8 @@ final class Selection {
     /// `session_window` and so on.
     private final Map<String, BoundExpr> timeWindows = new LinkedHashMap<>();
     private final List<LogicalPlan.Aggregate.Aggregation> aggregations = new ArrayList<>();
+    /// Where each stands among them: a pivot has one for each value.
+    private final Map<AggregateCall, Integer> aggregationOf = new HashMap<>();
     private final List<BoundWindow> windows = new ArrayList<>();
     private final List<Subqueries.Bound> subqueries = new ArrayList<>();
     /// The values below the aggregation of subqueries that also stand in a key, by the index of their slots.
@@ -71,6 +74,7 @@ final class Selection {
         copy.keyed.addAll(keyed);
         copy.timeWindows.putAll(timeWindows);
         copy.aggregations.addAll(aggregations);
+        copy.aggregationOf.putAll(aggregationOf);
         copy.windows.addAll(windows);
         copy.subqueries.addAll(subqueries);
         copy.knownBelow.putAll(knownBelow);
@@ -322,10 +326,7 @@ final class Selection {
 
     /// The aggregate's slot; one that is there already is computed once.
     private BoundExpr aggregation(AggregateCall call, String text) {
-        int at = 0;
-        while (at < aggregations.size() && !aggregations.get(at).call().equals(call)) {
-            at++;
-        }
+        int at = aggregationOf.computeIfAbsent(call, _ -> aggregations.size());
         if (at == aggregations.size()) {
             aggregations.add(new LogicalPlan.Aggregate.Aggregation(text, call));
         }
