@@ -848,8 +848,7 @@ public final class DataFrame {
         if (n < 0) {
             throw new QueryException("INVALID_LIMIT", "tail(" + n + "): the number must not be negative.");
         }
-        List<Row> rows = collectAsList();
-        return rows.subList(Math.max(0, rows.size() - n), rows.size());
+        return new Execution(this, "tail(…)").last(n);
     }
 
     public Row[] tail(int n) {

@@ -16,7 +16,9 @@ import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.text.CellText;
 import dev.headrace.text.TextTable;
 import dev.headrace.types.StructType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -92,6 +94,23 @@ final class Execution {
         return rows;
     }
 
+    /// The last rows; no others become objects unless they are the last of a chunk.
+    List<Row> last(int most) {
+        JavaValues values = frame.session().javaValues();
+        StructType schema = frame.schema();
+        Deque<Row> last = new ArrayDeque<>();
+        chunks(chunk -> {
+            for (int row = Math.max(0, chunk.rowCount() - most); row < chunk.rowCount(); row++) {
+                if (last.size() == most) {
+                    last.removeFirst();
+                }
+                last.addLast(values.toRow(cells(chunk, row), schema));
+            }
+            return true;
+        });
+        return new ArrayList<>(last);
+    }
+
     /// The rows as the values of their columns, which stay valid.
     List<List<@Nullable Object>> cells() {
         List<List<@Nullable Object>> rows = new ArrayList<>();
@@ -126,7 +145,7 @@ final class Execution {
         return cells;
     }
 
-    Iterator<Row> iterator() {
+    RowIterator iterator() {
         return new RowIterator(frame, running().run());
     }
 

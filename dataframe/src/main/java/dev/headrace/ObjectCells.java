@@ -1,5 +1,6 @@
 package dev.headrace;
 
+import dev.headrace.errors.QueryException;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -19,7 +20,11 @@ record ObjectCells<T>(Encoder<T> encoder, JavaValues values, String where) {
         return encoder.decode(values.toRow(row, schema()));
     }
 
-    List<@Nullable Object> row(T object) {
+    List<@Nullable Object> row(@Nullable T object) {
+        if (object == null && !isSingle()) {
+            throw new QueryException(
+                    "INVALID_ROW_VALUE", where + " is null. Only a single value, such as a text, can be null.");
+        }
         return JavaValues.toCells(encoder.encode(object), schema(), where);
     }
 

@@ -8,7 +8,6 @@ import dev.headrace.api.java.function.ReduceFunction;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataTypes;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
@@ -44,16 +43,17 @@ record TypedFunctions<T>(DataFrame frame, Encoder<T> encoder) {
     }
 
     T reduce(ReduceFunction<T> function) {
-        Iterator<Row> rows = frame.toLocalIterator();
-        if (!rows.hasNext()) {
-            throw new NoSuchElementException("reduce(…) of no rows");
+        try (RowIterator rows = new Execution(frame, "reduce(…)").iterator()) {
+            if (!rows.hasNext()) {
+                throw new NoSuchElementException("reduce(…) of no rows");
+            }
+            T reduced = encoder.decode(rows.next());
+            while (rows.hasNext()) {
+                T left = reduced;
+                T right = encoder.decode(rows.next());
+                reduced = UserCode.call("reduce", "of all rows", () -> function.call(left, right));
+            }
+            return reduced;
         }
-        T reduced = encoder.decode(rows.next());
-        while (rows.hasNext()) {
-            T left = reduced;
-            T right = encoder.decode(rows.next());
-            reduced = UserCode.call("reduce", "of all rows", () -> function.call(left, right));
-        }
-        return reduced;
     }
 }

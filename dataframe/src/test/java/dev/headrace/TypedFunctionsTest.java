@@ -52,6 +52,40 @@ class TypedFunctionsTest {
     }
 
     @Test
+    void aReductionThatFailsHoldsNoRows() {
+        HeadraceException failed = assertThrows(
+                HeadraceException.class,
+                () -> orders().reduce((left, right) -> {
+                    throw new IllegalStateException("no");
+                }));
+
+        assertEquals("USER_FUNCTION_FAILED", failed.code());
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
+    @Test
+    void aKeyOfSeveralColumnsIsNotNull() {
+        Dataset<String> keyed = orders().groupByKey(order -> (Line) null, Encoders.record(Line.class))
+                .mapGroups((key, values) -> "x", Encoders.STRING());
+
+        HeadraceException failed = assertThrows(HeadraceException.class, keyed::collectAsList);
+
+        assertEquals(
+                "[INVALID_ROW_VALUE] a key of groupByKey(…) is null. Only a single value, such as a text, can be null.",
+                failed.getMessage());
+    }
+
+    @Test
+    void theLastRowsAreThoseOfTheLastChunks() {
+        assertEquals(
+                List.of(199_998L, 199_999L),
+                session.range(200_000).as(Encoders.LONG()).tailAsList(2));
+        assertEquals(150_000, session.range(200_000).tailAsList(150_000).size());
+        assertEquals(50_000L, session.range(200_000).tailAsList(150_000).getFirst().getLong(0));
+        assertEquals(List.of(), session.range(3).tailAsList(0));
+    }
+
+    @Test
     void rowsMayHaveSeveralColumnsOfOneName() {
         DataFrame rows =
                 session.sql("SELECT * FROM VALUES (1), (2) AS a(id) JOIN VALUES (2), (3) AS b(id) ON a.id < b.id");
