@@ -385,7 +385,9 @@ sealed interface ObjectType {
             throw new QueryException("ENCODER_FAILED", "A method of an object failed: " + failed.getCause(), failed);
         } catch (IllegalArgumentException misfit) {
             throw new QueryException(
-                    "ENCODER_FAILED", "A method of an object does not take a value: " + misfit.getMessage() + ".", misfit);
+                    "ENCODER_FAILED",
+                    "A method of an object does not take a value: " + misfit.getMessage() + ".",
+                    misfit);
         } catch (ReflectiveOperationException inaccessible) {
             throw new QueryException(
                     "UNSUPPORTED_ENCODER",

@@ -82,7 +82,8 @@ public final class RelationalGroupedDataset {
 
     /// As above, for all values that the column has, in order: they are looked up at once, by running a query.
     ///
-    /// @throws QueryException `TOO_MANY_PIVOT_VALUES` if there are more than `spark.sql.pivotMaxValues`, 10,000 if unset
+    /// @throws QueryException `TOO_MANY_PIVOT_VALUES` if there are more than `spark.sql.pivotMaxValues`, 10,000 if
+    ///     unset
     public RelationalGroupedDataset pivot(String pivotColumn) {
         return pivot(functions.col(pivotColumn));
     }

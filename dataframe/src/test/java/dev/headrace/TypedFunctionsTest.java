@@ -81,7 +81,8 @@ class TypedFunctionsTest {
                 List.of(199_998L, 199_999L),
                 session.range(200_000).as(Encoders.LONG()).tailAsList(2));
         assertEquals(150_000, session.range(200_000).tailAsList(150_000).size());
-        assertEquals(50_000L, session.range(200_000).tailAsList(150_000).getFirst().getLong(0));
+        assertEquals(
+                50_000L, session.range(200_000).tailAsList(150_000).getFirst().getLong(0));
         assertEquals(List.of(), session.range(3).tailAsList(0));
     }
 
