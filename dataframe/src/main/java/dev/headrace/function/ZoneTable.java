@@ -8,6 +8,7 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A time zone's offsets as sorted arrays, for conversions that make no objects. Beyond the year 2100 the zone's own
 /// rules are asked.
@@ -15,6 +16,8 @@ final class ZoneTable {
     private static final Instant END = Instant.parse("2101-01-01T00:00:00Z");
     private static final long END_SECONDS = END.getEpochSecond();
 
+    private static final int MOST_KEPT = 1000;
+    private static final ConcurrentHashMap<ZoneId, ZoneTable> TABLES = new ConcurrentHashMap<>();
     /// The table used last: nearly always the one asked for next, which is the session's.
     private static ZoneTable last = new ZoneTable(ZoneOffset.UTC);
 
@@ -60,8 +63,20 @@ final class ZoneTable {
     static ZoneTable of(ZoneId zone) {
         ZoneTable table = last;
         if (!table.zone.equals(zone)) {
-            table = new ZoneTable(zone);
+            table = kept(zone);
             last = table;
+        }
+        return table;
+    }
+
+    private static ZoneTable kept(ZoneId zone) {
+        ZoneTable known = TABLES.get(zone);
+        if (known != null) {
+            return known;
+        }
+        ZoneTable table = new ZoneTable(zone);
+        if (TABLES.size() < MOST_KEPT) {
+            TABLES.put(zone, table);
         }
         return table;
     }
