@@ -106,7 +106,7 @@ record CastCall(String before, String after, Outcome outcome, boolean boxed) {
 
     private static CastCall toTimestampNtz(DataType from, boolean tolerant) {
         return switch (from) {
-            case DateType _ -> fits("dateToTimestampNtz(");
+            case DateType _ -> throwing("dateToTimestampNtz(");
             case TimestampType _ -> fits("timestampToTimestampNtz(context, ");
             case DataType _ -> tolerant ? givingNull("tryToTimestampNtz(") : throwing("toTimestampNtz(");
         };

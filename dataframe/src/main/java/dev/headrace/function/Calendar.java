@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.errors.DataException;
 import java.time.ZoneId;
 
 /// The arithmetic of dates and times as numbers: days and microseconds since 1970, in the proleptic Gregorian calendar.
@@ -69,8 +70,41 @@ public final class Calendar {
 
     /// The point in time of a local reading. A reading that occurs twice (clocks put back) is the earlier one; one that
     /// does not occur (clocks put forward) is moved by the length of the gap.
+    ///
+    /// @throws DataException `DATETIME_OVERFLOW`
     public static long fromLocal(long localMicros, ZoneId zone) {
         long seconds = Math.floorDiv(localMicros, MICROS_PER_SECOND);
-        return localMicros - ZoneTable.of(zone).offsetOfLocal(seconds) * MICROS_PER_SECOND;
+        try {
+            return Math.subtractExact(localMicros, ZoneTable.of(zone).offsetOfLocal(seconds) * MICROS_PER_SECOND);
+        } catch (ArithmeticException tooFar) {
+            throw overflow(tooFar);
+        }
+    }
+
+    /// The point in time of the local reading that a time was moved to. If the time's offset from UTC holds there, too,
+    /// it stays: of a reading that occurs twice that is the later one for a time after clocks were put back.
+    ///
+    /// @param moved the time that was moved
+    public static long fromLocal(long localMicros, ZoneId zone, long moved) {
+        long kept = localMicros - (toLocal(moved, zone) - moved);
+        return toLocal(kept, zone) == localMicros ? kept : fromLocal(localMicros, zone);
+    }
+
+    /// The microseconds since 1970 of a time of day.
+    ///
+    /// @throws DataException `DATETIME_OVERFLOW`
+    public static long micros(long days, long microsOfDay) {
+        try {
+            // Before 1970 the days alone may be too many for a time that isn't too early.
+            return days < 0
+                    ? Math.addExact(Math.multiplyExact(days + 1, MICROS_PER_DAY), microsOfDay - MICROS_PER_DAY)
+                    : Math.addExact(Math.multiplyExact(days, MICROS_PER_DAY), microsOfDay);
+        } catch (ArithmeticException tooFar) {
+            throw overflow(tooFar);
+        }
+    }
+
+    static DataException overflow(Exception cause) {
+        return new DataException("DATETIME_OVERFLOW", "A time lies beyond the years of timestamps, -290308 to 294247.", cause);
     }
 }

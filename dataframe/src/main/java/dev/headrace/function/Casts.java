@@ -448,7 +448,7 @@ public final class Casts {
     }
 
     public static long dateToTimestampNtz(int days) {
-        return days * Calendar.MICROS_PER_DAY;
+        return Calendar.micros(days, 0);
     }
 
     public static long timestampToTimestampNtz(EvalContext context, long micros) {

@@ -74,7 +74,7 @@ public final class DateTimeFormats {
 
     public static long toTimestamp(EvalContext context, Slice text, Slice pattern) {
         try {
-            return parse(context, text, pattern);
+            return parse(context, text, reader(pattern));
         } catch (DateTimeException wrong) {
             throw new DataException(
                     "CANNOT_PARSE_TIMESTAMP",
@@ -85,9 +85,10 @@ public final class DateTimeFormats {
     }
 
     public static @Nullable Long tryToTimestamp(EvalContext context, Slice text, Slice pattern) {
+        DateTimeFormatter reader = reader(pattern);
         try {
-            return parse(context, text, pattern);
-        } catch (DateTimeException doesNotMatch) {
+            return parse(context, text, reader);
+        } catch (DateTimeException | DataException noTime) {
             return null;
         }
     }
@@ -100,8 +101,8 @@ public final class DateTimeFormats {
         return DateTimeFunctions.unixSeconds(toTimestamp(context, text, pattern));
     }
 
-    private static long parse(EvalContext context, Slice text, Slice pattern) {
-        TemporalAccessor parsed = reader(pattern).parse(text.toString());
+    private static long parse(EvalContext context, Slice text, DateTimeFormatter reader) {
+        TemporalAccessor parsed = reader.parse(text.toString());
         LocalDate date = parsed.query(TemporalQueries.localDate());
         LocalTime time = parsed.query(TemporalQueries.localTime());
         ZoneId zone = parsed.query(TemporalQueries.zone());
@@ -109,8 +110,8 @@ public final class DateTimeFormats {
             throw new DateTimeException("no date in '" + text + "'");
         }
         long ofDay = time == null ? 0 : time.toNanoOfDay() / 1000;
-        long local = date.toEpochDay() * Calendar.MICROS_PER_DAY + ofDay;
-        return Calendar.fromLocal(local, zone == null ? context.zone() : zone);
+        return Calendar.fromLocal(
+                Calendar.micros(date.toEpochDay(), ofDay), zone == null ? context.zone() : zone);
     }
 
     private static Writer writer(Slice pattern) {

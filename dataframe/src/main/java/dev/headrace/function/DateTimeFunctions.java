@@ -212,7 +212,7 @@ public final class DateTimeFunctions {
             return micros - Math.floorMod(local, step);
         }
         if (step == MICROS_PER_DAY) {
-            return Calendar.fromLocal(local - Math.floorMod(local, step), context.zone());
+            return Calendar.fromLocal(local - Math.floorMod(local, step), context.zone(), micros);
         }
         Integer days = trunc(Math.toIntExact(Math.floorDiv(local, MICROS_PER_DAY)), unit);
         return days == null ? null : (Long) Casts.dateToTimestamp(context, days);
@@ -244,7 +244,7 @@ public final class DateTimeFunctions {
                     "make_timestamp: there is no time " + hour + ":" + minute + ":" + second.toPlainString() + ".");
         }
         long ofDay = (hour * 60L + minute) * 60 * MICROS_PER_SECOND + micros;
-        return Calendar.fromLocal(makeDate(year, month, day) * MICROS_PER_DAY + ofDay, context.zone());
+        return Calendar.fromLocal(Calendar.micros(makeDate(year, month, day), ofDay), context.zone());
     }
 
     public static long timestampSeconds(long seconds) {

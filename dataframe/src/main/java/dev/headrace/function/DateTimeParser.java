@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class DateTimeParser {
     private static final int MAX_YEAR_DIGITS = 7;
     private static final int MIN_YEAR_DIGITS = 4;
-    private static final long MAX_LOCAL_SECONDS = Long.MAX_VALUE / 2 / Calendar.MICROS_PER_SECOND;
+    /// The last date, and that before 1970, of which every time of day is a timestamp in each time zone.
+    private static final long MAX_DAYS = Long.MAX_VALUE / Calendar.MICROS_PER_DAY - 2;
 
     private final @Nullable Object base;
     private final long end;
@@ -207,7 +208,7 @@ public final class DateTimeParser {
     }
 
     private boolean dateTime() {
-        if (!date() || Math.abs(date) > MAX_LOCAL_SECONDS / 86_400) {
+        if (!date() || Math.abs(date) > MAX_DAYS) {
             return false;
         }
         if (at == end) {

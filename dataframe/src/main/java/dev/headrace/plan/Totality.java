@@ -72,13 +72,12 @@ public final class Totality {
                         integerDigits(from) + scale <= precision && scale >= scale(from);
                     case FloatType _, DoubleType _ ->
                         width(from) > 0 && width(from) < width(to) || from instanceof DecimalType;
-                    case DateType _, TimestampNTZType _, TimestampType _ -> isTime(from);
+                    case DateType _ -> from instanceof TimestampType || from instanceof TimestampNTZType;
+                    case TimestampNTZType _ -> from instanceof TimestampType;
+                    // Dates have more years than timestamps.
+                    case TimestampType _ -> false;
                     default -> width(from) > 0 && width(from) < width(to);
                 };
-    }
-
-    private static boolean isTime(DataType type) {
-        return type instanceof DateType || type instanceof TimestampType || type instanceof TimestampNTZType;
     }
 
     /// Digits before the point of the type's longest numbers; more than any decimal has for types of no exact numbers.
