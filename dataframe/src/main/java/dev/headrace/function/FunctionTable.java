@@ -282,6 +282,7 @@ final class FunctionTable {
             second (time timestamp_ntz) int = DateTimeFunctions.secondLocal
             date_add dateadd (date date, days int) date = DateTimeFunctions.dateAdd -- So many days later.
             timestampadd (unit string, count int, time timestamp) timestamp = IntervalFunctions.timestampAdd -- So many units (`MICROSECOND` to `YEAR`) later.
+            timestampadd (unit string, count int, time timestamp_ntz) timestamp_ntz = IntervalFunctions.timestampAddLocal
             timestampdiff (unit string, start timestamp, end timestamp) bigint = IntervalFunctions.timestampDiff -- The whole units from start to end.
             timestamp_add_interval (time timestamp, months int, days int, micros bigint) timestamp = IntervalFunctions.addInterval -- So much later: what `time + INTERVAL …` calls.
             timestamp_add_interval (time timestamp_ntz, months int, days int, micros bigint) timestamp_ntz = IntervalFunctions.addLocalInterval

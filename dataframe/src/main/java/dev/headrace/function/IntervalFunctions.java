@@ -13,14 +13,16 @@ import java.util.Locale;
 public final class IntervalFunctions {
     private IntervalFunctions() {}
 
-    /// Months and days move the local date, microseconds the instant.
+    /// Months move the local date, then days do; microseconds move the instant.
     public static long addInterval(EvalContext context, long micros, int months, int days, long moreMicros) {
-        long moved = micros;
-        if (months != 0 || days != 0) {
-            long local = addLocalInterval(Calendar.toLocal(micros, context.zone()), months, days, 0);
-            moved = Calendar.fromLocal(local, context.zone());
-        }
+        long moved = months == 0 ? micros : addToDate(context, micros, months, 0);
+        moved = days == 0 ? moved : addToDate(context, moved, 0, days);
         return sum(moved, moreMicros);
+    }
+
+    private static long addToDate(EvalContext context, long micros, int months, int days) {
+        long local = addLocalInterval(Calendar.toLocal(micros, context.zone()), months, days, 0);
+        return Calendar.fromLocal(local, context.zone(), micros);
     }
 
     public static long addLocalInterval(long localMicros, int months, int days, long moreMicros) {
@@ -74,40 +76,57 @@ public final class IntervalFunctions {
                 time.getNano() / 1000);
     }
 
-    /// The time so many units later.
+    /// The time so many units later: days and longer units move the local date, shorter ones the instant.
     public static long timestampAdd(EvalContext context, Slice unit, int count, long micros) {
-        return switch (name(unit)) {
-            case "MICROSECOND" -> sum(micros, count);
-            case "MILLISECOND" -> sum(micros, count * 1000L);
-            case "SECOND" -> sum(micros, count * Calendar.MICROS_PER_SECOND);
-            case "MINUTE" -> sum(micros, count * 60L * Calendar.MICROS_PER_SECOND);
-            case "HOUR" -> sum(micros, product(count * 3600L, Calendar.MICROS_PER_SECOND));
-            case "DAY", "DAYOFYEAR" -> addInterval(context, micros, 0, count, 0);
-            case "WEEK" -> addInterval(context, micros, 0, whole(count, 7), 0);
-            case "MONTH" -> addInterval(context, micros, count, 0, 0);
-            case "QUARTER" -> addInterval(context, micros, whole(count, 3), 0, 0);
-            case "YEAR" -> addInterval(context, micros, whole(count, 12), 0, 0);
-            default -> throw unknown(unit);
-        };
+        Length length = Length.of(unit, count);
+        return addInterval(context, micros, length.months, length.days, length.micros);
     }
 
-    /// The whole units from one time to another, in the session time zone.
+    public static long timestampAddLocal(Slice unit, int count, long localMicros) {
+        Length length = Length.of(unit, count);
+        return addLocalInterval(localMicros, length.months, length.days, length.micros);
+    }
+
+    private record Length(int months, int days, long micros) {
+        static Length of(Slice unit, int count) {
+            return switch (name(unit)) {
+                case "MICROSECOND" -> new Length(0, 0, count);
+                case "MILLISECOND" -> new Length(0, 0, count * 1000L);
+                case "SECOND" -> new Length(0, 0, count * Calendar.MICROS_PER_SECOND);
+                case "MINUTE" -> new Length(0, 0, count * 60L * Calendar.MICROS_PER_SECOND);
+                case "HOUR" -> new Length(0, 0, product(count * 3600L, Calendar.MICROS_PER_SECOND));
+                case "DAY", "DAYOFYEAR" -> new Length(0, count, 0);
+                case "WEEK" -> new Length(0, whole(count, 7), 0);
+                case "MONTH" -> new Length(count, 0, 0);
+                case "QUARTER" -> new Length(whole(count, 3), 0, 0);
+                case "YEAR" -> new Length(whole(count, 12), 0, 0);
+                default -> throw unknown(unit);
+            };
+        }
+    }
+
+    /// The whole units from one time to another, as clocks of the session time zone show them: a day in which they are
+    /// put forward has 24 hours, too.
     public static long timestampDiff(EvalContext context, Slice unit, long start, long end) {
         LocalDateTime from = local(Calendar.toLocal(start, context.zone()));
         LocalDateTime to = local(Calendar.toLocal(end, context.zone()));
-        return switch (name(unit)) {
-            case "MICROSECOND" -> end - start;
-            case "MILLISECOND" -> (end - start) / 1000;
-            case "SECOND" -> (end - start) / Calendar.MICROS_PER_SECOND;
-            case "MINUTE" -> (end - start) / (60 * Calendar.MICROS_PER_SECOND);
-            case "HOUR" -> (end - start) / (3600 * Calendar.MICROS_PER_SECOND);
-            case "DAY", "DAYOFYEAR" -> ChronoUnit.DAYS.between(from, to);
-            case "WEEK" -> ChronoUnit.WEEKS.between(from, to);
-            case "MONTH" -> ChronoUnit.MONTHS.between(from, to);
-            case "QUARTER" -> ChronoUnit.MONTHS.between(from, to) / 3;
-            case "YEAR" -> ChronoUnit.YEARS.between(from, to);
-            default -> throw unknown(unit);
-        };
+        try {
+            return switch (name(unit)) {
+                case "MICROSECOND" -> ChronoUnit.MICROS.between(from, to);
+                case "MILLISECOND" -> ChronoUnit.MILLIS.between(from, to);
+                case "SECOND" -> ChronoUnit.SECONDS.between(from, to);
+                case "MINUTE" -> ChronoUnit.MINUTES.between(from, to);
+                case "HOUR" -> ChronoUnit.HOURS.between(from, to);
+                case "DAY", "DAYOFYEAR" -> ChronoUnit.DAYS.between(from, to);
+                case "WEEK" -> ChronoUnit.WEEKS.between(from, to);
+                case "MONTH" -> ChronoUnit.MONTHS.between(from, to);
+                case "QUARTER" -> ChronoUnit.MONTHS.between(from, to) / 3;
+                case "YEAR" -> ChronoUnit.YEARS.between(from, to);
+                default -> throw unknown(unit);
+            };
+        } catch (ArithmeticException tooFar) {
+            throw overflow(tooFar);
+        }
     }
 
     private static String name(Slice unit) {
