@@ -105,6 +105,7 @@ public final class Calendar {
     }
 
     static DataException overflow(Exception cause) {
-        return new DataException("DATETIME_OVERFLOW", "A time lies beyond the years of timestamps, -290308 to 294247.", cause);
+        return new DataException(
+                "DATETIME_OVERFLOW", "A time lies beyond the years of timestamps, -290308 to 294247.", cause);
     }
 }
