@@ -62,6 +62,15 @@ class FailedQueriesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "SELECT t.id, u.id FROM t JOIN u ON t.s = u.s AND t.k = u.k",
+                "SELECT t.id, u.id FROM t JOIN u ON t.s = u.s AND t.id + u.id < 300",
+                "SELECT t.id, u.id, t.s, u.s FROM t FULL JOIN u ON t.id = u.id + 30 AND t.s = u.s",
+                "SELECT t.id, t.a, u.s FROM t LEFT JOIN u ON t.id = u.id * 2",
+                "SELECT id FROM t WHERE s NOT IN (SELECT s FROM u WHERE k = 3)",
+                "SELECT id FROM t LEFT SEMI JOIN u ON t.s = u.s AND t.id > u.id",
+                "SELECT t.id, u.id FROM t CROSS JOIN u WHERE t.id < 20 AND u.id < 20",
+                "SELECT t.id, u.id FROM t ASOF LEFT JOIN u ON t.s = u.s AND t.id >= u.id",
+                "SELECT t.id, u.id FROM t ASOF JOIN u ON t.id <= u.id",
                 "SELECT s, k, count(*), sum(v), max(s), collect_list(v), avg(v) FROM t GROUP BY s, k",
                 "SELECT k, count(DISTINCT s), sum(DISTINCT v), min(s) FROM t GROUP BY k",
                 "SELECT count(*), sum(v), max(s) FROM t",
