@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ final class DealtRows implements StageSink, AutoCloseable {
     private final boolean toBeSorted;
     private long heldBytes;
     private long heldRows;
+
+    /// Of each column whose values have any length: in one piece, they have a most of bytes.
+    private final long[] bytesOfAnyLength;
+
     private volatile @Nullable SpillFile file;
 
     /// Rows whose keys' hashes agree in some bits.
@@ -64,6 +69,7 @@ final class DealtRows implements StageSink, AutoCloseable {
         this.depth = depth;
         this.toBeSorted = toBeSorted;
         this.run = run;
+        this.bytesOfAnyLength = new long[schema.size()];
         for (int p = 0; p < PARTS; p++) {
             parts.add(new Part(depth + 1, new ArrayList<>()));
         }
@@ -102,7 +108,8 @@ final class DealtRows implements StageSink, AutoCloseable {
         heldBytes += chunk.sizeInBytes();
         heldRows += chunk.rowCount();
         // The rows are put together in one piece, with room to spare, and there is an index or an order of them.
-        boolean tooMany = toBeSorted && (heldBytes > SortRuns.MOST_BYTES || OrderedRows.isHeapShort(heldRows));
+        boolean tooMany = isTooLongForOnePiece(chunk)
+                || toBeSorted && (heldBytes > SortRuns.MOST_BYTES || OrderedRows.isHeapShort(heldRows));
         if (file == null && !tooMany && !run.spill().isShort(4 * heldBytes)) {
             return;
         }
@@ -117,6 +124,18 @@ final class DealtRows implements StageSink, AutoCloseable {
         } finally {
             all.forEach(Chunk::close);
         }
+    }
+
+    /// Counts the chunk in.
+    private boolean isTooLongForOnePiece(Chunk chunk) {
+        boolean tooLong = false;
+        for (int i = 0; i < bytesOfAnyLength.length; i++) {
+            if (!(chunk.column(i) instanceof BaseFixedWidthVector)) {
+                bytesOfAnyLength[i] += chunk.column(i).getBufferSize();
+                tooLong |= bytesOfAnyLength[i] > SortRuns.MOST_BYTES;
+            }
+        }
+        return tooLong;
     }
 
     boolean isSpilled() {
@@ -237,12 +256,12 @@ final class DealtRows implements StageSink, AutoCloseable {
     ///
     /// @param whole the bytes of what it is a part of
     boolean isTooLarge(Part part, long whole) {
-        return keys.length > 0 && part.depth() < MOST_DEPTH && part.bytes() < whole / 10 * 9 && isShortFor(part);
+        return keys.length > 0 && part.depth() < MOST_DEPTH && part.bytes() < whole / 10 * 9 && isTooMuch(part);
     }
 
-    /// Whether memory is short for a part and what is made of it.
-    boolean isShortFor(Part part) {
-        return run.spill().isShort(6 * part.bytes());
+    /// Whether memory is short for a part and what is made of it, or it may be too much for one piece.
+    boolean isTooMuch(Part part) {
+        return part.bytes() > SortRuns.MOST_BYTES || run.spill().isShort(6 * part.bytes());
     }
 
     @Override

@@ -47,7 +47,8 @@ final class SortRuns implements StageSink, AutoCloseable {
     /// one in order.
     private static final int COPIES = 3;
 
-    /// What is sorted at once may have to be put together in one piece.
+    /// What is worked at at once may have to be put together in one piece, whose columns of any length have up to twice
+    /// as many bytes.
     static final long MOST_BYTES = 1L << 30;
 
     private static final int SPLIT_SHIFT = 40;

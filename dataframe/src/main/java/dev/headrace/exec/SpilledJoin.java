@@ -88,9 +88,9 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
 
     /// The extents in blocks of which each may be held.
     private Deque<List<Extent>> blocks(Part part) {
-        long most = run.spill().shareOf(run.tasks().parallelism());
+        long most = Math.min(SortRuns.MOST_BYTES, run.spill().shareOf(run.tasks().parallelism()));
         Deque<List<Extent>> blocks = new ArrayDeque<>();
-        boolean whole = !joins.inBlocks() || !built.isShortFor(part);
+        boolean whole = !joins.inBlocks() || !built.isTooMuch(part);
         blocks.add(new ArrayList<>());
         long bytes = 0;
         for (Extent extent : part.extents()) {
