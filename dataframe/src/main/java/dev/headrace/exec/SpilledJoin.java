@@ -88,7 +88,8 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
 
     /// The extents in blocks of which each may be held.
     private Deque<List<Extent>> blocks(Part part) {
-        long most = Math.min(SortRuns.MOST_BYTES, run.spill().shareOf(run.tasks().parallelism()));
+        long most =
+                Math.min(SortRuns.MOST_BYTES, run.spill().shareOf(run.tasks().parallelism()));
         Deque<List<Extent>> blocks = new ArrayDeque<>();
         boolean whole = !joins.inBlocks() || !built.isTooMuch(part);
         blocks.add(new ArrayList<>());
