@@ -1,8 +1,9 @@
 package dev.headrace.parquet;
 
 import dev.headrace.errors.HeadraceException;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import dev.headrace.parquet.metadata.BloomHeader;
+import dev.headrace.parquet.metadata.CompactReader;
+import dev.headrace.parquet.metadata.MalformedMetadataException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +13,6 @@ import org.apache.parquet.column.values.bloomfilter.BlockSplitBloomFilter;
 import org.apache.parquet.column.values.bloomfilter.BloomFilter;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.filter2.predicate.Operators;
-import org.apache.parquet.format.BloomFilterAlgorithm;
-import org.apache.parquet.format.BloomFilterCompression;
-import org.apache.parquet.format.BloomFilterHash;
-import org.apache.parquet.format.BloomFilterHeader;
-import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
@@ -77,38 +73,26 @@ final class BloomFilters {
         try {
             long offset = column.getBloomFilterOffset();
             int most = (int) Math.min(MAX_HEADER, input.file().length() - offset);
-            ByteArrayInputStream bytes = new ByteArrayInputStream(input.file().read(offset, most));
-            BloomFilterHeader header = Util.readBloomFilterHeader(bytes);
-            if (!isKnown(header)) {
+            CompactReader bytes = new CompactReader(input.file().read(offset, most), 0, most);
+            BloomHeader header = BloomHeader.read(bytes);
+            if (!header.known()) {
                 return Optional.empty();
             }
-            int length = header.getNumBytes();
+            int length = header.bytes();
             if (length <= 0 || length > BlockSplitBloomFilter.UPPER_BOUND_BYTES) {
-                throw new IOException("a bloom filter of " + length + " bytes");
+                throw new MalformedMetadataException("a bloom filter of " + length + " bytes");
             }
             if (length % BLOCK_BYTES != 0) {
                 return Optional.empty();
             }
-            long from = offset + most - bytes.available();
-            return Optional.of(new BlockSplitBloomFilter(input.file().read(from, length)));
-        } catch (IOException | RuntimeException damaged) {
+            return Optional.of(
+                    new BlockSplitBloomFilter(input.file().read(offset + bytes.position(), length)));
+        } catch (RuntimeException damaged) {
             if (damaged instanceof HeadraceException known) {
                 throw known;
             }
             throw ParquetErrors.damaged(
                     input.file().path(), column.getPath().toDotString(), group.getOrdinal(), damaged);
         }
-    }
-
-    private static boolean isKnown(BloomFilterHeader header) {
-        BloomFilterAlgorithm algorithm = header.getAlgorithm();
-        BloomFilterHash hash = header.getHash();
-        BloomFilterCompression compression = header.getCompression();
-        return algorithm != null
-                && algorithm.isSetBLOCK()
-                && hash != null
-                && hash.isSetXXHASH()
-                && compression != null
-                && compression.isSetUNCOMPRESSED();
     }
 }

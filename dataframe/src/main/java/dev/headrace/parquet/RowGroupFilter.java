@@ -1,8 +1,9 @@
 package dev.headrace.parquet;
 
+import dev.headrace.parquet.metadata.CompactReader;
 import dev.headrace.parquet.metadata.MalformedMetadataException;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import dev.headrace.parquet.metadata.PageBounds;
+import dev.headrace.parquet.metadata.PageLocations;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +18,6 @@ import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.filter2.dictionarylevel.DictionaryFilter;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.filter2.statisticslevel.StatisticsFilter;
-import org.apache.parquet.format.Util;
-import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
@@ -154,9 +153,11 @@ final class RowGroupFilter {
         private final Map<ColumnPath, ColumnChunkMetaData> columns = new HashMap<>();
         private final Map<ColumnPath, OffsetIndex> offsets = new HashMap<>();
         private final int ordinal;
+        private final long rowCount;
 
         PageIndexes(BlockMetaData group) {
             ordinal = group.getOrdinal();
+            rowCount = group.getRowCount();
             group.getColumns().forEach(column -> columns.put(column.getPath(), column));
         }
 
@@ -172,9 +173,8 @@ final class RowGroupFilter {
                 return null;
             }
             try {
-                return ParquetMetadataConverter.fromParquetColumnIndex(
-                        column.getPrimitiveType(), Util.readColumnIndex(bytes(column.getColumnIndexReference())));
-            } catch (IOException damaged) {
+                return PageBounds.read(bytes(column.getColumnIndexReference()), column.getPrimitiveType());
+            } catch (MalformedMetadataException damaged) {
                 throw ParquetErrors.damaged(footer.path(), path.toDotString(), ordinal, damaged);
             }
         }
@@ -190,15 +190,20 @@ final class RowGroupFilter {
                 throw new MissingOffsetIndexException(path);
             }
             try {
-                return ParquetMetadataConverter.fromParquetOffsetIndex(
-                        Util.readOffsetIndex(bytes(column.getOffsetIndexReference())));
-            } catch (IOException damaged) {
+                return PageLocations.read(bytes(column.getOffsetIndexReference()), rowCount);
+            } catch (MalformedMetadataException damaged) {
                 throw ParquetErrors.damaged(footer.path(), path.toDotString(), ordinal, damaged);
             }
         }
 
-        private ByteArrayInputStream bytes(IndexReference reference) {
-            return new ByteArrayInputStream(input.file().read(reference.getOffset(), reference.getLength()));
+        private CompactReader bytes(IndexReference reference) {
+            long from = reference.getOffset();
+            int length = reference.getLength();
+            if (from > input.file().length() - length) {
+                throw new MalformedMetadataException(
+                        "an index of " + length + " bytes from byte " + from + " on is not in the file");
+            }
+            return new CompactReader(input.file().read(from, length), 0, length);
         }
     }
 }

@@ -6,20 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.Session;
 import dev.headrace.errors.DataException;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.parquet.crypto.ColumnEncryptionProperties;
 import org.apache.parquet.crypto.FileEncryptionProperties;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.schema.MessageTypeParser;
@@ -227,6 +234,55 @@ class DamageTest {
             byte[] damaged = bytes.clone();
             damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
             readDamaged(damaged);
+        }
+    }
+
+    /// Filters ask statistics, dictionaries, bloom filters and the indexes of pages, which lie behind the pages.
+    @Test
+    void flippedBytesInWhatFiltersAskNeverCrash() throws IOException {
+        Random random = new Random(9);
+        StructType schema = StructType.fromDDL("i int, s string");
+        Path file = directory.resolve("filtered.parquet");
+        List<List<@Nullable Object>> rows = new RandomTable(new Random(4), schema, 0.2, 300).rows(2_000);
+        WritingTest.write(
+                file,
+                schema,
+                rows,
+                ParquetWriteOptions.DEFAULT
+                        .withPages(4_000, 100)
+                        .withRowGroups(1L << 30, 700)
+                        .withBloomFilters(new BloomFilterOptions(Map.of("i", 0.01, "s", 0.01), 1 << 20)),
+                4);
+        byte[] bytes = Files.readAllBytes(file);
+        List<BlockMetaData> groups = new ParquetFooters().of(file).rowGroups();
+        ColumnChunkMetaData last = groups.getLast().getColumns().getLast();
+        int behindPages = (int) (last.getStartingPos() + last.getTotalSize());
+        List<BoundExpr> filters = new ArrayList<>();
+        for (int column = 0; column < schema.size(); column++) {
+            StructField field = schema.field(column);
+            int ordinal = column;
+            Object value = rows.stream()
+                    .map(row -> row.get(ordinal))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElseThrow();
+            filters.add(new BoundExpr.Compare(
+                    column == 0 ? CompareOp.EQUAL : CompareOp.LESS_OR_EQUAL,
+                    new BoundExpr.Column(column, field.name(), field.dataType(), true),
+                    new BoundExpr.Literal(new Scalar(value, field.dataType()))));
+        }
+        for (int i = 0; i < 5 * Integer.getInteger("headrace.seeds", 100); i++) {
+            byte[] damaged = bytes.clone();
+            for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                int at = behindPages + random.nextInt(bytes.length - 8 - behindPages);
+                damaged[at] ^= (byte) (1 << random.nextInt(8));
+            }
+            Path copy = Files.write(directory.resolve("damaged.parquet"), damaged);
+            try {
+                Rows.read(copy, ParquetScan.all(schema).withFilters(List.of(filters.get(i % filters.size()))));
+            } catch (DataException refused) {
+                assertTrue(refused.text().contains(copy.toString()), refused.text());
+            }
         }
     }
 

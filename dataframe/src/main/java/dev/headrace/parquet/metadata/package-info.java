@@ -1,4 +1,5 @@
-/// Parquet's metadata, decoded from bytes: footers ([FileMetadata]) and the headers of pages ([PageHeader]).
+/// Parquet's metadata, decoded from bytes: footers ([FileMetadata]), the headers of pages ([PageHeader]) and of bloom
+/// filters ([BloomHeader]), the indexes of pages ([PageLocations], [PageBounds]).
 ///
 /// Read with [CompactReader], which knows Thrift's compact protocol and nothing of Parquet; the structures and their
 /// field ids are those of `parquet.thrift` in apache/parquet-format. What is decoded takes the form of classes of
