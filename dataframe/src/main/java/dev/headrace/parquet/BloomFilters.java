@@ -85,8 +85,7 @@ final class BloomFilters {
             if (length % BLOCK_BYTES != 0) {
                 return Optional.empty();
             }
-            return Optional.of(
-                    new BlockSplitBloomFilter(input.file().read(offset + bytes.position(), length)));
+            return Optional.of(new BlockSplitBloomFilter(input.file().read(offset + bytes.position(), length)));
         } catch (RuntimeException damaged) {
             if (damaged instanceof HeadraceException known) {
                 throw known;

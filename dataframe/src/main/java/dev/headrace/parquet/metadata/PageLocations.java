@@ -2,7 +2,8 @@ package dev.headrace.parquet.metadata;
 
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 
-/// Where the pages of a column chunk lie, and which row each begins with (`OffsetIndex` in `parquet.thrift`). Immutable.
+/// Where the pages of a column chunk lie, and which row each begins with (`OffsetIndex` in `parquet.thrift`).
+/// Immutable.
 public final class PageLocations implements OffsetIndex {
     private final long[] offsets;
     private final int[] bytes;

@@ -91,10 +91,15 @@ class PageIndexTest {
         ByteBuffer buffer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
         return switch (type.getPrimitiveTypeName()) {
             case INT32 -> buffer.putInt(random.nextInt()).flip();
-            case FLOAT -> buffer.putFloat(random.nextInt(9) == 0 ? Float.NaN : random.nextInt(3) - 1).flip();
-            case DOUBLE -> buffer.putDouble(random.nextInt(9) == 0 ? Double.NaN : random.nextInt(3) - 1).flip();
+            case FLOAT ->
+                buffer.putFloat(random.nextInt(9) == 0 ? Float.NaN : random.nextInt(3) - 1)
+                        .flip();
+            case DOUBLE ->
+                buffer.putDouble(random.nextInt(9) == 0 ? Double.NaN : random.nextInt(3) - 1)
+                        .flip();
             case BOOLEAN -> buffer.put((byte) random.nextInt(2)).flip();
-            case FIXED_LEN_BYTE_ARRAY -> buffer.putLong(random.nextLong()).limit(5).position(0);
+            case FIXED_LEN_BYTE_ARRAY ->
+                buffer.putLong(random.nextLong()).limit(5).position(0);
             case INT96 -> ByteBuffer.allocate(12);
             case INT64, BINARY -> buffer.putLong(random.nextLong()).flip();
         };
@@ -148,8 +153,8 @@ class PageIndexTest {
 
     @Test
     void pagesThatDontFollowEachOtherAreRefused() throws IOException {
-        OffsetIndex written = new OffsetIndex(List.of(
-                new PageLocation(4, 100, 0), new PageLocation(104, 200, 50), new PageLocation(304, 300, 40)));
+        OffsetIndex written = new OffsetIndex(
+                List.of(new PageLocation(4, 100, 0), new PageLocation(104, 200, 50), new PageLocation(304, 300, 40)));
         byte[] bytes = bytes(out -> Util.writeOffsetIndex(written, out));
 
         assertEquals(
@@ -208,7 +213,8 @@ class PageIndexTest {
             byte[] places = damaged(
                     random,
                     bytes(out -> Util.writeOffsetIndex(
-                            new OffsetIndex(List.of(new PageLocation(4, 100, 0), new PageLocation(104, 200, 50))), out)));
+                            new OffsetIndex(List.of(new PageLocation(4, 100, 0), new PageLocation(104, 200, 50))),
+                            out)));
             byte[] bloom = damaged(random, bytes(out -> Util.writeBloomFilterHeader(bloom(), out)));
             readOrRefuse(() -> PageBounds.read(reader(bounds), type));
             readOrRefuse(() -> PageLocations.read(reader(places), 100));
