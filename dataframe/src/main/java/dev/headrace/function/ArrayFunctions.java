@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class ArrayFunctions {
     private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 15;
 
+    /// Arrays of fewer elements are copied, and sorted, before it would be asked once whether the query is to stop.
+    private static final int LONG = 4096;
+
     private ArrayFunctions() {}
 
     /// The fields of a struct as elements.
@@ -127,7 +130,7 @@ public final class ArrayFunctions {
     /// As [List#sort], of a copy.
     static List<@Nullable Object> sort(List<?> array, Comparator<@Nullable Object> order) {
         List<@Nullable Object> sorted = copy(array);
-        sorted.sort(asking(order));
+        sorted.sort(array.size() < LONG ? order : asking(order));
         return sorted;
     }
 
@@ -152,6 +155,10 @@ public final class ArrayFunctions {
 
     /// Elements of an array may be made only when they are looked at, so that there is something to be given up.
     private static void addAll(Collection<@Nullable Object> target, List<?> array) {
+        if (array.size() < LONG) {
+            target.addAll(array);
+            return;
+        }
         int added = 0;
         for (Object element : array) {
             Cancellation.checkThread(added++);
