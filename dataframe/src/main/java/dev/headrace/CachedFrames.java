@@ -49,7 +49,7 @@ final class CachedFrames implements AutoCloseable {
 
     /// What a name stood for before goes, unless it is what the name stands for now.
     void replace(DataFrame before, DataFrame by) {
-        if (plan(before) != plan(by)) {
+        if (!find(before).equals(find(by))) {
             remove(before);
         }
     }

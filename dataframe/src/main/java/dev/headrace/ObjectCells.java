@@ -20,7 +20,7 @@ record ObjectCells<T>(Encoder<T> encoder, JavaValues values, String where) {
         return encoder.decode(values.toRow(row, schema()));
     }
 
-    List<@Nullable Object> row(@Nullable T object) {
+    List<@Nullable Object> row(T object) {
         if (object == null && !isSingle()) {
             throw new QueryException(
                     "INVALID_ROW_VALUE", where + " is null. Only a single value, such as a text, can be null.");
