@@ -164,6 +164,7 @@ public final class Session implements AutoCloseable {
 
         /// A session of its own, which is not the active one: what it is made for closes it.
         public Session create() {
+            FirstUse.prepare();
             return new Session(options, clock);
         }
     }

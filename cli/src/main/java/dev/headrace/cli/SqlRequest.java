@@ -106,8 +106,6 @@ record SqlRequest(
 
     /// Runs the statements, in order; the first one that fails ends it.
     void run(PrintWriter out, PrintWriter err) {
-        // It takes about as long as the session.
-        Thread.ofPlatform().daemon().name("prepare-grammar").start(SqlParser::prepare);
         try (Session session = session()) {
             if (text == null && file == null && isTerminal()) {
                 new SqlShell(session, statement -> runInShell(session, statement, out, err), err).run();

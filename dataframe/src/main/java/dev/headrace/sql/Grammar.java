@@ -5,9 +5,10 @@ import dev.headrace.errors.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.BaseErrorListener;
-import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.RecognitionException;
@@ -34,27 +35,35 @@ final class Grammar {
     <C> C parse(Function<SqlBaseParser, C> rule) {
         try {
             // The faster of ANTLR's modes reads nearly all texts. What it can't read, the other one reads or refuses.
-            return parse(rule, PredictionMode.SLL);
-        } catch (SyntaxException inFastMode) {
+            return parse(rule, Grammar::readFast);
+        } catch (ParseCancellationException inFastMode) {
             try {
-                return parse(rule, PredictionMode.LL);
+                return parse(rule, this::readThoroughly);
             } catch (SyntaxException syntax) {
                 throw syntax.error;
             }
         }
     }
 
-    private <C> C parse(Function<SqlBaseParser, C> rule, PredictionMode mode) {
-        SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseStream(CharStreams.fromString(text.text())));
-        Errors errors = new Errors();
-        lexer.removeErrorListeners();
-        lexer.addErrorListener(errors);
+    /// Mistakes are not described, nor looked for before they are met: the other mode does so.
+    private static void readFast(SqlBaseParser parser) {
+        parser.setInterpreter(new KnownPredictor(parser));
+        parser.setErrorHandler(new BailErrorStrategy());
+    }
+
+    private void readThoroughly(SqlBaseParser parser) {
+        parser.getInterpreter().setPredictionMode(PredictionMode.LL);
+        parser.addErrorListener(new Errors());
+    }
+
+    private <C> C parse(Function<SqlBaseParser, C> rule, Consumer<SqlBaseParser> mode) {
+        SqlBaseLexer lexer = KnownTokens.lexer(text.text());
+        lexer.addErrorListener(new Errors());
         CommonTokenStream tokens = MarkedTokens.of(lexer, text);
         SqlBaseParser parser = new SqlBaseParser(tokens);
         parser.parameter_substitution_enabled = true;
         parser.removeErrorListeners();
-        parser.addErrorListener(errors);
-        parser.getInterpreter().setPredictionMode(mode);
+        mode.accept(parser);
         C parsed = rule.apply(parser);
         if (lexer.has_unclosed_bracketed_comment) {
             Token end = tokens.get(tokens.size() - 1);

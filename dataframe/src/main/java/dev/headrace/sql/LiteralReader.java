@@ -17,7 +17,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BigDecimalLiteralContext;
@@ -100,9 +99,7 @@ final class LiteralReader {
     }
 
     private List<Integer> found() {
-        SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseStream(CharStreams.fromString(text.text())));
-        lexer.removeErrorListeners();
-        return lexer.getAllTokens().stream()
+        return KnownTokens.lexer(text.text()).getAllTokens().stream()
                 .filter(token -> token.getType() == SqlBaseLexer.QUESTION)
                 .map(token -> token.getStartIndex())
                 .toList();

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
@@ -72,9 +71,9 @@ public final class SqlParser {
         return new Parsed<>(new StatementReader(reading).statement(tree), text);
     }
 
-    /// Unpacks the tables of the grammar, for which the first text of a process waits otherwise.
+    /// Unpacks the tables of the grammar, for which the first text of a process waits otherwise. Thread-safe.
     public static void prepare() {
-        new SqlBaseParser(new CommonTokenStream(new SqlBaseLexer(CharStreams.fromString(""))));
+        new KnownPredictor(new SqlBaseParser(new CommonTokenStream(KnownTokens.lexer(""))));
     }
 
     /// The statements of a script, which end with semicolons; those within texts and comments don't count.
@@ -82,7 +81,7 @@ public final class SqlParser {
         List<String> statements = new ArrayList<>();
         int from = 0;
         boolean anything = false;
-        SqlBaseLexer lexer = lexer(script);
+        SqlBaseLexer lexer = KnownTokens.lexer(script);
         for (Token token = lexer.nextToken(); token.getType() != Token.EOF; token = lexer.nextToken()) {
             if (token.getType() == SqlBaseLexer.SEMICOLON) {
                 int at = script.offsetByCodePoints(0, token.getStartIndex());
@@ -104,7 +103,7 @@ public final class SqlParser {
     /// Whether a script ends with a semicolon, or has no statement; not where a text or a comment is still open.
     public static boolean isWhole(String script) {
         boolean ended = true;
-        SqlBaseLexer lexer = lexer(script);
+        SqlBaseLexer lexer = KnownTokens.lexer(script);
         for (Token token = lexer.nextToken(); token.getType() != Token.EOF; token = lexer.nextToken()) {
             if (token.getType() == SqlBaseLexer.UNRECOGNIZED && Grammar.QUOTES.contains(token.getText())) {
                 return false;
@@ -114,12 +113,6 @@ public final class SqlParser {
             }
         }
         return ended && !lexer.has_unclosed_bracketed_comment;
-    }
-
-    private static SqlBaseLexer lexer(String script) {
-        SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseStream(CharStreams.fromString(script)));
-        lexer.removeErrorListeners();
-        return lexer;
     }
 
     /// Whether a statement is a query, as its words tell: what it reads need not be there yet.

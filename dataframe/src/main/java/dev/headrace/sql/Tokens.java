@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
@@ -28,9 +27,7 @@ final class Tokens {
 
     /// The tokens of a text; none but the first if that is not one of these words.
     static Tokens of(Reading reading, Set<String> firstWords) {
-        SqlBaseLexer lexer = new SqlBaseLexer(
-                new UpperCaseStream(CharStreams.fromString(reading.text().text())));
-        lexer.removeErrorListeners();
+        SqlBaseLexer lexer = KnownTokens.lexer(reading.text().text());
         List<Token> tokens = new ArrayList<>();
         for (Token token = lexer.nextToken(); ; token = lexer.nextToken()) {
             if (token.getChannel() == Token.DEFAULT_CHANNEL || token.getType() == Token.EOF) {
