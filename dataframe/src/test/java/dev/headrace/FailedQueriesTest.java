@@ -75,6 +75,14 @@ class FailedQueriesTest {
                 "SELECT k, count(DISTINCT s), sum(DISTINCT v), min(s) FROM t GROUP BY k",
                 "SELECT count(*), sum(v), max(s) FROM t",
                 "SELECT DISTINCT s, k FROM t",
+                "SELECT k, sum(v) FILTER (WHERE s > 'text 3'), max_by(s, id) FILTER (WHERE v > 1), collect_set(s) FROM t"
+                        + " GROUP BY k",
+                "SELECT ntile(3) OVER (ORDER BY s), percent_rank() OVER (PARTITION BY k ORDER BY v),"
+                        + " nth_value(s, 2) OVER (PARTITION BY k ORDER BY id ROWS BETWEEN 2 PRECEDING AND 2 FOLLOWING),"
+                        + " collect_list(s) OVER (ORDER BY id ROWS BETWEEN 70 PRECEDING AND CURRENT ROW),"
+                        + " avg(v) OVER (ORDER BY id RANGE BETWEEN 70 PRECEDING AND 1 FOLLOWING) FROM t",
+                "SELECT t.id, u.id, t.a FROM t RIGHT JOIN u ON t.s = u.s AND t.v > u.k",
+                "SELECT s, upper(s), transform(a, x -> x + 1), named_struct('a', a, 's', s) FROM t WHERE s LIKE '%1%'",
                 "SELECT k, avg(d), sum(d), stddev(v), avg(x), max_by(s, id), first(s), any_value(a), percentile(v, 0.5)"
                         + " FROM (SELECT *, CAST(v AS decimal(9, 2)) AS d, CAST(v AS double) AS x FROM t) GROUP BY k",
                 "SELECT s, count(*) FROM t GROUP BY s INTERSECT ALL SELECT s, k FROM u",

@@ -119,10 +119,10 @@ public final class GroupTable implements AutoCloseable {
             }
         }
         List<FieldVector> filtered = new ArrayList<>();
-        for (FieldVector argument : arguments) {
-            filtered.add(dev.headrace.chunk.Columns.gather(argument, rows, 0, count, argument.getAllocator()));
-        }
         try {
+            for (FieldVector argument : arguments) {
+                filtered.add(dev.headrace.chunk.Columns.gather(argument, rows, 0, count, argument.getAllocator()));
+            }
             accumulators.get(a).update(filtered, kept, count);
         } finally {
             filtered.forEach(FieldVector::close);
