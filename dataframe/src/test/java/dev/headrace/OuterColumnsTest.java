@@ -189,6 +189,8 @@ class OuterColumnsTest {
                         .schema()
                         .simpleString());
         assertEquals(List.of("[1]"), rows(session.tvf().json_tuple(lit("{\"a.b\":1}"), "a.b")));
+        assertEquals(List.of("[1]"), rows(session.tvf().json_tuple(lit("{\"a'b\":1}"), "a'b")));
+        assertEquals(List.of("[1,null,1]"), rows(session.tvf().json_tuple(lit("{\"\":1}"), "", "x", "")));
         assertFails(
                 "[WRONG_NUM_ARGS] json_tuple(json, name, …) takes a JSON text and the names of its fields.",
                 () -> texts.select(functions.json_tuple(col("j"))));

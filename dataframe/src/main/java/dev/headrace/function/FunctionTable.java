@@ -443,6 +443,7 @@ final class FunctionTable {
             schema_of_json (json string) string = bind dev.headrace.json.JsonFunctions.bindSchemaOfJson -- The type of a constant JSON text, as `from_json` takes it.
             schema_of_json (json string, options map<string,string>) string = bind dev.headrace.json.JsonFunctions.bindSchemaOfJson
             get_json_object (json string, path string) string = dev.headrace.json.JsonFunctions.getJsonObject maybe_null -- What lies at a path such as `$.items[0].id`, as text; null if nothing does.
+            json_fields (json string, name string...) any = bind dev.headrace.json.JsonFunctions.bindJsonFields -- The texts of these fields of an object, as a struct of `c0`, `c1` and so on. Not in Spark's SQL: what json_tuple calls.
             json_array_length (json string) int = dev.headrace.json.JsonFunctions.jsonArrayLength maybe_null -- The number of elements of an array; null if the text is none.
             json_object_keys (json string) array<string> = dev.headrace.json.JsonFunctions.jsonObjectKeys maybe_null -- The names in an object; null if the text is none.
             """;

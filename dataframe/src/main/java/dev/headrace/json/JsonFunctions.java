@@ -24,10 +24,12 @@ import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.VariantType;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +83,24 @@ public final class JsonFunctions {
             throw new QueryException("INVALID_JSON", name + ": '" + json + "' is not JSON.");
         }
         return constant(inference.type().sql());
+    }
+
+    /// Binds `json_fields(json, name…)`, whose names are constants.
+    public static BoundExpr bindJsonFields(String name, List<BoundExpr> arguments) {
+        BoundExpr json = text(name, arguments.getFirst());
+        List<Slice> names = new ArrayList<>();
+        List<StructField> fields = new ArrayList<>();
+        for (int i = 1; i < arguments.size(); i++) {
+            if (!(arguments.get(i) instanceof BoundExpr.Literal(Scalar(Slice field, StringType _)))) {
+                throw mismatch(name, i, arguments.get(i), "a constant string");
+            }
+            names.add(field);
+            fields.add(new StructField("c" + fields.size(), DataTypes.StringType, true));
+        }
+        ScalarFunction read = function(name, JsonFields.class, "read", Nulls.CALLED_NEVER_NULL);
+        ScalarFunction function = new ScalarFunction(
+                name, read.method(), read.nulls(), true, Optional.of(new JsonFields(names)));
+        return new BoundExpr.Call(function, List.of(json), new StructType(fields));
     }
 
     /// What lies at a path of a JSON text, as text; null if nothing does.

@@ -30,7 +30,7 @@ final class JsonParts {
             int count = 0;
             at = syntax.blanks(data, at + 1);
             while (JsonSyntax.at(data, at) != ']') {
-                at = afterComma(syntax.skipValue(data, at));
+                at = syntax.afterComma(data, syntax.skipValue(data, at));
                 count++;
             }
             return count;
@@ -52,16 +52,11 @@ final class JsonParts {
             while (JsonSyntax.at(data, at) != '}') {
                 int end = syntax.skipString(data, at + 1);
                 names.add(Slice.of(state.unescape(syntax, data, at + 1, end - 1)));
-                at = afterComma(syntax.skipValue(data, syntax.colon(data, end)));
+                at = syntax.afterComma(data, syntax.skipValue(data, syntax.colon(data, end)));
             }
             return names;
         } catch (Malformed _) {
             return null;
         }
-    }
-
-    private int afterComma(int pos) {
-        int at = syntax.blanks(data, pos);
-        return JsonSyntax.at(data, at) == ',' ? syntax.blanks(data, at + 1) : at;
     }
 }

@@ -11,8 +11,9 @@ import java.util.OptionalInt;
 /// A path such as `$.items[0].id` into a JSON text: `.name` and `['name']` for a field, `[n]` for an element, `[*]` for
 /// all elements.
 ///
-/// What is found comes as text: a string as it is, anything else as it stands in the text; several values, which only a
-/// star can give, as an array. A field that is null, and what isn't there, is not found.
+/// What is found comes as text: a string as it is, anything else as it stands in the text; what a star finds is an
+/// array, as Hive and Spark have it: the first star makes none for a single value, two in a row make one of all values
+/// in the arrays at any depth. A field that is null, and what isn't there, is not found.
 final class JsonPath {
     private sealed interface Step {
         record Field(String name) implements Step {}
@@ -22,19 +23,26 @@ final class JsonPath {
         record All() implements Step {}
     }
 
+    /// How values are written.
+    private enum Style {
+        /// Strings without quotes: there is no star before.
+        RAW,
+        /// As they stand in the text.
+        QUOTED,
+        /// Arrays as their elements.
+        FLATTENED
+    }
+
     private final List<Step> steps;
-    private final boolean several;
     private final JsonSyntax syntax = new JsonSyntax(false);
     private final RecordState state = new RecordState(syntax);
     private final ByteBuilder out = new ByteBuilder();
-    private int found;
 
     private JsonPath(List<Step> steps) {
         this.steps = List.copyOf(steps);
-        this.several = steps.contains(new Step.All());
     }
 
-    /// The path that a text means; empty if it means none.
+    /// The path that a text means; empty if it means none, or one that nothing lies at, such as all fields.
     static Optional<JsonPath> parse(String text) {
         if (!text.startsWith("$")) {
             return Optional.empty();
@@ -43,42 +51,43 @@ final class JsonPath {
         int at = 1;
         while (at < text.length()) {
             boolean dot = text.charAt(at) == '.';
-            int end = dot ? nameEnd(text, at + 1) : text.indexOf(']', at) + 1;
-            if (end <= at + 1 || !dot && text.charAt(at) != '[') {
+            boolean quoted = text.startsWith("['", at);
+            int from = at + (quoted ? 2 : 1);
+            int to = end(text, from, dot ? ".[" : quoted ? "'" : "]");
+            boolean closed = dot || text.startsWith(quoted ? "']" : "]", to);
+            String inside = text.substring(from, to);
+            Optional<Step> step = dot || quoted ? field(inside, quoted) : element(inside);
+            if (step.isEmpty() || !closed || !dot && text.charAt(at) != '[') {
                 return Optional.empty();
             }
-            if (!dot && text.startsWith("['", at)) {
-                end = text.indexOf("']", at) + 2;
-                if (end < 2) {
-                    return Optional.empty();
-                }
-                steps.add(new Step.Field(text.substring(at + 2, end - 2)));
-            } else if (dot) {
-                steps.add(new Step.Field(text.substring(at + 1, end)));
-            } else {
-                String inside = text.substring(at + 1, end - 1);
-                OptionalInt index = index(inside);
-                if (index.isEmpty() && !inside.equals("*")) {
-                    return Optional.empty();
-                }
-                steps.add(index.isEmpty() ? new Step.All() : new Step.Element(index.getAsInt()));
-            }
-            at = end;
+            steps.add(step.get());
+            at = dot ? to : to + (quoted ? 2 : 1);
         }
         return Optional.of(new JsonPath(steps));
     }
 
-    private static int nameEnd(String text, int from) {
+    private static int end(String text, int from, String ends) {
         int at = from;
-        while (at < text.length() && text.charAt(at) != '.' && text.charAt(at) != '[') {
+        while (at < text.length() && ends.indexOf(text.charAt(at)) < 0) {
             at++;
         }
         return at;
     }
 
-    private static OptionalInt index(String text) {
-        boolean digits = !text.isEmpty() && text.length() < 10 && text.chars().allMatch(Character::isDigit);
-        return digits ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
+    /// Blanks before a name or number don't count, as in Spark.
+    private static Optional<Step> field(String inside, boolean quoted) {
+        boolean all = quoted ? inside.equals("*") : inside.startsWith("*");
+        String name = inside.stripLeading();
+        return all || name.isEmpty() ? Optional.empty() : Optional.of(new Step.Field(name));
+    }
+
+    private static Optional<Step> element(String inside) {
+        if (inside.equals("*")) {
+            return Optional.of(new Step.All());
+        }
+        String index = inside.stripLeading();
+        boolean digits = !index.isEmpty() && index.length() < 10 && index.chars().allMatch(c -> c >= '0' && c <= '9');
+        return digits ? Optional.of(new Step.Element(Integer.parseInt(index))) : Optional.empty();
     }
 
     /// What lies at the path.
@@ -87,93 +96,111 @@ final class JsonPath {
     /// @return empty if nothing does, or the text is no JSON
     Optional<byte[]> find(byte[] data) {
         out.setLength(0);
-        found = 0;
         try {
             int at = syntax.blanks(data, 0);
             int end = syntax.skipValue(data, at);
-            walk(data, at, end, 0);
+            return write(data, at, end, 0, Style.RAW) ? Optional.of(out.toArray()) : Optional.empty();
         } catch (Malformed _) {
             return Optional.empty();
         }
-        if (found == 0) {
-            return Optional.empty();
-        }
-        if (found == 1) {
-            return Optional.of(out.toArray());
-        }
-        ByteBuilder array = new ByteBuilder();
-        array.append('[');
-        array.append(out.array(), 0, out.length());
-        array.append(']');
-        return Optional.of(array.toArray());
     }
 
-    private void walk(byte[] data, int pos, int end, int step) {
+    /// Writes what lies at the steps from `step` on.
+    ///
+    /// @return whether anything does; if not, an array without elements may have been written
+    private boolean write(byte[] data, int pos, int end, int step, Style style) {
         byte c = JsonSyntax.at(data, pos);
         if (step == steps.size()) {
-            add(data, pos, end);
-            return;
+            return writeValue(data, pos, end, style);
         }
-        switch (steps.get(step)) {
-            case Step.Field(String name) -> {
-                if (c == '{') {
-                    walkField(data, pos, name.getBytes(StandardCharsets.UTF_8), step);
-                }
-            }
+        return switch (steps.get(step)) {
+            case Step.Field(String name) ->
+                c == '{' && writeField(data, pos, name.getBytes(StandardCharsets.UTF_8), step, style);
             case Step.Element(int index) -> {
-                if (c == '[') {
-                    walkElements(data, pos, OptionalInt.of(index), step);
-                }
+                Style next = isAll(step + 1) ? Style.QUOTED : style;
+                yield c == '[' && writeElements(data, pos, OptionalInt.of(index), step + 1, next) > 0;
             }
-            case Step.All() -> {
-                if (c == '[') {
-                    walkElements(data, pos, OptionalInt.empty(), step);
-                }
-            }
-        }
+            case Step.All _ -> c == '[' && writeAll(data, pos, step, style);
+        };
     }
 
-    private void walkField(byte[] data, int pos, byte[] wanted, int step) {
+    private boolean isAll(int step) {
+        return step < steps.size() && steps.get(step) instanceof Step.All;
+    }
+
+    private boolean writeValue(byte[] data, int pos, int end, Style style) {
+        byte c = JsonSyntax.at(data, pos);
+        if (c == '"' && style == Style.RAW) {
+            out.append(state.unescape(syntax, data, pos + 1, end - 1));
+            return true;
+        }
+        if (c == '[' && style == Style.FLATTENED) {
+            return writeElements(data, pos, OptionalInt.empty(), steps.size(), style) > 0;
+        }
+        separate();
+        out.append(data, pos, end - pos);
+        return true;
+    }
+
+    private boolean writeField(byte[] data, int pos, byte[] wanted, int step, Style style) {
         int at = syntax.blanks(data, pos + 1);
         while (JsonSyntax.at(data, at) != '}') {
             int nameEnd = syntax.skipString(data, at + 1);
             byte[] name = state.unescape(syntax, data, at + 1, nameEnd - 1);
             int value = syntax.colon(data, nameEnd);
             int end = syntax.skipValue(data, value);
-            if (Arrays.equals(name, wanted)) {
-                if (JsonSyntax.at(data, value) != 'n') {
-                    walk(data, value, end, step + 1);
-                }
-                return;
+            if (Arrays.equals(name, wanted)
+                    && JsonSyntax.at(data, value) != 'n'
+                    && write(data, value, end, step + 1, style)) {
+                return true;
             }
-            at = afterComma(data, end);
+            at = syntax.afterComma(data, end);
         }
+        return false;
     }
 
-    private void walkElements(byte[] data, int pos, OptionalInt index, int step) {
+    private boolean writeAll(byte[] data, int pos, int step, Style style) {
+        int before = out.length();
+        separate();
+        int start = out.length();
+        out.append('[');
+        if (isAll(step + 1)) {
+            boolean found = writeElements(data, pos, OptionalInt.empty(), step + 2, Style.FLATTENED) > 0;
+            out.append(']');
+            return found;
+        }
+        Style next = style == Style.FLATTENED ? style : Style.QUOTED;
+        int found = writeElements(data, pos, OptionalInt.empty(), step + 1, next);
+        if (style == Style.QUOTED || found > 1) {
+            out.append(']');
+        } else if (found == 1) {
+            int length = out.length() - start - 1;
+            System.arraycopy(out.array(), start + 1, out.array(), start, length);
+            out.setLength(start + length);
+        } else {
+            out.setLength(before);
+        }
+        return found > 0;
+    }
+
+    /// @param index of the only element that is asked
+    /// @return the number of elements that have anything at the steps from `step` on
+    private int writeElements(byte[] data, int pos, OptionalInt index, int step, Style style) {
+        int found = 0;
         int at = syntax.blanks(data, pos + 1);
         for (int i = 0; JsonSyntax.at(data, at) != ']'; i++) {
             int end = syntax.skipValue(data, at);
-            if (index.isEmpty() || index.getAsInt() == i) {
-                walk(data, at, end, step + 1);
+            if ((index.isEmpty() || index.getAsInt() == i) && write(data, at, end, step, style)) {
+                found++;
             }
-            at = afterComma(data, end);
+            at = syntax.afterComma(data, end);
         }
+        return found;
     }
 
-    private int afterComma(byte[] data, int pos) {
-        int at = syntax.blanks(data, pos);
-        return JsonSyntax.at(data, at) == ',' ? syntax.blanks(data, at + 1) : at;
-    }
-
-    private void add(byte[] data, int pos, int end) {
-        if (found++ > 0) {
+    private void separate() {
+        if (out.length() > 0 && out.array()[out.length() - 1] != '[') {
             out.append(',');
-        }
-        if (JsonSyntax.at(data, pos) == '"' && !several) {
-            out.append(state.unescape(syntax, data, pos + 1, end - 1));
-        } else {
-            out.append(data, pos, end - pos);
         }
     }
 }

@@ -60,6 +60,14 @@ final class JsonSyntax {
         }
     }
 
+    /// The position of the next element or field of an array or object that is JSON, or of its end.
+    ///
+    /// @param pos after an element or field
+    int afterComma(byte[] data, int pos) {
+        int at = blanks(data, pos);
+        return at(data, at) == ',' ? blanks(data, at + 1) : at;
+    }
+
     /// A word of which the lowest set bit is in the first byte that ends a run of plain characters in a string: a
     /// quote, a backslash or a control character; 0 if there is none. Higher bits mean nothing.
     static long specials(long word) {

@@ -150,22 +150,17 @@ final class Generators {
             throw new QueryException(
                     "WRONG_NUM_ARGS", "json_tuple(json, name, …) takes a JSON text and the names of its fields.");
         }
-        BoundExpr json = binder.bind(call.arguments().getFirst());
-        List<BoundExpr> values = new ArrayList<>();
-        List<StructField> fields = new ArrayList<>();
-        for (NamedExpr argument : call.arguments().subList(1, call.arguments().size())) {
-            BoundExpr name = binder.bind(argument);
-            if (!(name instanceof BoundExpr.Literal(Scalar(Slice text, StringType _)))) {
+        BoundExpr[] arguments =
+                call.arguments().stream().map(binder::bind).toArray(BoundExpr[]::new);
+        for (int i = 1; i < arguments.length; i++) {
+            if (!(arguments[i] instanceof BoundExpr.Literal(Scalar(Slice _, StringType _)))) {
                 throw new QueryException(
                         "DATATYPE_MISMATCH",
-                        "Argument " + (values.size() + 2) + " of 'json_tuple' is '" + name + "' of type "
-                                + name.type().simpleString() + ": expected a constant string.");
+                        "Argument " + (i + 1) + " of 'json_tuple' is '" + arguments[i] + "' of type "
+                                + arguments[i].type().simpleString() + ": expected a constant string.");
             }
-            values.add(Selection.bindScalar(
-                    "get_json_object", json, new BoundExpr.Literal(Scalar.of("$['" + text + "']"))));
-            fields.add(new StructField("c" + fields.size(), DataTypes.StringType, true));
         }
-        return Selection.bindScalar("array", new BoundExpr.MakeStruct(values, new StructType(fields)));
+        return Selection.bindScalar("array", Selection.bindScalar("json_fields", arguments));
     }
 
     /// `stack(n, …)`: the values in n rows, as an array of structs.
