@@ -17,7 +17,7 @@ public final class RegexFunctions {
 
     private RegexFunctions() {}
 
-    private static Pattern pattern(Slice regex) {
+    static Pattern pattern(Slice regex) {
         Pattern known = PATTERNS.get(regex);
         if (known != null) {
             return known;
@@ -34,11 +34,31 @@ public final class RegexFunctions {
                     "'" + regex + "' is not a regular expression: " + wrong.getDescription() + " near position "
                             + wrong.getIndex() + ".",
                     wrong);
+        } catch (StackOverflowError wrong) {
+            throw new DataException(
+                    "INVALID_REGEXP", "A regular expression has groups within too many others.", wrong);
         }
     }
 
+    /// @throws DataException `REGEXP_TOO_DEEP` if the match takes more of the stack than the thread has
+    static boolean find(Matcher matcher) {
+        try {
+            return matcher.find();
+        } catch (StackOverflowError tooDeep) {
+            throw tooDeep(matcher.pattern(), tooDeep);
+        }
+    }
+
+    private static DataException tooDeep(Pattern pattern, StackOverflowError cause) {
+        return new DataException(
+                "REGEXP_TOO_DEEP",
+                "'" + pattern + "' repeats a group too often in a long text. An expression without it, such as"
+                        + " '[ab]*' for '(a|b)*', or one that doesn't go back, such as '(a|b)*+', has no such limit.",
+                cause);
+    }
+
     public static boolean rlike(Slice text, Slice regex) {
-        return pattern(regex).matcher(text.toString()).find();
+        return find(pattern(regex).matcher(text.toString()));
     }
 
     public static Slice replace(Slice text, Slice regex, Slice replacement) {
@@ -52,11 +72,15 @@ public final class RegexFunctions {
                     "regexp_replace: the position is " + position + ". Positions are counted from 1.");
         }
         String all = text.toString();
-        int from = Math.min(position - 1, all.length());
-        Matcher matcher = pattern(regex).matcher(all).region(from, all.length());
+        Pattern pattern = pattern(regex);
+        // Also an empty match lies before the end of what is looked at.
+        if (position > 1 && position > all.length()) {
+            return text;
+        }
+        Matcher matcher = pattern.matcher(all).region(position - 1, all.length());
         StringBuilder out = new StringBuilder();
         try {
-            while (matcher.find()) {
+            while (find(matcher)) {
                 matcher.appendReplacement(out, replacement.toString());
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException wrong) {
@@ -75,7 +99,7 @@ public final class RegexFunctions {
 
     public static Slice extract(Slice text, Slice regex, int group) {
         Matcher matcher = pattern(regex).matcher(text.toString());
-        return matcher.find() ? groupText("regexp_extract", regex, matcher, group) : Utf8.EMPTY;
+        return find(matcher) ? groupText("regexp_extract", regex, matcher, group) : Utf8.EMPTY;
     }
 
     public static List<@Nullable Object> extractAll(Slice text, Slice regex) {
@@ -85,7 +109,7 @@ public final class RegexFunctions {
     public static List<@Nullable Object> extractAll(Slice text, Slice regex, int group) {
         Matcher matcher = pattern(regex).matcher(text.toString());
         List<@Nullable Object> found = new ArrayList<>();
-        while (matcher.find()) {
+        while (find(matcher)) {
             found.add(groupText("regexp_extract_all", regex, matcher, group));
         }
         return found;
@@ -109,7 +133,7 @@ public final class RegexFunctions {
     public static int count(Slice text, Slice regex) {
         Matcher matcher = pattern(regex).matcher(text.toString());
         int matches = 0;
-        while (matcher.find()) {
+        while (find(matcher)) {
             matches++;
         }
         return matches;
@@ -125,8 +149,13 @@ public final class RegexFunctions {
         if (regex.isEmpty()) {
             return characters(text, most);
         }
-        for (String part : pattern(regex).split(text.toString(), most)) {
-            parts.add(Slice.utf8(part));
+        Pattern pattern = pattern(regex);
+        try {
+            for (String part : pattern.split(text.toString(), most)) {
+                parts.add(Slice.utf8(part));
+            }
+        } catch (StackOverflowError tooDeep) {
+            throw tooDeep(pattern, tooDeep);
         }
         return parts;
     }
@@ -149,7 +178,7 @@ public final class RegexFunctions {
     /// The position of the first match, from 1; 0 if there is none.
     public static int instr(Slice text, Slice regex) {
         Matcher matcher = pattern(regex).matcher(text.toString());
-        return matcher.find() ? matcher.start() + 1 : 0;
+        return find(matcher) ? matcher.start() + 1 : 0;
     }
 
     /// As Spark does it, the group is not looked at.
@@ -160,6 +189,6 @@ public final class RegexFunctions {
     /// The first match, null if there is none.
     public static @Nullable Slice substr(Slice text, Slice regex) {
         Matcher matcher = pattern(regex).matcher(text.toString());
-        return matcher.find() && !matcher.group().isEmpty() ? Slice.utf8(matcher.group()) : null;
+        return find(matcher) && !matcher.group().isEmpty() ? Slice.utf8(matcher.group()) : null;
     }
 }

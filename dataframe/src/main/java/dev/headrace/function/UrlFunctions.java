@@ -8,7 +8,6 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Functions of URLs.
@@ -61,8 +60,10 @@ public final class UrlFunctions {
         if (query == null || !part.toString().equals("QUERY")) {
             return null;
         }
-        Matcher matcher = Pattern.compile("(&|^)" + key + "=([^&]*)").matcher(query.toString());
-        return matcher.find() ? Slice.utf8(matcher.group(2)) : null;
+        // As in Spark, the key is a regular expression.
+        Matcher matcher =
+                RegexFunctions.pattern(Slice.utf8("(&|^)" + key + "=([^&]*)")).matcher(query.toString());
+        return RegexFunctions.find(matcher) ? Slice.utf8(matcher.group(2)) : null;
     }
 
     public static Slice encode(Slice text) {
