@@ -60,6 +60,29 @@ public final class EncodingFunctions {
         }
     }
 
+    /// Whether a text is base 64 with nothing else in it but blanks, and those before the `=` at its end, of which there
+    /// are as many as it takes, or none.
+    static boolean isBase64(Slice text) {
+        int characters = 0;
+        int padding = 0;
+        for (char c : text.toString().toCharArray()) {
+            if (c == '=') {
+                padding++;
+            } else if (padding > 0 || !isBase64(c) && !Character.isWhitespace(c)) {
+                return false;
+            } else if (isBase64(c)) {
+                characters++;
+            }
+        }
+        return padding == 0
+                ? characters % 4 != 1
+                : padding <= 2 && characters % 4 >= 2 && (characters + padding) % 4 == 0;
+    }
+
+    private static boolean isBase64(char c) {
+        return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '+' || c == '/';
+    }
+
     public static Slice encode(Slice text, Slice charset) {
         return Slice.of(text.toString().getBytes(charset("encode", charset)));
     }

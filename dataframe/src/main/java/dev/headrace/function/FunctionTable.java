@@ -137,7 +137,7 @@ final class FunctionTable {
             regexp_extract_all (str string, regex string, idx int) array<string> = RegexFunctions.extractAll
             regexp_count (str string, regex string) int = RegexFunctions.count -- The number of matches.
             levenshtein (a string, b string) int = StringFunctions.levenshtein -- The number of characters to insert, remove or replace to make one text the other; -1 if it is more than `limit`.
-            levenshtein (a string, b string, limit int) int = MoreStrings.levenshtein
+            levenshtein (a string, b string, limit int) int = StringFunctions.levenshtein
             format_number (value any, decimals any) string = bind MoreBinder.formatNumber -- With commas between thousands and so many decimals, or by a format such as `#,##0.00`.
             hex (value bigint) string = EncodingFunctions.hex -- In hexadecimal.
             hex (value binary) string = EncodingFunctions.hex

@@ -51,9 +51,16 @@ public final class MoreMath {
             throw new DataException(
                     "ARITHMETIC_OVERFLOW", "conv('" + number + "', " + from + ", " + to + ") has more than 64 bits.");
         }
-        long bits = negative ? -value.longValue() : value.longValue();
-        String written = to < 0 ? Long.toString(bits, base) : Long.toUnsignedString(bits, base);
-        return Slice.utf8(written.toUpperCase(Locale.ROOT));
+        // As in Spark and MySQL, the digits are those of an unsigned number, whatever their sign.
+        long bits = value.longValue();
+        boolean minus = to < 0 && (negative || bits < 0);
+        if (to < 0 && bits < 0) {
+            bits = -bits;
+        } else if (to > 0 && negative) {
+            bits = bits < 0 ? -1 : -bits;
+        }
+        String written = Long.toUnsignedString(bits, base).toUpperCase(Locale.ROOT);
+        return Slice.utf8(minus ? "-" + written : written);
     }
 
     /// The number of the bucket, of `buckets` equal ones between `min` and `max`; 0 before the first, one more behind

@@ -258,13 +258,7 @@ public final class MoreStrings {
         return switch (format.toString().toLowerCase(Locale.ROOT)) {
             case "hex" -> EncodingFunctions.unhex(text);
             case "utf-8", "utf8" -> text;
-            case "base64" -> {
-                try {
-                    yield Slice.of(java.util.Base64.getMimeDecoder().decode(text.bytes()));
-                } catch (IllegalArgumentException notBase64) {
-                    yield null;
-                }
-            }
+            case "base64" -> EncodingFunctions.isBase64(text) ? EncodingFunctions.unbase64(text) : null;
             default ->
                 throw new DataException(
                         "INVALID_PARAMETER_VALUE",
@@ -309,7 +303,7 @@ public final class MoreStrings {
     }
 
     private static byte[] filled(Slice bytes, int length, Slice pad) {
-        int missing = Math.max(0, length - bytes.length());
+        int missing = length <= 0 ? 0 : Math.max(0, length - bytes.length());
         byte[] fill = new byte[pad.isEmpty() ? 0 : missing];
         for (int i = 0; i < fill.length; i++) {
             fill[i] = pad.byteAt(i % pad.length());
@@ -328,20 +322,15 @@ public final class MoreStrings {
     }
 
     public static Slice overlayBytes(Slice bytes, Slice replacement, int position, int length) {
-        int from = Math.clamp(position - 1L, 0, bytes.length());
-        int to = Math.clamp((long) from + (length < 0 ? replacement.length() : length), from, bytes.length());
-        byte[] head = bytes.subslice(0, from).bytes();
+        int replaced = length < 0 ? replacement.length() : length;
+        byte[] head = StringFunctions.substringBytes(bytes, 1, position - 1).bytes();
         byte[] middle = replacement.bytes();
-        byte[] tail = bytes.subslice(to, bytes.length() - to).bytes();
+        byte[] tail = substringBytes(bytes, Math.clamp((long) position + replaced, Integer.MIN_VALUE, Integer.MAX_VALUE))
+                .bytes();
         return Slice.of(java.nio.ByteBuffer.allocate(head.length + middle.length + tail.length)
                 .put(head)
                 .put(middle)
                 .put(tail)
                 .array());
-    }
-
-    public static int levenshtein(Slice a, Slice b, int limit) {
-        int distance = StringFunctions.levenshtein(a, b);
-        return distance > limit ? -1 : distance;
     }
 }

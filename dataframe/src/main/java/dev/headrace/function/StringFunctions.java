@@ -128,7 +128,7 @@ public final class StringFunctions {
     }
 
     public static Slice lpad(Slice text, int length, Slice pad) {
-        int missing = length - Utf8.count(text);
+        int missing = length <= 0 ? 0 : length - Utf8.count(text);
         return missing <= 0 || pad.isEmpty()
                 ? Utf8.part(text, 0, Math.max(length, 0))
                 : concat(padding(pad, missing), text);
@@ -139,7 +139,7 @@ public final class StringFunctions {
     }
 
     public static Slice rpad(Slice text, int length, Slice pad) {
-        int missing = length - Utf8.count(text);
+        int missing = length <= 0 ? 0 : length - Utf8.count(text);
         return missing <= 0 || pad.isEmpty()
                 ? Utf8.part(text, 0, Math.max(length, 0))
                 : concat(text, padding(pad, missing));
@@ -458,23 +458,51 @@ public final class StringFunctions {
     }
 
     public static int levenshtein(Slice a, Slice b) {
-        int[] left = a.toString().codePoints().toArray();
-        int[] right = b.toString().codePoints().toArray();
+        return levenshtein(codePoints(a), codePoints(b), Integer.MAX_VALUE);
+    }
+
+    /// -1 if it is more than the limit.
+    public static int levenshtein(Slice a, Slice b, int limit) {
+        return levenshtein(codePoints(a), codePoints(b), limit);
+    }
+
+    private static int[] codePoints(Slice text) {
+        return text.toString().codePoints().toArray();
+    }
+
+    /// Only the cells of the matrix are filled that are at most as far from its diagonal as the limit says: to come to
+    /// one beyond takes more changes.
+    private static int levenshtein(int[] left, int[] right, int limit) {
+        if (Math.abs(left.length - right.length) > limit) {
+            return -1;
+        }
+        int width = Math.min(limit, Math.max(left.length, right.length));
+        int tooMany = width + 1;
         int[] last = new int[right.length + 1];
         int[] row = new int[right.length + 1];
-        for (int j = 0; j <= right.length; j++) {
+        Arrays.fill(last, tooMany);
+        Arrays.fill(row, tooMany);
+        for (int j = 0; j <= Math.min(width, right.length); j++) {
             last[j] = j;
         }
         for (int i = 1; i <= left.length; i++) {
-            row[0] = i;
-            for (int j = 1; j <= right.length; j++) {
+            Cancellation.checkThread();
+            int from = Math.max(1, i - width);
+            int to = Math.min(right.length, i + width);
+            row[from - 1] = from == 1 ? Math.min(i, tooMany) : tooMany;
+            int least = row[from - 1];
+            for (int j = from; j <= to; j++) {
                 int replaced = last[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
                 row[j] = Math.min(replaced, Math.min(last[j], row[j - 1]) + 1);
+                least = Math.min(least, row[j]);
+            }
+            if (least > width) {
+                return -1;
             }
             int[] free = last;
             last = row;
             row = free;
         }
-        return last[right.length];
+        return last[right.length] > width ? -1 : last[right.length];
     }
 }

@@ -86,6 +86,12 @@ class LongArraysTest {
     }
 
     @Test
+    void distancesOfTextsAreGivenUp() {
+        assertGivenUp(() -> StringFunctions.levenshtein(Slice.utf8("kitten"), Slice.utf8("sitting")));
+        assertGivenUp(() -> StringFunctions.levenshtein(Slice.utf8("kitten"), Slice.utf8("sitting"), 3));
+    }
+
+    @Test
     void functionsOfLargeMapsAreGivenUp() {
         Map<Object, @Nullable Object> large = MapFunctions.fromArrays(NUMBERS, NUMBERS);
 
