@@ -37,8 +37,21 @@ public final class FormatFunctions {
     }
 
     public static Slice formatNumber(double value, Slice pattern) {
+        return Slice.utf8(format(pattern).format(value));
+    }
+
+    public static Slice formatNumber(long value, Slice pattern) {
+        return Slice.utf8(format(pattern).format(value));
+    }
+
+    public static Slice formatNumber(BigDecimal value, Slice pattern) {
+        return Slice.utf8(format(pattern).format(value));
+    }
+
+    /// A pattern without characters is a whole number with commas.
+    private static DecimalFormat format(Slice pattern) {
         try {
-            return Slice.utf8(new DecimalFormat(pattern.toString(), SYMBOLS).format(value));
+            return pattern.isEmpty() ? format(0) : new DecimalFormat(pattern.toString(), SYMBOLS);
         } catch (IllegalArgumentException wrong) {
             throw new DataException(
                     "INVALID_FORMAT",

@@ -54,7 +54,8 @@ final class FunctionTable {
             ifnull nvl (value any, other any) any = bind ConditionBinder.coalesce -- `other` if the value is null.
             nvl2 (value any, yes any, no any) any = bind ConditionBinder.nvl2 -- `yes` if the value is not null, else `no`.
             nullif (value any, other any) any = bind ConditionBinder.nullIf -- Null if the two are equal, else the value.
-            nanvl (value double, other double) double = bind MoreBinder.nanvl -- `other` if the value is NaN.
+            nanvl (value float, other float) float = bind MoreBinder.nanvl -- `other` if the value is NaN.
+            nanvl (value double, other double) double = bind MoreBinder.nanvl
             greatest (a any, b any, more any...) any = bind ConditionBinder.extreme -- The greatest, nulls skipped.
             least (a any, b any, more any...) any = bind ConditionBinder.extreme -- The least, nulls skipped.
             between (value any, low any, high any) boolean = bind MoreBinder.between -- Whether the value is at least `low` and at most `high`.

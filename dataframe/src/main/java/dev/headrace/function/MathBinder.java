@@ -9,7 +9,9 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.FloatType;
+import dev.headrace.types.NullType;
 import dev.headrace.types.NumericType;
+import dev.headrace.types.StringType;
 import java.util.List;
 
 /// Binds the functions of numbers whose result type depends on the digits of a decimal.
@@ -19,10 +21,10 @@ final class MathBinder {
     /// `ceil` and `floor`.
     static BoundExpr integer(String name, List<BoundExpr> arguments) {
         String function = name.equals("ceiling") ? "ceil" : name;
-        BoundExpr number = number(name, arguments.getFirst());
         if (arguments.size() > 1) {
-            return scaled(function, number, scale(name, arguments.get(1)));
+            return scaled(function, arguments.getFirst(), scale(name, arguments.get(1)));
         }
+        BoundExpr number = number(name, arguments.getFirst());
         return switch (number.type()) {
             case DecimalType(int precision, int scale) -> {
                 DecimalType result = DecimalType.bounded(precision - scale + 1, 0);
@@ -39,9 +41,9 @@ final class MathBinder {
     private static BoundExpr scaled(String function, BoundExpr number, BoundExpr scale) {
         DecimalType type = switch (number.type()) {
             case DecimalType decimal -> decimal;
-            case FloatType _, DoubleType _, dev.headrace.types.StringType _, dev.headrace.types.NullType _ ->
-                new DecimalType(30, 15);
-            case dev.headrace.types.NumericType other -> DecimalType.forType(other);
+            case NumericType other -> DecimalType.forType(other);
+            case NullType _ -> new DecimalType(30, 15);
+            case StringType _ -> new DecimalType(38, 18);
             default -> throw ScalarBinder.mismatch(function, 0, number, "a number");
         };
         int digits = scale instanceof BoundExpr.Literal(Scalar(Integer constant, DataType _)) ? constant : 0;

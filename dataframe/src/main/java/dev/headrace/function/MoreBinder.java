@@ -32,11 +32,12 @@ final class MoreBinder {
 
     /// `nanvl`: the other value only matters if the first is NaN.
     static BoundExpr nanvl(String name, List<BoundExpr> arguments) {
-        BoundExpr other = number(name, arguments, 1);
-        return Once.computed(name, number(name, arguments, 0), value -> {
+        boolean floats = arguments.stream().allMatch(argument -> argument.type() instanceof FloatType);
+        BoundExpr other = floats ? arguments.get(1) : number(name, arguments, 1);
+        return Once.computed(name, floats ? arguments.get(0) : number(name, arguments, 0), value -> {
             BoundExpr isNan = FunctionRegistry.bindScalar("isnan", List.of(value));
             return new BoundExpr.Case(
-                    List.of(new BoundExpr.Case.Branch(isNan, other)), Optional.of(value), DataTypes.DoubleType);
+                    List.of(new BoundExpr.Case.Branch(isNan, other)), Optional.of(value), other.type());
         });
     }
 
@@ -235,12 +236,12 @@ final class MoreBinder {
         BoundExpr value = arguments.get(0);
         boolean byFormat = arguments.get(1).type() instanceof StringType;
         boolean whole = ArithmeticBinder.isInteger(value.type());
-        if (!Coercion.accepts(DataTypes.DoubleType, value.type())) {
+        if (!(value.type() instanceof NumericType) && !(value.type() instanceof NullType)) {
             throw ScalarBinder.mismatch(name, 0, value, "a number");
         }
-        BoundExpr number = value.type() instanceof DecimalType && !byFormat
+        BoundExpr number = value.type() instanceof DecimalType
                 ? value
-                : cast(value, whole && !byFormat ? DataTypes.LongType : DataTypes.DoubleType);
+                : cast(value, whole ? DataTypes.LongType : DataTypes.DoubleType);
         BoundExpr how = byFormat ? arguments.get(1) : integer(name, arguments, 1);
         return ScalarBinder.call(
                 name,
