@@ -60,8 +60,8 @@ public final class EncodingFunctions {
         }
     }
 
-    /// Whether a text is base 64 with nothing else in it but blanks, and those before the `=` at its end, of which there
-    /// are as many as it takes, or none.
+    /// Whether a text is base 64 with nothing else in it but blanks, and those before the `=` at its end, of which
+    /// there are as many as it takes, or none.
     static boolean isBase64(Slice text) {
         int characters = 0;
         int padding = 0;

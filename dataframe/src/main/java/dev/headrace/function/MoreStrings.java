@@ -325,7 +325,8 @@ public final class MoreStrings {
         int replaced = length < 0 ? replacement.length() : length;
         byte[] head = StringFunctions.substringBytes(bytes, 1, position - 1).bytes();
         byte[] middle = replacement.bytes();
-        byte[] tail = substringBytes(bytes, Math.clamp((long) position + replaced, Integer.MIN_VALUE, Integer.MAX_VALUE))
+        byte[] tail = substringBytes(
+                        bytes, Math.clamp((long) position + replaced, Integer.MIN_VALUE, Integer.MAX_VALUE))
                 .bytes();
         return Slice.of(java.nio.ByteBuffer.allocate(head.length + middle.length + tail.length)
                 .put(head)

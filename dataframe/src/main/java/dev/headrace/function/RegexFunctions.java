@@ -35,8 +35,7 @@ public final class RegexFunctions {
                             + wrong.getIndex() + ".",
                     wrong);
         } catch (StackOverflowError wrong) {
-            throw new DataException(
-                    "INVALID_REGEXP", "A regular expression has groups within too many others.", wrong);
+            throw new DataException("INVALID_REGEXP", "A regular expression has groups within too many others.", wrong);
         }
     }
 

@@ -98,8 +98,8 @@ public final class JsonFunctions {
             fields.add(new StructField("c" + fields.size(), DataTypes.StringType, true));
         }
         ScalarFunction read = function(name, JsonFields.class, "read", Nulls.CALLED_NEVER_NULL);
-        ScalarFunction function = new ScalarFunction(
-                name, read.method(), read.nulls(), true, Optional.of(new JsonFields(names)));
+        ScalarFunction function =
+                new ScalarFunction(name, read.method(), read.nulls(), true, Optional.of(new JsonFields(names)));
         return new BoundExpr.Call(function, List.of(json), new StructType(fields));
     }
 

@@ -86,7 +86,8 @@ final class JsonPath {
             return Optional.of(new Step.All());
         }
         String index = inside.stripLeading();
-        boolean digits = !index.isEmpty() && index.length() < 10 && index.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean digits =
+                !index.isEmpty() && index.length() < 10 && index.chars().allMatch(c -> c >= '0' && c <= '9');
         return digits ? Optional.of(new Step.Element(Integer.parseInt(index))) : Optional.empty();
     }
 

@@ -5,7 +5,6 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.function.Coercion;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
-import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
@@ -150,8 +149,7 @@ final class Generators {
             throw new QueryException(
                     "WRONG_NUM_ARGS", "json_tuple(json, name, …) takes a JSON text and the names of its fields.");
         }
-        BoundExpr[] arguments =
-                call.arguments().stream().map(binder::bind).toArray(BoundExpr[]::new);
+        BoundExpr[] arguments = call.arguments().stream().map(binder::bind).toArray(BoundExpr[]::new);
         for (int i = 1; i < arguments.length; i++) {
             if (!(arguments[i] instanceof BoundExpr.Literal(Scalar(Slice _, StringType _)))) {
                 throw new QueryException(
