@@ -132,10 +132,8 @@ public final class DateTimeFunctions {
 
     /// A whole number if both are on the same day of the month, or both on the last one.
     public static double monthsBetween(EvalContext context, long end, long start, boolean rounded) {
-        long endLocal = Calendar.toLocal(end, context.zone());
-        long startLocal = Calendar.toLocal(start, context.zone());
-        long endDays = Math.floorDiv(endLocal, MICROS_PER_DAY);
-        long startDays = Math.floorDiv(startLocal, MICROS_PER_DAY);
+        int endDays = Casts.timestampToDate(context, end);
+        int startDays = Casts.timestampToDate(context, start);
         double months = (Calendar.year(endDays) - Calendar.year(startDays)) * 12L
                 + Calendar.month(endDays)
                 - Calendar.month(startDays);
@@ -143,10 +141,15 @@ public final class DateTimeFunctions {
             return months;
         }
         long seconds = (Calendar.day(endDays) - Calendar.day(startDays)) * SECONDS_PER_DAY
-                + Math.floorMod(endLocal, MICROS_PER_DAY) / MICROS_PER_SECOND
-                - Math.floorMod(startLocal, MICROS_PER_DAY) / MICROS_PER_SECOND;
+                + secondsOfDay(context, end, endDays)
+                - secondsOfDay(context, start, startDays);
         double exact = months + seconds / SECONDS_PER_MONTH;
         return rounded ? Math.round(exact * 1e8) / 1e8 : exact;
+    }
+
+    /// The seconds that have passed since the day began, also those that clocks don't show.
+    private static long secondsOfDay(EvalContext context, long micros, int days) {
+        return (micros - Casts.dateToTimestamp(context, days)) / MICROS_PER_SECOND;
     }
 
     private static boolean isLastDay(long days) {
