@@ -130,7 +130,11 @@ public final class ArrayFunctions {
     /// As [List#sort], of a copy.
     static List<@Nullable Object> sort(List<?> array, Comparator<@Nullable Object> order) {
         List<@Nullable Object> sorted = copy(array);
-        sorted.sort(array.size() < LONG ? order : asking(order));
+        if (array.size() < LONG) {
+            sorted.sort(order);
+        } else {
+            sorted.sort(asking(order));
+        }
         return sorted;
     }
 

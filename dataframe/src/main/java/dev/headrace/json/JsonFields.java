@@ -19,7 +19,8 @@ public record JsonFields(List<Slice> names) {
     /// A text for each name: a string as it is, anything else as it stands in the object; null if the object lacks the
     /// field, or it is null, or there is no object. Of fields of one name the last that is not null counts.
     public List<@Nullable Object> read(@Nullable Slice json) {
-        List<@Nullable Object> values = new ArrayList<>(Collections.nCopies(names.size(), null));
+        List<@Nullable Object> values =
+                new ArrayList<@Nullable Object>(Collections.<@Nullable Object>nCopies(names.size(), null));
         if (json != null && !READERS.get().read(json, names, values)) {
             Collections.fill(values, null);
         }
