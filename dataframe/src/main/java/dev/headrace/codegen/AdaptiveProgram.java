@@ -4,6 +4,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.function.EvalContext;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,15 @@ final class AdaptiveProgram implements ComputeProgram {
     /// has not, both take many times as long.
     static final long WORTH_COMPILING = 8_192;
 
+    /// So many rows will be compiled for in any case. A process that has not compiled before begins before they come.
+    private static final long MANY = 16 * WORTH_COMPILING;
+
     private static final Logger LOG = LoggerFactory.getLogger(AdaptiveProgram.class);
 
     private final ComputeProgram interpreted;
     private final Supplier<GeneratedSource> source;
     private final Supplier<CompiledProgram> compiler;
+    private final BooleanSupplier compilesQuickly;
     private final AtomicLong rows = new AtomicLong();
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile @Nullable CompiledProgram compiled;
@@ -33,15 +38,28 @@ final class AdaptiveProgram implements ComputeProgram {
     /// @param interpreted runs the program without code
     /// @param source what will be compiled, for explaining
     /// @param compiler compiles; called once at most
-    AdaptiveProgram(ComputeProgram interpreted, Supplier<GeneratedSource> source, Supplier<CompiledProgram> compiler) {
+    /// @param compilesQuickly whether the process has compiled before
+    AdaptiveProgram(
+            ComputeProgram interpreted,
+            Supplier<GeneratedSource> source,
+            Supplier<CompiledProgram> compiler,
+            BooleanSupplier compilesQuickly) {
         this.interpreted = interpreted;
         this.source = source;
         this.compiler = compiler;
+        this.compilesQuickly = compilesQuickly;
     }
 
     @Override
     public String source() {
         return source.get().text();
+    }
+
+    @Override
+    public void expect(long rows) {
+        if (rows >= MANY && !compilesQuickly.getAsBoolean()) {
+            compileInBackground();
+        }
     }
 
     @Override
@@ -70,7 +88,7 @@ final class AdaptiveProgram implements ComputeProgram {
     /// The compiled program, if so many more rows make it worth while and it is there.
     private @Nullable CompiledProgram forRows(int count) {
         if (compiled == null && rows.addAndGet(count) >= WORTH_COMPILING) {
-            if (!GeneratedClasses.warm()) {
+            if (!compilesQuickly.getAsBoolean()) {
                 compileInBackground();
             } else if (begun.compareAndSet(false, true)) {
                 compile();

@@ -39,6 +39,7 @@ public final class ComputeCompiler {
         return new AdaptiveProgram(
                 interpreted,
                 () -> GeneratedSource.of(ComputePlan.of(predicate, outputs)),
-                () -> CompiledProgram.compile(predicate, outputs, schema));
+                () -> CompiledProgram.compile(predicate, outputs, schema),
+                GeneratedClasses::warm);
     }
 }

@@ -8,6 +8,9 @@ import org.apache.arrow.memory.BufferAllocator;
 public interface ComputeProgram {
     Worker start(EvalContext context, BufferAllocator allocator);
 
+    /// Told about how many rows there will be, before the first; 0 if nobody knows.
+    default void expect(long rows) {}
+
     /// What `explain("codegen")` shows.
     String source();
 

@@ -8,6 +8,11 @@ import org.apache.arrow.memory.BufferAllocator;
 /// in the plan, and a batch that is run again draws the same.
 record NumberedProgram(int number, ComputeProgram program) implements ComputeProgram {
     @Override
+    public void expect(long rows) {
+        program.expect(rows);
+    }
+
+    @Override
     public Worker start(EvalContext context, BufferAllocator allocator) {
         return program.start(context.ofProgram(number), allocator);
     }

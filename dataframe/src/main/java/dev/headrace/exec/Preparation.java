@@ -170,7 +170,11 @@ public final class Preparation implements AutoCloseable {
         List<BoundExpr> outputs =
                 node.columns().stream().map(OutputColumn::expr).toList();
         ComputeProgram program = compile(node.predicate(), outputs, node.schema());
-        return run -> input.open(run).thenFor((_, split) -> new ComputeOperator(program, outputs, split, run));
+        return run -> {
+            Stage stage = input.open(run);
+            program.expect(stage.estimatedRows());
+            return stage.thenFor((_, split) -> new ComputeOperator(program, outputs, split, run));
+        };
     }
 
     /// Adds the columns that an expression looks at.

@@ -135,13 +135,18 @@ public final class Stage implements AutoCloseable {
     }
 
     private void begin(RunContext run, int tasks) {
+        run.counters().begun(tasks, estimatedRows());
+    }
+
+    /// About how many rows the splits have, as far as they know.
+    long estimatedRows() {
         long rows = 0;
         for (Part part : parts) {
             for (Split split : part.splits()) {
                 rows += split.estimatedRows();
             }
         }
-        run.counters().begun(tasks, rows);
+        return rows;
     }
 
     private List<Runnable> tasks(RunContext run, StageSink sink) {

@@ -154,12 +154,14 @@ class CompiledProgramTest {
         List<BoundExpr> outputs = List.of(arithmetic(ArithmeticOp.ADD, ID, ID));
         StructType schema = Exprs.schemaOf(outputs);
         int[] compilations = {0};
-        GeneratedClasses.constructor(source(constant(1)));
         ComputeProgram program = new AdaptiveProgram(
-                new InterpretedProgram(Optional.empty(), outputs, schema), () -> source(outputs.getFirst()), () -> {
+                new InterpretedProgram(Optional.empty(), outputs, schema),
+                () -> source(outputs.getFirst()),
+                () -> {
                     compilations[0]++;
                     return CompiledProgram.compile(Optional.empty(), outputs, schema);
-                });
+                },
+                () -> true);
         try (Chunk input = chunk(new ArrayList<>(Collections.nCopies(3_000, row(3, "a", 1L))));
                 ComputeProgram.Worker worker = program.start(Exprs.CONTEXT, allocator)) {
             for (int run = 1; run <= 5; run++) {
@@ -174,13 +176,13 @@ class CompiledProgramTest {
     @Test
     void aProgramThatCannotBeCompiledIsInterpreted() {
         List<BoundExpr> outputs = List.of(arithmetic(ArithmeticOp.ADD, ID, ID));
-        GeneratedClasses.constructor(source(constant(1)));
         ComputeProgram program = new AdaptiveProgram(
                 new InterpretedProgram(Optional.empty(), outputs, Exprs.schemaOf(outputs)),
                 () -> source(outputs.getFirst()),
                 () -> {
                     throw new CodeRejectedException(new IllegalStateException("a method that is too large"));
-                });
+                },
+                () -> true);
         try (Chunk input = chunk(new ArrayList<>(Collections.nCopies(40_000, row(3, "a", 1L))))) {
             assertEquals(Collections.nCopies(40_000, List.of(6)), rows(program, input));
         }
