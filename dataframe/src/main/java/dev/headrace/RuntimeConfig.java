@@ -193,10 +193,14 @@ public final class RuntimeConfig {
 
     private static int pivotMaxValues(String value) {
         try {
-            return Integer.parseUnsignedInt(value.trim());
+            int most = Integer.parseInt(value.trim());
+            if (most >= 0 && most < Integer.MAX_VALUE) {
+                return most;
+            }
         } catch (NumberFormatException notANumber) {
             throw invalid(PIVOT_MAX_VALUES, value, "a number of columns");
         }
+        throw invalid(PIVOT_MAX_VALUES, value, "a number of columns");
     }
 
     boolean java8Time() {

@@ -47,7 +47,7 @@ class DistinctAggregatesTest {
                 "FROM t GROUP BY a ORDER BY a",
                 "FROM t GROUP BY b ORDER BY b",
                 "FROM t WHERE v < 0 GROUP BY a",
-                "FROM t GROUP BY ROLLUP (a, b) ORDER BY ALL",
+                "FROM t GROUP BY ROLLUP (a, b) ORDER BY grouping_id(), a, b",
             })
     void eachGivesWhatItGivesAlone(String rest) {
         String keys =
@@ -84,7 +84,7 @@ class DistinctAggregatesTest {
     @Test
     void theyAreGroupedByTheValueFirst() {
         assertTrue(plan("SELECT count(*), count(DISTINCT b) FROM t").contains("total count"));
-        assertTrue(plan("SELECT a, sum(v), count(DISTINCT b), sum(DISTINCT b) FROM t GROUP BY a")
+        assertTrue(plan("SELECT a, sum(v), count(DISTINCT b), max(DISTINCT b) FROM t GROUP BY a")
                 .contains("total sum"));
     }
 

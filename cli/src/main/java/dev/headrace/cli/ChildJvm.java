@@ -6,12 +6,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /// A program of the JDK that this one runs on, with its flags and class path, and the same input and output.
 final class ChildJvm {
     private static final Signal INTERRUPT = new Signal("INT");
+    private static final long SECONDS_TO_END = 30;
 
     private ChildJvm() {}
 
@@ -55,11 +57,13 @@ final class ChildJvm {
         }
     }
 
-    /// Ends the program in order, if it still runs, so that none is left that goes on writing.
+    /// Ends the program, in order if it does not take too long, so that none is left that goes on writing.
     private static void end(Process process) {
         process.destroy();
         try {
-            process.waitFor();
+            if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

@@ -46,6 +46,9 @@ final class FirstRows implements StageSink, AutoCloseable {
 
     private long endedBytes;
 
+    /// Of all that had ended then.
+    private long joinedBytes;
+
     /// Where memory has become short: all rows, but for those that other splits still hold until they give more.
     private volatile @Nullable SortRuns runs;
 
@@ -104,9 +107,19 @@ final class FirstRows implements StageSink, AutoCloseable {
         ended.put(kept.first, kept);
         endedRows += kept.rows;
         endedBytes += kept.bytes;
-        if (isWorthCutting(endedRows, endedBytes)) {
+        if (joinedBytes + endedBytes > SortRuns.MOST_BYTES) {
+            spill();
+        } else if (isWorthCutting(endedRows, endedBytes)) {
             joinNeighbours();
         }
+    }
+
+    /// Whether rows are more than can be put together and cut, by all tasks at once: each makes a copy of them, and one
+    /// of those that are left.
+    private boolean isTooMuch(long bytes) {
+        return bytes >= share
+                && (bytes > SortRuns.MOST_BYTES
+                        || run.spill().isShort(2L * run.tasks().parallelism() * bytes));
     }
 
     private boolean isWorthCutting(long rows, long bytes) {
@@ -128,9 +141,13 @@ final class FirstRows implements StageSink, AutoCloseable {
         }
         ended.clear();
         joined.forEach(kept -> ended.put(kept.first, kept));
+        if (joined.stream().anyMatch(kept -> isTooMuch(kept.bytes))) {
+            spill();
+            return;
+        }
         joined.forEach(Kept::cut);
-        long held = joined.stream().mapToLong(kept -> kept.bytes).sum();
-        if (held >= share && run.spill().isShort(held)) {
+        joinedBytes = joined.stream().mapToLong(kept -> kept.bytes).sum();
+        if (isTooMuch(joinedBytes)) {
             spill();
         }
     }
@@ -161,11 +178,10 @@ final class FirstRows implements StageSink, AutoCloseable {
                 return;
             }
             kept.add(wanted);
-            if (runs == null && isWorthCutting(kept.rows, kept.bytes)) {
-                kept.cut();
-            }
-            if (runs != null || kept.bytes >= share && run.spill().isShort(kept.bytes)) {
+            if (runs != null || isTooMuch(kept.bytes)) {
                 kept.moveTo(spilling());
+            } else if (isWorthCutting(kept.rows, kept.bytes)) {
+                kept.cut();
             }
         }
 
@@ -181,7 +197,9 @@ final class FirstRows implements StageSink, AutoCloseable {
 
         @Override
         public void finish() {
-            if (runs == null) {
+            if (runs != null || isTooMuch(kept.bytes)) {
+                kept.moveTo(spilling());
+            } else {
                 kept.cut();
             }
             end(this);

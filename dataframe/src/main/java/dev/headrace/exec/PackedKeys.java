@@ -64,11 +64,12 @@ final class PackedKeys {
         long[] stride = new long[count];
         long size = 1;
         for (int c = 0; c < count; c++) {
+            long valid = validity(columns.get(c));
             least[c] = Long.MAX_VALUE;
             greatest[c] = Long.MIN_VALUE;
             for (int from = 0, to; from < rows; from = to) {
                 to = Cancellation.blockEnd(from, rows);
-                range(columns.get(c), width(types.get(c)), from, to, c, least, greatest);
+                range(columns.get(c), valid, width(types.get(c)), from, to, c, least, greatest);
             }
             if (least[c] > greatest[c]) {
                 least[c] = 0;
@@ -84,9 +85,14 @@ final class PackedKeys {
         return Optional.of(new PackedKeys(least, greatest, stride, size));
     }
 
-    private static void range(FieldVector column, int width, int from, int end, int c, long[] least, long[] greatest) {
+    /// The address of a column's bits of validity; 0 if no row is null. Counting the nulls looks at all rows.
+    private static long validity(FieldVector column) {
+        return column.getNullCount() == 0 ? 0 : column.getValidityBuffer().memoryAddress();
+    }
+
+    private static void range(
+            FieldVector column, long valid, int width, int from, int end, int c, long[] least, long[] greatest) {
         long data = column.getDataBuffer().memoryAddress();
-        long valid = column.getNullCount() == 0 ? 0 : column.getValidityBuffer().memoryAddress();
         long low = least[c];
         long high = greatest[c];
         for (int i = from; i < end; i++) {
@@ -122,13 +128,14 @@ final class PackedKeys {
 
     /// Packs the keys of rows; [#NONE] for those that can't be among the keys that this was made for.
     void pack(List<FieldVector> columns, List<DataType> types, int rows, long[] out) {
+        long[] valid = columns.stream().mapToLong(PackedKeys::validity).toArray();
         for (int from = 0, to; from < rows; from = to) {
             to = Cancellation.blockEnd(from, rows);
-            pack(columns, types, from, to, out);
+            pack(columns, valid, types, from, to, out);
         }
     }
 
-    private void pack(List<FieldVector> columns, List<DataType> types, int from, int end, long[] out) {
+    private void pack(List<FieldVector> columns, long[] valid, List<DataType> types, int from, int end, long[] out) {
         for (int c = 0; c < columns.size(); c++) {
             FieldVector column = columns.get(c);
             long data = column.getDataBuffer().memoryAddress();
@@ -137,13 +144,12 @@ final class PackedKeys {
                 case 8 -> packLongs(data, from, end, c, out);
                 default -> packOthers(data, width(types.get(c)), from, end, c, out);
             }
-            dropNulls(column, from, end, out);
+            dropNulls(valid[c], from, end, out);
         }
     }
 
-    private static void dropNulls(FieldVector column, int from, int end, long[] out) {
-        if (column.getNullCount() > 0) {
-            long valid = column.getValidityBuffer().memoryAddress();
+    private static void dropNulls(long valid, int from, int end, long[] out) {
+        if (valid != 0) {
             for (int i = from; i < end; i++) {
                 if (!Memory.bit(valid, i)) {
                     out[i] = NONE;

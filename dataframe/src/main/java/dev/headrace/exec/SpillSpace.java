@@ -178,6 +178,11 @@ public final class SpillSpace implements AutoCloseable {
     /// Waits until all files are closed.
     @Override
     public void close() {
+        // Of an interrupted thread the executor would leave out what has not begun.
+        boolean interrupted = Thread.interrupted();
         closing.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

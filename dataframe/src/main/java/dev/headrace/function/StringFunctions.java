@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Functions of strings. Positions and lengths count characters (code points), positions from 1.
 public final class StringFunctions {
     /// The longest array that every JVM makes.
+    /// So many characters are compared before it is asked again whether anyone waits for the result.
+    private static final long STEPS_BETWEEN_CHECKS = 65_536;
+
     private static final int LONGEST = Integer.MAX_VALUE - 15;
 
     private static final Slice BLANK = Slice.utf8(" ");
@@ -485,10 +488,15 @@ public final class StringFunctions {
         for (int j = 0; j <= Math.min(width, right.length); j++) {
             last[j] = j;
         }
+        long unasked = 0;
         for (int i = 1; i <= left.length; i++) {
-            Cancellation.checkThread();
             int from = Math.max(1, i - width);
             int to = Math.min(right.length, i + width);
+            unasked += to - from + 1L;
+            if (unasked > STEPS_BETWEEN_CHECKS) {
+                unasked = 0;
+                Cancellation.checkThread();
+            }
             row[from - 1] = from == 1 ? Math.min(i, tooMany) : tooMany;
             int least = row[from - 1];
             for (int j = from; j <= to; j++) {

@@ -9,10 +9,12 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -50,15 +52,20 @@ public record ParquetFileStatistics(long rowCount, long sizeBytes, Map<String, C
 
     static ParquetFileStatistics of(StructType schema, List<BlockMetaData> rowGroups, long sizeBytes) {
         Map<List<String>, Statistics<?>> merged = new LinkedHashMap<>();
+        Set<List<String>> unbounded = new HashSet<>();
         long rows = 0;
         for (BlockMetaData group : rowGroups) {
             rows += group.getRowCount();
             for (ColumnChunkMetaData chunk : group.getColumns()) {
                 Statistics<?> statistics = chunk.getStatistics();
-                merged.merge(List.of(chunk.getPath().toArray()), statistics.copy(), ParquetFileStatistics::merge);
+                List<String> path = List.of(chunk.getPath().toArray());
+                if (!statistics.hasNonNullValue() && statistics.getNumNulls() != chunk.getValueCount()) {
+                    unbounded.add(path);
+                }
+                merged.merge(path, statistics.copy(), ParquetFileStatistics::merge);
             }
         }
-        return new ParquetFileStatistics(rows, sizeBytes, fields(schema, List.of(), merged));
+        return new ParquetFileStatistics(rows, sizeBytes, fields(schema, List.of(), merged, unbounded));
     }
 
     private static Statistics<?> merge(Statistics<?> left, Statistics<?> right) {
@@ -67,22 +74,28 @@ public record ParquetFileStatistics(long rowCount, long sizeBytes, Map<String, C
     }
 
     private static Map<String, Column> fields(
-            StructType struct, List<String> prefix, Map<List<String>, Statistics<?>> merged) {
+            StructType struct,
+            List<String> prefix,
+            Map<List<String>, Statistics<?>> merged,
+            Set<List<String>> unbounded) {
         Map<String, Column> columns = new LinkedHashMap<>();
         for (StructField field : struct) {
             List<String> path = new java.util.ArrayList<>(prefix);
             path.add(field.name());
             if (field.dataType() instanceof StructType inner) {
-                columns.put(field.name(), new Struct(fields(inner, path, merged)));
+                columns.put(field.name(), new Struct(fields(inner, path, merged, unbounded)));
             } else if (!field.dataType().isNested() && merged.containsKey(path)) {
-                columns.put(field.name(), values(merged.get(path), field.dataType()));
+                columns.put(field.name(), values(merged.get(path), !unbounded.contains(path), field.dataType()));
             }
         }
         return columns;
     }
 
-    private static Values values(Statistics<?> statistics, DataType type) {
-        boolean bounded = statistics.hasNonNullValue() && !(statistics.isNanCountSet() && statistics.getNanCount() > 0);
+    /// @param complete whether each row group that has values has bounds: writers leave long ones out
+    private static Values values(Statistics<?> statistics, boolean complete, DataType type) {
+        boolean bounded = complete
+                && statistics.hasNonNullValue()
+                && !(statistics.isNanCountSet() && statistics.getNanCount() > 0);
         return new Values(
                 statistics.getNumNulls(),
                 bounded ? Optional.ofNullable(cell(statistics.genericGetMin(), type)) : Optional.empty(),

@@ -137,11 +137,12 @@ final class ParquetTable implements BatchTable {
         }
         Optional<ColumnRange> all = Optional.empty();
         for (InputFile file : files.subList(0, Math.min(files.size(), COUNTED_FILES))) {
-            Optional<ParquetFooter> footer = footer(file);
-            if (footer.isEmpty()) {
+            Optional<Optional<ColumnRange>> read =
+                    faulty.read(() -> footers.of(file.path()).range(field));
+            if (read.isEmpty()) {
                 continue;
             }
-            Optional<ColumnRange> one = footer.get().range(field);
+            Optional<ColumnRange> one = read.get();
             if (one.isEmpty()) {
                 return one;
             }

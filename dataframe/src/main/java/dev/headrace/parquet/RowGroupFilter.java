@@ -1,5 +1,6 @@
 package dev.headrace.parquet;
 
+import dev.headrace.parquet.encoding.MalformedPageException;
 import dev.headrace.parquet.metadata.CompactReader;
 import dev.headrace.parquet.metadata.MalformedMetadataException;
 import dev.headrace.parquet.metadata.PageBounds;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.DictionaryPageReadStore;
@@ -26,6 +28,8 @@ import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.internal.filter2.columnindex.ColumnIndexFilter;
 import org.apache.parquet.internal.filter2.columnindex.ColumnIndexStore;
 import org.apache.parquet.internal.hadoop.metadata.IndexReference;
+import org.apache.parquet.io.ParquetDecodingException;
+import org.apache.parquet.schema.PrimitiveType;
 import org.jspecify.annotations.Nullable;
 
 /// Decides which rows of a row group to read: by its statistics, its dictionaries, its bloom filters, and
@@ -88,7 +92,13 @@ final class RowGroupFilter {
         }
         try (Dictionaries dictionaries = new Dictionaries(group)) {
             return DictionaryFilter.canDrop(predicate, group.getColumns(), dictionaries);
+        } catch (ParquetDecodingException | IndexOutOfBoundsException damaged) {
+            throw ParquetErrors.damaged(footer.path(), names(comparedWithValues), group.getOrdinal(), damaged);
         }
+    }
+
+    private static String names(Set<ColumnPath> columns) {
+        return columns.stream().map(ColumnPath::toDotString).collect(Collectors.joining(", "));
     }
 
     /// Reads dictionary pages for the library's filter.
@@ -120,11 +130,32 @@ final class RowGroupFilter {
         private @Nullable DictionaryPage read(ColumnChunkMetaData column) {
             try (ColumnPages pages = new ColumnPages(input, false, false, allocator)) {
                 pages.start(column, null);
-                return pages.readDictionaryOnly();
-            } catch (dev.headrace.parquet.encoding.MalformedPageException malformed) {
+                return checked(pages.readDictionaryOnly(), column.getPrimitiveType());
+            } catch (MalformedPageException malformed) {
                 throw ParquetErrors.damaged(
                         footer.path(), column.getPath().toDotString(), group.getOrdinal(), malformed);
             }
+        }
+
+        /// The library makes room for as many values as the page says it has, and reads texts as long as they say.
+        private static @Nullable DictionaryPage checked(@Nullable DictionaryPage page, PrimitiveType type)
+                throws MalformedPageException {
+            if (page == null) {
+                return null;
+            }
+            int width = switch (type.getPrimitiveTypeName()) {
+                case BOOLEAN -> 1;
+                case INT32, FLOAT, BINARY -> Integer.BYTES;
+                case INT64, DOUBLE -> Long.BYTES;
+                case INT96 -> 12;
+                case FIXED_LEN_BYTE_ARRAY -> type.getTypeLength();
+            };
+            int entries = page.getDictionarySize();
+            int bytes = page.getUncompressedSize();
+            if ((long) entries * width > bytes) {
+                throw new MalformedPageException("a dictionary of " + entries + " entries in " + bytes + " bytes");
+            }
+            return page;
         }
     }
 

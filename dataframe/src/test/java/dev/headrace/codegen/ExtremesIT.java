@@ -46,6 +46,7 @@ class ExtremesIT {
             "second_with_fraction",
             "timestamp_add_interval",
             "variant_entries",
+            "json_fields",
             "product",
             "rand",
             "randn",

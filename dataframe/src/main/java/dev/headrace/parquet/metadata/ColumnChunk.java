@@ -209,16 +209,15 @@ public final class ColumnChunk extends ColumnChunkMetaData {
         }
     }
 
-    /// Those that this reader knows.
+    /// With one that this reader does not know counted as plain: so that the library does not take all pages for ones
+    /// of the dictionary.
     @Override
     public Set<Encoding> getEncodings() {
         CompactReader in = CompactReader.ofList(footer, encodingsFrom, encodingsTo);
         Set<Encoding> encodings = EnumSet.noneOf(Encoding.class);
         for (int left = in.i32s(); left > 0; left--) {
             Encoding encoding = encoding(in.i32());
-            if (encoding != null) {
-                encodings.add(encoding);
-            }
+            encodings.add(encoding == null ? Encoding.PLAIN : encoding);
         }
         return encodings;
     }
