@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Functions of strings. Positions and lengths count characters (code points), positions from 1.
 public final class StringFunctions {
-    /// The longest array that every JVM makes.
     /// So many characters are compared before it is asked again whether anyone waits for the result.
     private static final long STEPS_BETWEEN_CHECKS = 65_536;
 
+    /// The longest array that every JVM makes.
     private static final int LONGEST = Integer.MAX_VALUE - 15;
 
     private static final Slice BLANK = Slice.utf8(" ");
