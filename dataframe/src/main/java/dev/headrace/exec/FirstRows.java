@@ -114,12 +114,15 @@ final class FirstRows implements StageSink, AutoCloseable {
         }
     }
 
+    private boolean isShortOf(long bytes) {
+        return bytes >= share && run.spill().isShort(bytes);
+    }
+
     /// Whether rows are more than can be put together and cut, by all tasks at once: each makes a copy of them, and one
     /// of those that are left.
-    private boolean isTooMuch(long bytes) {
-        return bytes >= share
-                && (bytes > SortRuns.MOST_BYTES
-                        || run.spill().isShort(2L * run.tasks().parallelism() * bytes));
+    private boolean isTooMuchToCut(long bytes) {
+        return bytes > SortRuns.MOST_BYTES
+                || bytes >= 4 * share && run.spill().isShort(2L * run.tasks().parallelism() * bytes);
     }
 
     private boolean isWorthCutting(long rows, long bytes) {
@@ -141,13 +144,13 @@ final class FirstRows implements StageSink, AutoCloseable {
         }
         ended.clear();
         joined.forEach(kept -> ended.put(kept.first, kept));
-        if (joined.stream().anyMatch(kept -> isTooMuch(kept.bytes))) {
+        if (joined.stream().anyMatch(kept -> isTooMuchToCut(kept.bytes))) {
             spill();
             return;
         }
         joined.forEach(Kept::cut);
         joinedBytes = joined.stream().mapToLong(kept -> kept.bytes).sum();
-        if (isTooMuch(joinedBytes)) {
+        if (isShortOf(joinedBytes)) {
             spill();
         }
     }
@@ -178,10 +181,11 @@ final class FirstRows implements StageSink, AutoCloseable {
                 return;
             }
             kept.add(wanted);
-            if (runs != null || isTooMuch(kept.bytes)) {
-                kept.moveTo(spilling());
-            } else if (isWorthCutting(kept.rows, kept.bytes)) {
+            if (runs == null && !isTooMuchToCut(kept.bytes) && isWorthCutting(kept.rows, kept.bytes)) {
                 kept.cut();
+            }
+            if (runs != null || isTooMuchToCut(kept.bytes) || isShortOf(kept.bytes)) {
+                kept.moveTo(spilling());
             }
         }
 
@@ -197,7 +201,7 @@ final class FirstRows implements StageSink, AutoCloseable {
 
         @Override
         public void finish() {
-            if (runs != null || isTooMuch(kept.bytes)) {
+            if (runs != null || isTooMuchToCut(kept.bytes)) {
                 kept.moveTo(spilling());
             } else {
                 kept.cut();
