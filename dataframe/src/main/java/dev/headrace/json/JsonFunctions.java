@@ -9,7 +9,6 @@ import static dev.headrace.parse.FormatArguments.schema;
 import static dev.headrace.parse.FormatArguments.strings;
 import static dev.headrace.parse.FormatArguments.text;
 
-import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.PayloadDecoder;
 import dev.headrace.errors.QueryException;
@@ -43,6 +42,7 @@ public final class JsonFunctions {
     private static final ThreadLocal<Decoders> DECODERS = ThreadLocal.withInitial(Decoders::new);
     private static final ThreadLocal<Writers> WRITERS = ThreadLocal.withInitial(Writers::new);
     private static final ThreadLocal<Paths> PATHS = ThreadLocal.withInitial(Paths::new);
+    private static final ThreadLocal<JsonParts> PARTS = ThreadLocal.withInitial(JsonParts::new);
 
     private JsonFunctions() {}
 
@@ -110,12 +110,12 @@ public final class JsonFunctions {
 
     /// The number of elements of the array that a JSON text is; null if it is something else.
     public static @Nullable Integer jsonArrayLength(Slice json) {
-        return JsonParts.of(json.bytes()).elementCount();
+        return PARTS.get().elementCount(json);
     }
 
     /// The names in the object that a JSON text is, in its order; null if it is something else.
     public static @Nullable List<@Nullable Object> jsonObjectKeys(Slice json) {
-        return JsonParts.of(json.bytes()).names();
+        return PARTS.get().names(json);
     }
 
     /// What a bound `from_json` does, if the expression is one and gives a struct. Its first argument is the payload.
@@ -181,7 +181,7 @@ public final class JsonFunctions {
     private static final class Paths {
         private @Nullable Slice text;
         private Optional<JsonPath> path = Optional.empty();
-        private byte[] padded = new byte[1024];
+        private final JsonText texts = new JsonText();
 
         @Nullable Slice find(Slice json, Slice newPath) {
             if (!newPath.equals(text)) {
@@ -191,12 +191,8 @@ public final class JsonFunctions {
             if (path.isEmpty()) {
                 return null;
             }
-            if (padded.length < json.length() + JsonSyntax.PADDING) {
-                padded = new byte[2 * json.length() + JsonSyntax.PADDING];
-            }
-            json.copyTo(padded, Memory.BYTES);
-            padded[json.length()] = JsonSyntax.DOCUMENT_END;
-            return path.get().find(padded).map(Slice::of).orElse(null);
+            JsonPath steps = path.get();
+            return texts.read(json, data -> steps.find(data).map(Slice::of).orElse(null));
         }
     }
 }

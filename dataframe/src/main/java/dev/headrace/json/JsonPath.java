@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /// A path such as `$.items[0].id` into a JSON text: `.name` and `['name']` for a field, `[n]` for an element, `[*]` for
 /// all elements.
 ///
-/// What is found comes as text: a string as it is, anything else as it stands in the text; what a star finds is an
+/// What is found comes as text: a string as it is, anything else as [JsonCopy] writes it; what a star finds is an
 /// array, as Hive and Spark have it: the first star makes none for a single value, two in a row make one of all values
 /// in the arrays at any depth. A field that is null, and what isn't there, is not found.
 final class JsonPath {
@@ -27,7 +27,7 @@ final class JsonPath {
     private enum Style {
         /// Strings without quotes: there is no star before.
         RAW,
-        /// As they stand in the text.
+        /// As they are nested in others.
         QUOTED,
         /// Arrays as their elements.
         FLATTENED
@@ -36,6 +36,7 @@ final class JsonPath {
     private final List<Step> steps;
     private final JsonSyntax syntax = new JsonSyntax(false);
     private final RecordState state = new RecordState(syntax);
+    private final JsonCopy copy = new JsonCopy(syntax);
     private final ByteBuilder out = new ByteBuilder();
 
     private JsonPath(List<Step> steps) {
@@ -94,16 +95,13 @@ final class JsonPath {
     /// What lies at the path.
     ///
     /// @param data the text, in memory as [JsonSyntax] asks for it
-    /// @return empty if nothing does, or the text is no JSON
+    /// @return empty if nothing does
+    /// @throws Malformed if the text is no JSON
     Optional<byte[]> find(byte[] data) {
         out.setLength(0);
-        try {
-            int at = syntax.blanks(data, 0);
-            int end = syntax.skipValue(data, at);
-            return write(data, at, end, 0, Style.RAW) ? Optional.of(out.toArray()) : Optional.empty();
-        } catch (Malformed _) {
-            return Optional.empty();
-        }
+        int at = syntax.blanks(data, 0);
+        int end = syntax.skipValue(data, at);
+        return write(data, at, end, 0, Style.RAW) ? Optional.of(out.toArray()) : Optional.empty();
     }
 
     /// Writes what lies at the steps from `step` on.
@@ -139,7 +137,7 @@ final class JsonPath {
             return writeElements(data, pos, OptionalInt.empty(), steps.size(), style) > 0;
         }
         separate();
-        out.append(data, pos, end - pos);
+        copy.append(out, data, pos);
         return true;
     }
 

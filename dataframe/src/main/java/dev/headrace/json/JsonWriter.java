@@ -33,7 +33,7 @@ final class JsonWriter {
     /// The options that concern how a value is written.
     static final List<String> OPTIONS = FormatOptions.joined(TimeOptions.NAMES, List.of("ignoreNullFields"));
 
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
     private final boolean ignoreNulls;
     private final TimeText times;
@@ -59,7 +59,7 @@ final class JsonWriter {
                 out.append(VariantJson.text(Variant.of(slice), zone).getBytes(StandardCharsets.UTF_8));
             case Slice slice -> appendString(out, slice);
             case Boolean flag -> out.appendAscii(flag.toString());
-            case Double number -> appendFloating(out, number, number.toString());
+            case Double number -> appendDouble(out, number);
             case Float number -> appendFloating(out, number, number.toString());
             case BigDecimal decimal -> out.appendAscii(decimal.toPlainString());
             case Map<?, ?> map -> appendMap(out, map, (MapType) type);
@@ -94,6 +94,10 @@ final class JsonWriter {
             }
             default -> out.append(number);
         }
+    }
+
+    static void appendDouble(ByteBuilder out, double number) {
+        appendFloating(out, number, Double.toString(number));
     }
 
     private static void appendFloating(ByteBuilder out, double number, String text) {
@@ -185,7 +189,8 @@ final class JsonWriter {
         out.append('"');
     }
 
-    private static void appendEscape(ByteBuilder out, byte c) {
+    /// @param c a quote, a backslash or a control character
+    static void appendEscape(ByteBuilder out, byte c) {
         out.append('\\');
         switch (c) {
             case '"', '\\' -> out.append(c);
