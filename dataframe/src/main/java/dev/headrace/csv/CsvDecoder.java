@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The whole text is one record, also if it holds line ends. One that has more or fewer values than the schema, or a
 /// value that does not fit, is malformed: in `PERMISSIVE` mode its row has nulls where there is no value that fits; in
 /// `FAILFAST` mode it is an error. If the schema has the column that the option `columnNameOfCorruptRecord` names, it
-/// gets the text of malformed records. Used by one thread.
+/// gets the text of malformed records. An empty text and a comment hold no record, as in Spark: a struct of nulls, or an
+/// error in `FAILFAST` mode. Used by one thread.
 final class CsvDecoder {
     private static final int PADDING = 64;
 
@@ -60,24 +61,21 @@ final class CsvDecoder {
     }
 
     private static final class OneRecord {
-        private final CsvSyntax syntax;
         private final RecordReader records;
-        private final boolean failsFast;
+        private final int comment;
 
         OneRecord(CsvOptions options, CsvSyntax.Lines lines, StructType record, StructType type) {
-            this.syntax = new CsvSyntax(options, lines);
-            this.records = new RecordReader(syntax, options, record, type, Optional.empty());
-            this.failsFast = options.mode() == ParseMode.FAILFAST;
+            this.records = new RecordReader(new CsvSyntax(options, lines), options, record, type, Optional.empty());
+            this.comment = options.characters().comment();
         }
 
         @Nullable Object read(byte[] data, int length) {
             records.columns().clear(0, 1);
             records.startColumns(1);
-            int start = syntax.recordStart(data, 0, length);
-            if (start < length || failsFast) {
-                records.read(data, start, length, false, () -> "from_csv");
+            if (length == 0 || (data[0] & 0xff) == comment) {
+                records.addMissing(data, 0, length, () -> "from_csv");
             } else {
-                records.addMalformed(data, 0, length);
+                records.read(data, 0, length, false, () -> "from_csv");
             }
             records.columns().putStruct(0);
             return records.columns().read(0);

@@ -83,10 +83,14 @@ final class RecordReader implements AutoCloseable {
         return end;
     }
 
-    /// Adds the row of a record that is missing.
-    void addMalformed(byte[] data, int from, int to) {
+    /// Adds the row of a record that is not there.
+    ///
+    /// @throws DataException `MALFORMED_RECORD` in `FAILFAST` mode
+    void addMissing(byte[] data, int from, int to, Supplier<String> where) {
+        if (options.mode() == ParseMode.FAILFAST) {
+            throw failure("there is no record", data, from, to, where);
+        }
         malformedRecords++;
-        keepText(data, from, to);
         rows++;
     }
 
@@ -98,7 +102,7 @@ final class RecordReader implements AutoCloseable {
                 rows++;
             }
             case DROPMALFORMED -> columns.clear(rows, rows + 1);
-            case FAILFAST -> throw failure(data, from, to, where);
+            case FAILFAST -> throw failure(problem(), data, from, to, where);
         }
     }
 
@@ -108,11 +112,11 @@ final class RecordReader implements AutoCloseable {
         }
     }
 
-    private DataException failure(byte[] data, int from, int to, Supplier<String> where) {
+    private DataException failure(String problem, byte[] data, int from, int to, Supplier<String> where) {
         String text = new String(data, from, Math.min(to - from, 200), StandardCharsets.UTF_8);
         return new DataException(
                 "MALFORMED_RECORD",
-                where.get() + ": " + problem() + ". The record begins '" + text
+                where.get() + ": " + problem + ". The record begins '" + text
                         + "'. Correct it, or choose the mode " + ParseMode.PERMISSIVE + " (nulls) or "
                         + ParseMode.DROPMALFORMED + ".");
     }
