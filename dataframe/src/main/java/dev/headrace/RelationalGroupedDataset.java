@@ -11,7 +11,6 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -183,7 +182,7 @@ public final class RelationalGroupedDataset {
         return agg(functions.count("*").as("count"));
     }
 
-    /// The sum of each of the columns; of all numbers that are not grouped by if none is given.
+    /// The sum of each of the columns; of all numbers, also those that are grouped by, if none is given.
     public DataFrame sum(String... columns) {
         return ofNumbers("sum", columns);
     }
@@ -214,13 +213,9 @@ public final class RelationalGroupedDataset {
     }
 
     private List<Column> numbers() {
-        List<String> grouped = keys.stream()
-                .map(key -> key.expr().outputName().toLowerCase(Locale.ROOT))
-                .toList();
         StructType schema = input.schema();
         return IntStream.range(0, schema.size())
                 .filter(i -> schema.field(i).dataType() instanceof NumericType)
-                .filter(i -> !grouped.contains(schema.field(i).name().toLowerCase(Locale.ROOT)))
                 .mapToObj(input::columnAt)
                 .toList();
     }

@@ -176,6 +176,9 @@ class DataFrameTest {
     void groupedMethodsTakeAllNumbersIfNoneIsNamed() {
         DataFrame summed = orders.groupBy("customer").sum();
         assertArrayEquals(new String[] {"customer", "sum(id)", "sum(amount)"}, summed.columns());
+        assertArrayEquals(
+                new String[] {"id", "avg(id)", "avg(amount)"},
+                orders.groupBy("id").avg().columns());
         assertRowsInAnyOrder(orders.groupBy("customer").count(), row("ann", 2L), row("bob", 1L), row(null, 1L));
     }
 

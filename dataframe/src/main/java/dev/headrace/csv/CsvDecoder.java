@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The whole text is one record, also if it holds line ends. One that has more or fewer values than the schema, or a
 /// value that does not fit, is malformed: in `PERMISSIVE` mode its row has nulls where there is no value that fits; in
 /// `FAILFAST` mode it is an error. If the schema has the column that the option `columnNameOfCorruptRecord` names, it
-/// gets the text of malformed records. An empty text and a comment hold no record, as in Spark: a struct of nulls, or an
-/// error in `FAILFAST` mode. Used by one thread.
+/// gets the text of malformed records. An empty text and a comment hold no record, as in Spark: a struct of nulls, or
+/// an error in `FAILFAST` mode. Used by one thread.
 final class CsvDecoder {
     private static final int PADDING = 64;
 
