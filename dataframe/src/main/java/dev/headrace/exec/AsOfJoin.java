@@ -61,7 +61,7 @@ public record AsOfJoin(
         Prepared leftRows = preparation.prepare(left);
         Prepared rightRows = preparation.prepare(right);
         return run -> {
-            DealtRows rows = new DealtRows(right.schema(), rightKeys, run);
+            DealtRows rows = new DealtRows(right.schema(), rightKeys, AsOfTable::heapBytes, run);
             try {
                 rightRows.open(run).run(run, rows);
                 return rows.isSpilled() ? onDisk(rows, leftRows, run) : inMemory(rows.take(), leftRows, run);

@@ -5,6 +5,7 @@ import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
+import dev.headrace.errors.ResourceException;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.types.ArrayType;
@@ -31,24 +32,35 @@ final class AsOfTable implements SpilledJoin.Table {
     private final int[] order;
     private final long[] times;
     private final int[] starts;
+    private final SpillSpace.OnHeap heap;
 
     /// @param order the rows by key and time
     /// @param times in that order
     /// @param starts where each key begins in that order, and the end
-    private AsOfTable(Chunk rows, KeyTable keys, int[] order, long[] times, int[] starts) {
+    private AsOfTable(Chunk rows, KeyTable keys, int[] order, long[] times, int[] starts, SpillSpace.OnHeap heap) {
         this.rows = rows;
         this.keys = keys;
         this.order = order;
         this.times = times;
         this.starts = starts;
+        this.heap = heap;
+    }
+
+    /// What making a table takes of the heap: each row's key, where keys begin, and the order.
+    static long heapBytes(long rows) {
+        return 2 * Integer.BYTES * rows + OrderedRows.heapBytes(rows);
     }
 
     /// Takes over the chunks.
+    ///
+    /// @throws ResourceException `OUT_OF_JVM_MEMORY`
     static AsOfTable build(List<Chunk> chunks, StructType schema, int[] keyColumns, int time, RunContext run) {
         BufferAllocator allocator = run.allocator();
         Chunk rows = chunks.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, chunks, allocator);
         KeyTable keys = null;
+        SpillSpace.OnHeap heap = null;
         try {
+            heap = run.spill().onHeap(heapBytes(rows.rowCount()));
             keys = new KeyTable(RowLayout.of(schema.select(keyColumns)), allocator);
             int[] slots = keyColumns.length == 0
                     ? new int[rows.rowCount()]
@@ -80,8 +92,11 @@ final class AsOfTable implements SpilledJoin.Table {
                     times[i] = values[order[i]];
                 }
             }
-            return new AsOfTable(rows, keys, order, times, starts);
+            return new AsOfTable(rows, keys, order, times, starts, heap);
         } catch (Throwable failed) {
+            if (heap != null) {
+                heap.close();
+            }
             if (keys != null) {
                 keys.close();
             }
@@ -201,6 +216,7 @@ final class AsOfTable implements SpilledJoin.Table {
 
     @Override
     public void close() {
+        heap.close();
         keys.close();
         rows.close();
     }

@@ -98,7 +98,8 @@ final class DealtGroups implements AutoCloseable {
         long together = table.bytes() * run.tasks().parallelism();
         // What the groups become when they are merged needs as much again.
         return run.spill().isShort(more + 2 * together)
-                || SpillSpace.isHeapShort(table.heapBytes() * run.tasks().parallelism());
+                // Arrays that grow are there twice.
+                || run.spill().isHeapShort(2 * table.heapBytes() * run.tasks().parallelism());
     }
 
     /// Whether no groups have been dealt.

@@ -31,6 +31,7 @@ final class DealtRows implements StageSink, AutoCloseable {
     private final RunContext run;
     private final Map<Integer, List<Chunk>> held = new TreeMap<>();
     private final List<Part> parts = new ArrayList<>();
+    private final HeapNeed need;
     private final boolean toBeSorted;
     private long heldBytes;
     private long heldRows;
@@ -48,25 +49,51 @@ final class DealtRows implements StageSink, AutoCloseable {
             return extents.stream().mapToLong(Extent::bytes).sum();
         }
 
+        long rows() {
+            return extents.stream().mapToLong(Extent::rows).sum();
+        }
+
         boolean isEmpty() {
             return extents.isEmpty();
         }
     }
 
+    /// What is made of rows, as far as it lies on the heap. Asked by one thread at a time.
+    interface HeapNeed {
+        HeapNeed NONE = _ -> 0;
+
+        /// The bytes for so many rows at most, whatever they are.
+        long most(long rows);
+
+        /// The bytes for all rows that are held.
+        ///
+        /// @param added those that are new among them, borrowed
+        /// @param rows how many all are
+        default long ofHeld(Chunk added, long rows) {
+            return most(rows);
+        }
+    }
+
     /// @param keys the key's columns
     DealtRows(StructType schema, int[] keys, RunContext run) {
-        this(schema, keys, 0, false, run);
+        this(schema, keys, HeapNeed.NONE, run);
+    }
+
+    /// @param need of what is made of rows in memory
+    DealtRows(StructType schema, int[] keys, HeapNeed need, RunContext run) {
+        this(schema, keys, 0, need, false, run);
     }
 
     /// Rows that are sorted if they stay in memory.
     static DealtRows toBeSorted(StructType schema, int[] keys, RunContext run) {
-        return new DealtRows(schema, keys, 0, true, run);
+        return new DealtRows(schema, keys, 0, OrderedRows::heapBytes, true, run);
     }
 
-    private DealtRows(StructType schema, int[] keys, int depth, boolean toBeSorted, RunContext run) {
+    private DealtRows(StructType schema, int[] keys, int depth, HeapNeed need, boolean toBeSorted, RunContext run) {
         this.schema = schema;
         this.keys = keys;
         this.depth = depth;
+        this.need = need;
         this.toBeSorted = toBeSorted;
         this.run = run;
         this.bytesOfAnyLength = new long[schema.size()];
@@ -77,11 +104,11 @@ final class DealtRows implements StageSink, AutoCloseable {
 
     /// Rows that go to disk from the beginning.
     static DealtRows onDisk(StructType schema, int[] keys, RunContext run) {
-        return onDisk(schema, keys, 0, run);
+        return onDisk(schema, keys, 0, HeapNeed.NONE, run);
     }
 
-    private static DealtRows onDisk(StructType schema, int[] keys, int depth, RunContext run) {
-        DealtRows rows = new DealtRows(schema, keys, depth, false, run);
+    private static DealtRows onDisk(StructType schema, int[] keys, int depth, HeapNeed need, RunContext run) {
+        DealtRows rows = new DealtRows(schema, keys, depth, need, false, run);
         rows.file = run.spill().newFile();
         return rows;
     }
@@ -109,7 +136,8 @@ final class DealtRows implements StageSink, AutoCloseable {
         heldRows += chunk.rowCount();
         // The rows are put together in one piece, with room to spare, and there is an index or an order of them.
         boolean tooMany = isTooLongForOnePiece(chunk)
-                || toBeSorted && (heldBytes > SortRuns.MOST_BYTES || OrderedRows.isHeapShort(heldRows));
+                || toBeSorted && heldBytes > SortRuns.MOST_BYTES
+                || run.spill().isHeapShort(need.ofHeld(chunk, heldRows));
         if (file == null && !tooMany && !run.spill().isShort(4 * heldBytes)) {
             return;
         }
@@ -238,7 +266,7 @@ final class DealtRows implements StageSink, AutoCloseable {
 
     /// Deals a part out once more, by other bits of the hash, into a file of its own.
     DealtRows dealAgain(Part part) {
-        DealtRows again = onDisk(schema, keys, part.depth(), run);
+        DealtRows again = onDisk(schema, keys, part.depth(), need, run);
         try {
             for (Extent extent : part.extents()) {
                 try (Chunk chunk = read(extent)) {
@@ -261,7 +289,14 @@ final class DealtRows implements StageSink, AutoCloseable {
 
     /// Whether memory is short for a part and what is made of it, or it may be too much for one piece.
     boolean isTooMuch(Part part) {
-        return part.bytes() > SortRuns.MOST_BYTES || run.spill().isShort(6 * part.bytes());
+        return part.bytes() > SortRuns.MOST_BYTES
+                || run.spill().isShort(6 * part.bytes())
+                || run.spill().isHeapShort(run.tasks().parallelism() * heapBytes(part.rows()));
+    }
+
+    /// What is made of so many rows takes of the heap at most.
+    long heapBytes(long rows) {
+        return need.most(rows);
     }
 
     @Override

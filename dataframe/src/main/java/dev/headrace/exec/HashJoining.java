@@ -51,7 +51,7 @@ public final class HashJoining implements Prepared {
 
     @Override
     public Stage open(RunContext run) {
-        DealtRows rows = new DealtRows(buildSchema(), buildKeys(), run);
+        DealtRows rows = new DealtRows(buildSchema(), buildKeys(), new JoinHeap(buildSchema(), buildKeys(), run), run);
         try {
             (node.buildLeft() ? left : right).open(run).run(run, rows);
             return rows.isSpilled() ? onDisk(rows, run) : inMemory(rows.take(), run);

@@ -36,26 +36,58 @@ interface JoinIndex extends AutoCloseable {
 
     /// Builds an index.
     ///
+    /// @param packed how the keys can be packed
     /// @param next gets for each row the next one with the same key, or [#NONE]
-    static JoinIndex build(List<FieldVector> columns, List<DataType> types, int rows, int[] next, RunContext run) {
+    static JoinIndex build(
+            List<FieldVector> columns,
+            List<DataType> types,
+            Optional<PackedKeys> packed,
+            int rows,
+            int[] next,
+            RunContext run) {
         if (types.isEmpty()) {
             return new All(rows, next);
         }
-        if (types.stream().allMatch(PackedKeys::canPack)) {
-            Optional<PackedKeys> packed = PackedKeys.of(columns, types, rows);
-            if (packed.isPresent()) {
-                long[] keys = new long[rows];
-                packed.get().pack(columns, types, rows, keys);
-                return packed.get().size() <= Math.max(1L << 16, Math.min(16L * rows, Math.max(1L << 24, 4L * rows)))
-                        ? new Direct(packed.get(), types, keys, next, run)
-                        : new Numbers(packed.get(), types, keys, next, run);
-            }
+        if (packed.isPresent()) {
+            long[] keys = new long[rows];
+            packed.get().pack(columns, types, rows, keys);
+            return packed.get().size() <= mostPlaces(rows)
+                    ? new Direct(packed.get(), types, keys, next, run)
+                    : new Numbers(packed.get(), types, keys, next, run);
         }
         return new Bytes(columns, types, rows, next, run.allocator());
     }
 
-    private static int parts(int rows, RunContext run) {
-        return Math.clamp(rows / ROWS_PER_THREAD, 1, run.tasks().parallelism());
+    /// How many places there may be for the possible keys of so many rows.
+    private static long mostPlaces(long rows) {
+        return Math.max(1L << 16, Math.min(16 * rows, Math.max(1L << 24, 4 * rows)));
+    }
+
+    /// What building an index takes of the heap.
+    static long heapBytes(List<DataType> types, Optional<PackedKeys> packed, long rows, int threads) {
+        if (types.isEmpty()) {
+            return 0;
+        }
+        if (packed.isEmpty()) {
+            return Bytes.HEAP_BYTES_PER_ROW * rows;
+        }
+        long size = packed.get().size();
+        return Long.BYTES * rows
+                + (size <= mostPlaces(rows) ? Integer.BYTES * size : Numbers.heapBytes(size, rows, threads));
+    }
+
+    /// What building an index takes of the heap at most, whatever the keys of the rows are.
+    static long mostHeapBytes(List<DataType> types, long rows) {
+        if (types.isEmpty()) {
+            return 0;
+        }
+        return types.stream().allMatch(PackedKeys::canPack)
+                ? Long.BYTES * rows + Math.max(Integer.BYTES * mostPlaces(rows), Numbers.mostHeapBytes(rows))
+                : Bytes.HEAP_BYTES_PER_ROW * rows;
+    }
+
+    private static int parts(long rows, int threads) {
+        return (int) Math.clamp(rows / ROWS_PER_THREAD, 1L, threads);
     }
 
     /// No keys: each row of the other side has all rows as partners.
@@ -105,7 +137,7 @@ interface JoinIndex extends AutoCloseable {
             this.packing = packing;
             this.types = types;
             this.first = new int[Math.toIntExact(packing.size())];
-            int parts = parts(keys.length, run);
+            int parts = parts(keys.length, run.tasks().parallelism());
             run.runTasks(parts, part -> {
                 int from = (int) ((long) first.length * part / parts);
                 int end = (int) ((long) first.length * (part + 1) / parts);
@@ -165,16 +197,19 @@ interface JoinIndex extends AutoCloseable {
         /// The keys and their first rows; a power of two of places.
         private record Table(long[] keys, int[] first) {
             static Table of(int keys) {
-                int places = Integer.highestOneBit(Math.max(16, keys)) * 2;
-                if (places < keys + keys / 2) {
-                    places *= 2;
-                }
+                int places = Math.toIntExact(places(keys));
                 Table table = new Table(new long[places], new int[places]);
                 for (int from = 0, to; from < places; from = to) {
                     to = Cancellation.blockEnd(from, places);
                     Arrays.fill(table.keys, from, to, PackedKeys.NONE);
                 }
                 return table;
+            }
+
+            /// From one and a half times to three times as many.
+            static long places(long keys) {
+                long places = Long.highestOneBit(Math.max(16, keys)) * 2;
+                return places < keys + keys / 2 ? 2 * places : places;
             }
 
             /// Where a key is, or would be.
@@ -188,10 +223,21 @@ interface JoinIndex extends AutoCloseable {
             }
         }
 
+        private static long heapBytes(long size, long rows, int threads) {
+            int parts = parts(rows, threads);
+            return parts * Table.places(rows / parts) * (Long.BYTES + Integer.BYTES)
+                    + (size <= MOST_BITS ? size / Byte.SIZE : 0);
+        }
+
+        /// Without the bits, of which there are few for many rows.
+        private static long mostHeapBytes(long rows) {
+            return 3 * rows * (Long.BYTES + Integer.BYTES);
+        }
+
         private Numbers(PackedKeys packed, List<DataType> types, long[] keys, int[] next, RunContext run) {
             this.packing = packed;
             this.types = types;
-            this.tables = new Table[parts(keys.length, run)];
+            this.tables = new Table[parts(keys.length, run.tasks().parallelism())];
             this.present = packed.size() <= MOST_BITS ? new long[(int) (packed.size() >> 6) + 1] : new long[0];
             run.runTasks(tables.length + 1, part -> {
                 if (part == tables.length) {
@@ -305,6 +351,9 @@ interface JoinIndex extends AutoCloseable {
 
     /// Keys of any types, as bytes.
     final class Bytes implements JoinIndex {
+        /// A row's slot, and the first row of the slot; the keys are elsewhere.
+        private static final long HEAP_BYTES_PER_ROW = 2 * Integer.BYTES;
+
         private final KeyTable keys;
         private final int[] first;
 

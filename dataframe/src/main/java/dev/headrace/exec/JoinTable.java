@@ -3,13 +3,11 @@ package dev.headrace.exec;
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
-import dev.headrace.types.StructField;
+import dev.headrace.errors.ResourceException;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 
 /// The build side of a join: its rows, and for each key the chain of rows that have it. Rows whose key has a null are
 /// in no chain. Read by many threads once built.
@@ -17,13 +15,15 @@ final class JoinTable implements SpilledJoin.Table {
     private final Chunk rows;
     private final JoinIndex index;
     private final int[] next;
+    private final SpillSpace.OnHeap heap;
     private final boolean unique;
     private final AtomicIntegerArray matched;
 
-    private JoinTable(Chunk rows, JoinIndex index, int[] next) {
+    private JoinTable(Chunk rows, JoinIndex index, int[] next, SpillSpace.OnHeap heap) {
         this.rows = rows;
         this.index = index;
         this.next = next;
+        this.heap = heap;
         this.matched = new AtomicIntegerArray((rows.rowCount() + 31) / 32);
         boolean any = false;
         for (int from = 0, to; from < next.length && !any; from = to) {
@@ -36,26 +36,24 @@ final class JoinTable implements SpilledJoin.Table {
     }
 
     /// Takes over the chunks.
+    ///
+    /// @throws ResourceException `OUT_OF_JVM_MEMORY`
     static JoinTable build(List<Chunk> chunks, StructType schema, int[] keyOrdinals, RunContext run) {
         BufferAllocator allocator = run.allocator();
         Chunk rows = chunks.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, chunks, allocator);
         JoinIndex index = null;
+        SpillSpace.OnHeap heap = null;
         try {
-            List<FieldVector> columns = new ArrayList<>();
-            for (int ordinal : keyOrdinals) {
-                columns.add(rows.column(ordinal));
-            }
+            JoinHeap need = new JoinHeap(schema, keyOrdinals, run);
+            heap = run.spill().onHeap(need.ofHeld(rows, rows.rowCount()));
             int[] next = new int[rows.rowCount()];
             index = JoinIndex.build(
-                    columns,
-                    schema.select(keyOrdinals).fieldList().stream()
-                            .map(StructField::dataType)
-                            .toList(),
-                    rows.rowCount(),
-                    next,
-                    run);
-            return new JoinTable(rows, index, next);
+                    AsOfTable.columns(rows, keyOrdinals), need.types(), need.packed(), rows.rowCount(), next, run);
+            return new JoinTable(rows, index, next, heap);
         } catch (Throwable failed) {
+            if (heap != null) {
+                heap.close();
+            }
             if (index != null) {
                 index.close();
             }
@@ -95,6 +93,7 @@ final class JoinTable implements SpilledJoin.Table {
 
     @Override
     public void close() {
+        heap.close();
         index.close();
         rows.close();
     }

@@ -4,6 +4,9 @@ import dev.headrace.errors.ResourceException;
 
 /// The memory that the JVM has for objects, beside that of the session.
 public final class JvmMemory {
+    private static final String MORE_HEAP =
+            " Start the JVM with more, such as -Xmx4g (the command headrace with HEADRACE_JAVA_OPTS=-Xmx4g),";
+
     private JvmMemory() {}
 
     /// What a user is told when it is used up.
@@ -12,6 +15,17 @@ public final class JvmMemory {
     public static ResourceException exhausted(OutOfMemoryError cause) {
         String found = String.valueOf(cause.getMessage());
         return new ResourceException("OUT_OF_JVM_MEMORY", text(found), cause);
+    }
+
+    /// What a user is told when something can't be divided, and the heap can't have it.
+    ///
+    /// @return `OUT_OF_JVM_MEMORY`
+    static ResourceException tooMuch(long bytes, long heap) {
+        return new ResourceException(
+                "OUT_OF_JVM_MEMORY",
+                "What a join makes of rows that it must hold together, such as all rows of one key of an as-of join,"
+                        + " takes '" + bytes + "' bytes of the JVM's heap, which may have '" + heap + "'." + MORE_HEAP
+                        + " read fewer rows, or run fewer queries at once.");
     }
 
     private static String text(String found) {
@@ -26,7 +40,6 @@ public final class JvmMemory {
         return "The JVM has no memory for another object ('" + found + "'); its heap may have '"
                 + Runtime.getRuntime().maxMemory() + "' bytes. There lie the rows that the program collects, what its"
                 + " functions make, and collected lists, sets and maps; 'headrace.memory.limit' does not count them."
-                + " Start the JVM with more, such as -Xmx4g (the command headrace with HEADRACE_JAVA_OPTS=-Xmx4g),"
-                + " collect fewer rows, or run fewer queries at once.";
+                + MORE_HEAP + " collect fewer rows, or run fewer queries at once.";
     }
 }

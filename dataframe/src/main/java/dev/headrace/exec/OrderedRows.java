@@ -32,9 +32,9 @@ final class OrderedRows implements AutoCloseable {
                 (int) Math.clamp(MOST_BYTES / (bytes / Math.max(order.length, 1) + 1), FEWEST_ROWS, Chunk.TARGET_ROWS);
     }
 
-    /// Whether sorting so many rows takes too much of the heap: two arrays of their keys, and two of their numbers.
-    static boolean isHeapShort(long rows) {
-        return 2 * (Long.BYTES + Integer.BYTES) * rows > Runtime.getRuntime().maxMemory() / 2;
+    /// What sorting so many rows takes of the heap: two arrays of their keys, and two of their numbers.
+    static long heapBytes(long rows) {
+        return 2 * (Long.BYTES + Integer.BYTES) * rows;
     }
 
     /// Sorts rows, which it takes over; equal ones stay in the order in which they are.

@@ -13,6 +13,7 @@ import dev.headrace.types.ShortType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
 import dev.headrace.types.YearMonthIntervalType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.FieldVector;
@@ -58,31 +59,56 @@ final class PackedKeys {
     ///
     /// @param types for which [#canPack] holds
     static Optional<PackedKeys> of(List<FieldVector> columns, List<DataType> types, int rows) {
-        int count = columns.size();
-        long[] least = new long[count];
-        long[] greatest = new long[count];
-        long[] stride = new long[count];
-        long size = 1;
-        for (int c = 0; c < count; c++) {
-            long valid = validity(columns.get(c));
-            least[c] = Long.MAX_VALUE;
-            greatest[c] = Long.MIN_VALUE;
-            for (int from = 0, to; from < rows; from = to) {
-                to = Cancellation.blockEnd(from, rows);
-                range(columns.get(c), valid, width(types.get(c)), from, to, c, least, greatest);
-            }
-            if (least[c] > greatest[c]) {
-                least[c] = 0;
-                greatest[c] = -1;
-            }
-            stride[c] = size;
-            long distance = greatest[c] - least[c];
-            if (distance < 0 && greatest[c] != -1 || distance >= MOST || distance + 1 > MOST / size) {
-                return Optional.empty();
-            }
-            size *= Math.max(1, distance + 1);
+        Ranges ranges = new Ranges(types);
+        ranges.add(columns, rows);
+        return ranges.packed();
+    }
+
+    /// The least and greatest values of keys, as far as their rows have come.
+    static final class Ranges {
+        private final List<DataType> types;
+        private final long[] least;
+        private final long[] greatest;
+
+        /// @param types of which none is known if any can't be packed
+        Ranges(List<DataType> types) {
+            this.types = types.stream().allMatch(PackedKeys::canPack) ? types : List.of();
+            this.least = new long[this.types.size()];
+            this.greatest = new long[this.types.size()];
+            Arrays.fill(least, Long.MAX_VALUE);
+            Arrays.fill(greatest, Long.MIN_VALUE);
         }
-        return Optional.of(new PackedKeys(least, greatest, stride, size));
+
+        void add(List<FieldVector> columns, int rows) {
+            for (int c = 0; c < types.size(); c++) {
+                long valid = validity(columns.get(c));
+                for (int from = 0, to; from < rows; from = to) {
+                    to = Cancellation.blockEnd(from, rows);
+                    range(columns.get(c), valid, width(types.get(c)), from, to, c, least, greatest);
+                }
+            }
+        }
+
+        /// How to pack the keys; empty if there are none, or if they don't fit into a number.
+        Optional<PackedKeys> packed() {
+            long[] low = least.clone();
+            long[] high = greatest.clone();
+            long[] stride = new long[low.length];
+            long size = 1;
+            for (int c = 0; c < low.length; c++) {
+                if (low[c] > high[c]) {
+                    low[c] = 0;
+                    high[c] = -1;
+                }
+                stride[c] = size;
+                long distance = high[c] - low[c];
+                if (distance < 0 && high[c] != -1 || distance >= MOST || distance + 1 > MOST / size) {
+                    return Optional.empty();
+                }
+                size *= Math.max(1, distance + 1);
+            }
+            return low.length == 0 ? Optional.empty() : Optional.of(new PackedKeys(low, high, stride, size));
+        }
     }
 
     /// The address of a column's bits of validity; 0 if no row is null. Counting the nulls looks at all rows.

@@ -108,7 +108,9 @@ final class SortRuns implements StageSink, AutoCloseable {
         heldRows += chunk.rowCount();
         // If nothing more comes, all is put together in one piece; else runs are made of it.
         long needed = Math.max(heldBytes, COPIES * Math.min(heldBytes, MOST_RUN_BYTES));
-        boolean tooLarge = heldBytes > MOST_BYTES || run.spill().isShort(needed) || OrderedRows.isHeapShort(heldRows);
+        boolean tooLarge = heldBytes > MOST_BYTES
+                || run.spill().isShort(needed)
+                || run.spill().isHeapShort(OrderedRows.heapBytes(heldRows));
         if (heldRows >= FEWEST_ROWS && tooLarge) {
             writeRuns();
         }

@@ -35,10 +35,15 @@ public final class SpillSpace implements AutoCloseable {
     /// How much of the limit the rows of a result may take while the query still runs.
     private static final double RESULT_SHARE = 0.3;
 
+    /// So much of the heap, its size divided by this, one more operator may have, whatever others have.
+    private static final int SMALL_PART = 64;
+
     private final BufferAllocator memory;
     private final long limit;
+    private final long heap;
     private final double usable;
     private final Path directory;
+    private final AtomicLong onHeap = new AtomicLong();
     private final AtomicLong openFiles = new AtomicLong();
     private final AtomicLong bytesWritten = new AtomicLong();
 
@@ -52,8 +57,14 @@ public final class SpillSpace implements AutoCloseable {
     /// @param threads how many work at the same time
     /// @param directory made when it is needed
     SpillSpace(BufferAllocator memory, long limit, int threads, Path directory) {
+        this(memory, limit, Runtime.getRuntime().maxMemory(), threads, directory);
+    }
+
+    /// @param heap how large the JVM's heap may become, in bytes
+    SpillSpace(BufferAllocator memory, long limit, long heap, int threads, Path directory) {
         this.memory = memory;
         this.limit = limit;
+        this.heap = heap;
         this.usable = limit - Math.max(limit * WORKING_SHARE, Math.min(limit * 0.5, (double) WORKING_BYTES * threads));
         this.directory = directory;
         // What is closed when the session has ended is closed at once.
@@ -83,9 +94,40 @@ public final class SpillSpace implements AutoCloseable {
         return Math.max(16 * 1024, limit / 8 / parts);
     }
 
-    /// Whether one more operator may hold that many bytes on the heap.
-    static boolean isHeapShort(long bytes) {
-        return bytes > Runtime.getRuntime().maxMemory() / 4;
+    /// Whether that many bytes more on the heap would leave too little of it: operators have half of it together.
+    boolean isHeapShort(long more) {
+        return more > heap / SMALL_PART && onHeap.get() + more > heap / 2;
+    }
+
+    /// How many bytes of the heap one of several things that are made at the same time may take.
+    long heapShareOf(int parts) {
+        return heap / 4 / parts;
+    }
+
+    /// Counts what an operator makes on the heap, which it can't divide, until it is closed.
+    ///
+    /// @throws ResourceException `OUT_OF_JVM_MEMORY` if the heap can't have it
+    OnHeap onHeap(long bytes) {
+        OnHeap counted = new OnHeap(bytes);
+        if (onHeap.addAndGet(bytes) > heap) {
+            counted.close();
+            throw JvmMemory.tooMuch(bytes, heap);
+        }
+        return counted;
+    }
+
+    /// Bytes that are counted.
+    final class OnHeap implements AutoCloseable {
+        private final AtomicLong bytes;
+
+        private OnHeap(long bytes) {
+            this.bytes = new AtomicLong(bytes);
+        }
+
+        @Override
+        public void close() {
+            onHeap.addAndGet(-bytes.getAndSet(0));
+        }
     }
 
     long limit() {

@@ -93,14 +93,19 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
         Deque<List<Extent>> blocks = new ArrayDeque<>();
         boolean whole = !joins.inBlocks() || !built.isTooMuch(part);
         blocks.add(new ArrayList<>());
+        long mostOnHeap = run.spill().heapShareOf(run.tasks().parallelism());
         long bytes = 0;
+        long rows = 0;
         for (Extent extent : part.extents()) {
-            if (!whole && bytes > 0 && bytes + extent.bytes() > most) {
+            boolean full = bytes + extent.bytes() > most || built.heapBytes(rows + extent.rows()) > mostOnHeap;
+            if (!whole && bytes > 0 && full) {
                 blocks.add(new ArrayList<>());
                 bytes = 0;
+                rows = 0;
             }
             blocks.getLast().add(extent);
             bytes += extent.bytes();
+            rows += extent.rows();
         }
         return blocks;
     }

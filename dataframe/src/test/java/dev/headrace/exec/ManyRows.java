@@ -59,17 +59,22 @@ final class ManyRows implements AutoCloseable {
         long before = memory.getAllocatedMemory();
         int asked = Checks.stopAtEach(
                 query -> {
-                    work.of(rows, run(query));
+                    work.of(rows, run(new SpillSpace(memory, Long.MAX_VALUE, 1, Path.of("")), query));
                     return true;
                 },
                 () -> assertEquals(before, memory.getAllocatedMemory()));
         assertTrue(asked >= loops * BLOCKS, () -> "asked " + asked + " times");
     }
 
-    private RunContext run(Cancellation query) {
+    /// Work in a run of its own, which is not stopped.
+    void run(SpillSpace space, Work work) {
+        work.of(rows, run(space, new Cancellation()));
+    }
+
+    private RunContext run(SpillSpace space, Cancellation query) {
         return new RunContext(
                 memory,
-                new SpillSpace(memory, Long.MAX_VALUE, 1, Path.of("")),
+                space,
                 tasks,
                 new EvalContext(ZoneOffset.UTC, 0, 0),
                 List.of(),

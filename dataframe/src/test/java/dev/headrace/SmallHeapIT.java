@@ -1,0 +1,93 @@
+package dev.headrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headrace.errors.HeadraceException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What operators make on the heap may be larger than it, although the rows themselves fit into the session's memory.
+class SmallHeapIT {
+    /// The memory limit is thirty times as large.
+    private static final List<String> COMMAND = List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            SmallHeapIT.class.getName());
+
+    /// Runs a statement and says its rows or its error's code, and whether anything was put on disk.
+    public static void main(String[] sql) {
+        try (Session session = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "2g")
+                .create()) {
+            System.out.println(answer(session, sql[0])
+                    + (session.runtime().spill().bytesWritten() > 0 ? " by way of the disk" : ""));
+        }
+    }
+
+    private static String answer(Session session, String sql) {
+        try {
+            return session.sql(sql).collectAsList().toString();
+        } catch (HeadraceException failed) {
+            return failed.code();
+        }
+    }
+
+    private static String answerOfAChild(String sql) throws IOException, InterruptedException {
+        ProcessBuilder command =
+                new ProcessBuilder(new ArrayList<>(COMMAND)).redirectError(ProcessBuilder.Redirect.INHERIT);
+        command.command().add(sql);
+        Process child = command.start();
+        try {
+            String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            assertEquals(0, child.waitFor());
+            return said;
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    @Test
+    void indexesOfJoins() throws Exception {
+        assertEquals(
+                "[[1500000,1124999250000]] by way of the disk",
+                answerOfAChild("SELECT count(*), sum(b.id) FROM (SELECT id * 1000003 AS k FROM range(1600000)) a JOIN"
+                        + " (SELECT id, id * 1000003 AS k FROM range(1500000)) b ON a.k = b.k"));
+    }
+
+    /// Keys that are close to each other take less.
+    @Test
+    void indexesOfJoinsThatFit() throws Exception {
+        assertEquals(
+                "[[1500000,1124999250000]]",
+                answerOfAChild("SELECT count(*), sum(b.id) FROM (SELECT id FROM range(1600000)) a JOIN"
+                        + " (SELECT id FROM range(1500000)) b ON a.id = b.id"));
+    }
+
+    @Test
+    void indexesOfJoinsInWhichNearlyAllRowsHaveOneKey() throws Exception {
+        assertEquals(
+                "[[3000001]] by way of the disk",
+                answerOfAChild("SELECT count(*) FROM (SELECT if(id < 2, 7, 1000000000000000) AS k FROM range(3)) a"
+                        + " RIGHT JOIN (SELECT if(id = 0, 1000000000000000, 7) AS k FROM range(1500001)) b"
+                        + " ON a.k = b.k"));
+    }
+
+    @Test
+    void allRowsOfOneKeyOfAnAsOfJoin() throws Exception {
+        assertEquals(
+                "OUT_OF_JVM_MEMORY by way of the disk",
+                answerOfAChild("SELECT count(*) FROM range(10) a ASOF JOIN range(2500000) b ON a.id >= b.id"));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.headrace.exec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.headrace.Failures;
+import dev.headrace.chunk.Chunk;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+/// What a join makes on the heap is known before it is made, and rows go to disk instead.
+class JoinHeapTest {
+    private static final int[] KEY = {0};
+    private static final IntFunction<Object> CLOSE = row -> (long) row;
+    private static final IntFunction<Object> FAR_APART = row -> row * 1_000_000_007L;
+
+    @Test
+    void isAsMuchAsIsTaken() {
+        assertTaken(CLOSE, KEY);
+        assertTaken(FAR_APART, KEY);
+        assertTaken(CLOSE, new int[0]);
+    }
+
+    /// Nothing is measured of the rows themselves, which lie elsewhere.
+    private static void assertTaken(IntFunction<Object> cell, int[] keys) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (ManyRows many = new ManyRows("k BIGINT", cell);
+                SpillSpace space = new SpillSpace(many.memory(), Long.MAX_VALUE, 1, Path.of(""))) {
+            many.run(space, (rows, run) -> {
+                JoinHeap heap = new JoinHeap(rows.schema(), keys, run);
+                long told = heap.ofHeld(rows, rows.rowCount());
+                Chunk copy = rows.slice(0, rows.rowCount());
+                long before = threads.getTotalThreadAllocatedBytes();
+                JoinTable.build(List.of(copy), rows.schema(), keys, run).close();
+                long taken = threads.getTotalThreadAllocatedBytes() - before;
+                assertTrue(taken < told + (2 << 20) && told < taken + (1 << 20), told + " told, " + taken + " taken");
+                assertTrue(told <= heap.most(rows.rowCount()), () -> told + " told, more than at most");
+            });
+        }
+    }
+
+    @Test
+    void rowsGoToDiskWhenTheirIndexWouldTakeMoreThanHalfOfTheHeap() {
+        assertHeld(true, FAR_APART, 24);
+        assertHeld(false, FAR_APART, 16);
+        assertHeld(true, CLOSE, 7);
+        assertHeld(false, CLOSE, 6);
+    }
+
+    /// @param heap in mebibytes
+    private static void assertHeld(boolean held, IntFunction<Object> cell, int heap) {
+        try (ManyRows many = new ManyRows("k BIGINT", cell);
+                SpillSpace space = new SpillSpace(
+                        many.memory(),
+                        Long.MAX_VALUE,
+                        (long) heap << 20,
+                        1,
+                        Path.of(System.getProperty("java.io.tmpdir")))) {
+            many.run(space, (rows, run) -> {
+                try (DealtRows dealt = new DealtRows(rows.schema(), KEY, new JoinHeap(rows.schema(), KEY, run), run)) {
+                    StageSink.Task task = dealt.open(0);
+                    for (int from = 0; from < rows.rowCount(); from += Chunk.TARGET_ROWS) {
+                        task.accept(rows.slice(from, Chunk.TARGET_ROWS));
+                    }
+                    assertEquals(held, !dealt.isSpilled());
+                }
+            });
+        }
+    }
+
+    /// Tables of other joins count, but few bytes may always be had.
+    @Test
+    void joinsHaveHalfOfTheHeapTogether() {
+        try (ManyRows many = new ManyRows("k BIGINT", CLOSE);
+                SpillSpace space = new SpillSpace(many.memory(), Long.MAX_VALUE, 6 << 20, 1, Path.of(""))) {
+            many.run(space, (rows, run) -> {
+                assertFalse(space.isHeapShort(1 << 20));
+                try (JoinTable table =
+                        JoinTable.build(List.of(rows.slice(0, rows.rowCount())), rows.schema(), KEY, run)) {
+                    assertEquals(rows.rowCount(), table.rows().rowCount());
+                    assertTrue(space.isHeapShort(1 << 20));
+                    assertFalse(space.isHeapShort(1 << 16));
+                }
+                assertFalse(space.isHeapShort(1 << 20));
+            });
+        }
+    }
+
+    @Test
+    void whatCanNotBeDividedIsToldBeforeTheHeapIsFull() {
+        try (ManyRows many = new ManyRows("t BIGINT, k BIGINT", CLOSE);
+                SpillSpace space = new SpillSpace(many.memory(), Long.MAX_VALUE, 5 << 20, 1, Path.of(""))) {
+            many.run(
+                    space,
+                    (rows, run) -> Failures.assertFails(
+                            "[OUT_OF_JVM_MEMORY] What a join makes of rows that it must hold together, such as all rows"
+                                    + " of one key of an as-of join, takes '6291456' bytes of the JVM's heap, which may"
+                                    + " have '5242880'. Start the JVM with more, such as -Xmx4g (the command headrace"
+                                    + " with HEADRACE_JAVA_OPTS=-Xmx4g), read fewer rows, or run fewer queries at once.",
+                            () -> AsOfTable.build(
+                                            List.of(rows.slice(0, rows.rowCount())), rows.schema(), new int[0], 0, run)
+                                    .close()));
+            assertFalse(space.isHeapShort(1 << 20));
+        }
+    }
+}
