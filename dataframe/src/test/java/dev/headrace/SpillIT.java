@@ -138,6 +138,8 @@ class SpillIT extends LittleMemory {
                         + " GROUP BY text, k)",
                 "SELECT count(*) AS c, sum(a) AS a, sum(b) AS b FROM (SELECT k % 90000 AS g, count(DISTINCT text) AS a,"
                         + " count(DISTINCT id) AS b FROM some GROUP BY k % 90000)",
+                "SELECT d, count(DISTINCT text, id) AS a, count(DISTINCT k) FILTER (WHERE id % 3 = 0) AS b, sum(id) AS s,"
+                        + " sum(DISTINCT k) FILTER (WHERE id % 2 = 0) AS t FROM some GROUP BY d ORDER BY d",
                 "SELECT count(*) AS c, sum(length(l)) AS s FROM (SELECT d, k % 1000 AS g, string_agg(text, ',') AS l"
                         + " FROM some WHERE id < 75000 GROUP BY d, k % 1000)",
                 "SELECT count(*) AS c FROM (SELECT DISTINCT k, text FROM some)",
@@ -187,9 +189,18 @@ class SpillIT extends LittleMemory {
 
     @Test
     void groupsThatAreOneAlone() {
-        givesTheSame("SELECT count(DISTINCT k % 1000) AS a, count(DISTINCT text) AS b, count(*) AS c FROM some");
+        givesTheSame("SELECT count(DISTINCT k % 1000) AS a, count(DISTINCT text, k) AS b, count(*) AS c FROM some");
         givesTheSame("SELECT count(*) AS n, max(length(text)) AS l FROM"
                 + " (SELECT DISTINCT if(id % 10 < 9, -1, k % 1000) AS g, text FROM some)");
+    }
+
+    /// 190 MB of rows.
+    @Test
+    void fewDistinctValuesNeedNoDisk() {
+        String sql = "SELECT d, count(DISTINCT text) AS a, count(DISTINCT k % 100) AS b,"
+                + " sum(DISTINCT d) FILTER (WHERE k > 7) AS c, count(*) AS n FROM wide GROUP BY d ORDER BY d";
+        assertEquals(rows(large, sql), rows(small, sql));
+        assertEquals(0, small.runtime().spill().bytesWritten());
     }
 
     /// An iterator may read them whenever it likes; nothing else keeps them.

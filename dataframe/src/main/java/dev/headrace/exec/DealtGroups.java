@@ -226,7 +226,7 @@ final class DealtGroups implements AutoCloseable {
     ///
     /// There are few splits, so that what follows can give each a table of its own.
     List<Split> results(StructType schema) {
-        int most = HashAggregation.MOST_TABLES_PER_THREAD * run.tasks().parallelism();
+        int most = GroupTables.MOST_TABLES_PER_THREAD * run.tasks().parallelism();
         List<Part> filled =
                 parts.stream().filter(part -> !part.byDealer.isEmpty()).toList();
         int splits = Math.min(most, filled.size());

@@ -6,6 +6,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What a grouping groups by and computes: the shape of a [GroupTable].
 ///
@@ -17,12 +18,23 @@ public record GroupLayout(StructType keySchema, int[] keys, List<AggregateCall> 
         aggregates = List.copyOf(aggregates);
     }
 
+    /// What some rows are taken in by.
+    ///
+    /// @param keys the keys' ordinals in these rows
+    /// @param aggregates their numbers; the others go without these rows
+    record Intake(int[] keys, int[] aggregates) {}
+
     public static GroupLayout of(PhysicalPlan.HashAggregate node) {
         return new GroupLayout(node.input().schema().select(node.keys()), node.keys(), node.aggregates());
     }
 
     public List<DataType> keyTypes() {
         return keySchema.fieldList().stream().map(StructField::dataType).toList();
+    }
+
+    /// Rows that all aggregates take in.
+    Intake all() {
+        return new Intake(keys, IntStream.range(0, aggregates.size()).toArray());
     }
 
     public int partialWidth(int aggregate) {
@@ -45,9 +57,5 @@ public record GroupLayout(StructType keySchema, int[] keys, List<AggregateCall> 
         List<StructField> fields = new ArrayList<>(keySchema.fieldList());
         fields.addAll(partialValueSchema().fieldList());
         return new StructType(fields);
-    }
-
-    public boolean anyDistinct() {
-        return aggregates.stream().anyMatch(AggregateCall::distinct);
     }
 }

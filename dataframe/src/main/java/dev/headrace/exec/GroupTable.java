@@ -49,10 +49,7 @@ public final class GroupTable implements AutoCloseable {
         this.valueBytes = new long[layout.aggregates().size()];
         try {
             for (AggregateCall call : layout.aggregates()) {
-                accumulators.add(
-                        call.distinct()
-                                ? new DistinctAccumulator(call, memory)
-                                : call.function().newAccumulator(memory));
+                accumulators.add(call.function().newAccumulator(memory));
             }
             if (layout.keys().length == 0) {
                 slots = new int[] {0};
@@ -87,8 +84,15 @@ public final class GroupTable implements AutoCloseable {
     ///
     /// @param input borrowed; has the columns that the layout names
     public void update(Chunk input) {
-        assign(pick(input, layout.keys()), input.rowCount());
-        for (int a = 0; a < accumulators.size(); a++) {
+        update(input, layout.all());
+    }
+
+    /// The same for some of the aggregates.
+    ///
+    /// @param input borrowed; has the columns that the intake and its aggregates name
+    void update(Chunk input, GroupLayout.Intake intake) {
+        assign(pick(input, intake.keys()), input.rowCount());
+        for (int a : intake.aggregates()) {
             AggregateCall call = layout.aggregates().get(a);
             List<FieldVector> arguments = new ArrayList<>();
             for (BoundExpr argument : call.arguments()) {

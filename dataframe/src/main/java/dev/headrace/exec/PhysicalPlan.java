@@ -153,6 +153,10 @@ public sealed interface PhysicalPlan {
             return List.of(input);
         }
 
+        boolean anyDistinct() {
+            return aggregates.stream().anyMatch(AggregateCall::distinct);
+        }
+
         @Override
         public String describe() {
             return "HashAggregate keys ["

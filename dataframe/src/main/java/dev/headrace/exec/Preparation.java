@@ -124,6 +124,8 @@ public final class Preparation implements AutoCloseable {
             case PhysicalPlan.Values values -> run -> Stage.of(ValueSplits.of(values));
             case PhysicalPlan.Range range -> run -> Stage.of(ValueSplits.of(range));
             case PhysicalPlan.Compute compute -> compute(compute);
+            case PhysicalPlan.HashAggregate aggregate
+                    when aggregate.anyDistinct() -> new DistinctAggregation(prepare(aggregate.input()), aggregate);
             case PhysicalPlan.HashAggregate aggregate -> new HashAggregation(prepare(aggregate.input()), aggregate);
             case PhysicalPlan.HashJoin join -> join(join);
             case PhysicalPlan.Sort sort ->
