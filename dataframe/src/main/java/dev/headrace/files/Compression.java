@@ -29,7 +29,6 @@ public enum Compression {
     GZIP(List.of("gz", "gzip")),
     ZSTD(List.of("zst", "zstd")),
     DEFLATE(List.of("deflate")),
-    /// Only read: what there is to write it takes minutes for repeated bytes.
     BZIP2(List.of("bz2")),
     /// In Hadoop's frames, as Spark writes it.
     LZ4(List.of("lz4")),
@@ -71,15 +70,13 @@ public enum Compression {
         if (name.equals("none") || name.equals("uncompressed")) {
             return NONE;
         }
-        List<Compression> written =
-                Arrays.stream(values()).filter(each -> each != BZIP2).toList();
-        return written.stream()
+        return Arrays.stream(values())
                 .filter(compression -> compression.name().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> options.invalid(
                         "compression",
                         "one of "
-                                + written.stream()
+                                + Arrays.stream(values())
                                         .map(compression -> compression.name().toLowerCase(Locale.ROOT))
                                         .collect(Collectors.joining(", "))));
     }
@@ -109,7 +106,7 @@ public enum Compression {
             case GZIP -> new GZIPOutputStream(file, BUFFER_BYTES);
             case ZSTD -> new ZstdOutputStream(file);
             case DEFLATE -> new DeflaterOutputStream(file);
-            case BZIP2 -> throw new IllegalStateException("bzip2 is only read");
+            case BZIP2 -> new Bzip2OutputStream(file);
             case LZ4 -> new Lz4HadoopStreams().createOutputStream(file);
             case SNAPPY -> new SnappyHadoopStreams().createOutputStream(file);
         };

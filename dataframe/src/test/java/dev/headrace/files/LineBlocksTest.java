@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import java.io.IOException;
+import java.util.Collections;
+import java.io.InputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +71,7 @@ class LineBlocksTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BZIP2")
+    @EnumSource
     void compressedFilesAreReadByTheirExtension(Compression compression) throws IOException {
         byte[] content = "one\ntwo\n".repeat(100_000).getBytes(StandardCharsets.UTF_8);
         Path path = root.resolve("x.txt" + compression.extension());
@@ -83,7 +87,7 @@ class LineBlocksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x.gz", "x.zst", "x.deflate", "x.lz4", "x.snappy"})
+    @ValueSource(strings = {"x.gz", "x.zst", "x.deflate", "x.bz2", "x.lz4", "x.snappy"})
     void aDamagedFileIsAnErrorThatNamesIt(String name) throws IOException {
         Path path = root.resolve(name);
         try (OutputStream out = Compression.of(path).compress(Files.newOutputStream(path))) {
@@ -102,7 +106,7 @@ class LineBlocksTest {
     @ValueSource(strings = {"x.gz", "x.zst", "x.deflate", "x.bz2", "x.lz4", "x.snappy"})
     void bytesThatAreNoneAreAnError(String name) throws IOException {
         byte[] noise = new byte[5_000];
-        new java.util.Random(7).nextBytes(noise);
+        new Random(7).nextBytes(noise);
         InputFile file = write(name, noise);
 
         DataException error = assertThrows(DataException.class, () -> read(FileRange.whole(file)));
@@ -158,6 +162,42 @@ class LineBlocksTest {
                 "DAMAGED_FILE",
                 assertThrows(DataException.class, () -> read(FileRange.whole(torn)))
                         .code());
+    }
+
+    /// What blocks may hold: nothing, one byte, runs of all lengths, one text over and over, and more than a block of
+    /// what is hardly compressed.
+    @Test
+    void filesOfBzip2HoldWhatHasBeenWritten() throws IOException {
+        Random random = new Random(11);
+        byte[] noise = new byte[2_000_000];
+        random.nextBytes(noise);
+        ByteArrayOutputStream runs = new ByteArrayOutputStream();
+        for (int i = 0; i < 600; i++) {
+            runs.write(Collections.nCopies(i, Character.toString('a' + i % 3))
+                    .toString()
+                    .getBytes(StandardCharsets.UTF_8));
+            runs.write("x".repeat(i).getBytes(StandardCharsets.UTF_8));
+        }
+        StringBuilder skewed = new StringBuilder();
+        for (int i = 0; i < 300_000; i++) {
+            skewed.append((char) ('a' + Math.min(25, Integer.numberOfTrailingZeros(random.nextInt() | 1 << 26))));
+        }
+        for (byte[] content : List.of(
+                new byte[0],
+                new byte[] {-1},
+                "\n".repeat(3_000_000).getBytes(StandardCharsets.UTF_8),
+                "one\ntwo\n".repeat(300_000).getBytes(StandardCharsets.UTF_8),
+                runs.toByteArray(),
+                skewed.toString().getBytes(StandardCharsets.UTF_8),
+                noise)) {
+            ByteArrayOutputStream written = new ByteArrayOutputStream();
+            try (OutputStream out = Compression.BZIP2.compress(written)) {
+                out.write(content);
+            }
+            try (InputStream in = Compression.BZIP2.decompress(new ByteArrayInputStream(written.toByteArray()))) {
+                assertArrayEquals(content, in.readAllBytes());
+            }
+        }
     }
 
     @Test
