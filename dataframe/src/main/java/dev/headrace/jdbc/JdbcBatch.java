@@ -128,7 +128,7 @@ final class JdbcBatch implements SinkBatch {
         switch (kind) {
             case INSERT -> insert(connection, rows);
             case REPLACE -> {
-                try (Statement statement = connection.createStatement()) {
+                try (Statement statement = options.limited(connection.createStatement())) {
                     statement.execute("DELETE FROM " + options.source());
                 }
                 insert(connection, rows);
@@ -180,7 +180,7 @@ final class JdbcBatch implements SinkBatch {
     private void insert(Connection connection, List<List<@Nullable Object>> rows) throws SQLException {
         String sql = "INSERT INTO " + options.source() + names(", ", " (", ")")
                 + columns.names().stream().map(_ -> "?").collect(Collectors.joining(", ", " VALUES (", ")"));
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = options.limited(connection.prepareStatement(sql))) {
             int waiting = 0;
             for (List<@Nullable Object> row : rows) {
                 for (int column = 0; column < columns.size(); column++) {
@@ -208,7 +208,7 @@ final class JdbcBatch implements SinkBatch {
         String sql = "UPDATE " + options.source()
                 + columns.names().stream().map(name -> name + " = ?").collect(Collectors.joining(", ", " SET ", ""))
                 + where();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = options.limited(connection.prepareStatement(sql))) {
             for (List<@Nullable Object> row : rows) {
                 if (!seen.add(key(row))) {
                     throw new QueryException(
@@ -235,7 +235,8 @@ final class JdbcBatch implements SinkBatch {
     }
 
     private void delete(Connection connection, List<List<@Nullable Object>> rows) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM " + options.source() + where())) {
+        try (PreparedStatement statement =
+                options.limited(connection.prepareStatement("DELETE FROM " + options.source() + where()))) {
             for (List<@Nullable Object> row : rows) {
                 int at = 1;
                 for (int key : keys) {

@@ -18,7 +18,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,6 +30,9 @@ import java.util.stream.Stream;
 /// Tables of databases. See `docs/reference/formats-jdbc.md`.
 public final class JdbcConnector implements Connector.BatchReadable, Connector.BatchWritable, Connector.StreamWritable {
     private static final String CUSTOM_SCHEMA = "customSchema";
+    private static final String COLUMN_TYPES = "createTableColumnTypes";
+    private static final String CASCADE_TRUNCATE = "cascadeTruncate";
+    private static final String NUM_PARTITIONS = "numPartitions";
     private static final List<String> COMMON =
             List.of("url", "dbtable", "driver", "user", "password", "queryTimeout", "sessionInitStatement");
     private static final List<String> READ = List.of(
@@ -34,12 +41,22 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             "partitionColumn",
             "lowerBound",
             "upperBound",
-            "numPartitions",
+            NUM_PARTITIONS,
             "pushDownPredicate",
             "pushDownLimit",
             CUSTOM_SCHEMA);
-    private static final List<String> WRITE = List.of("batchsize", "truncate", "createTableOptions");
-    private static final List<String> STREAM = List.of("batchsize", "createTableOptions", "keys");
+    private static final List<String> WRITE = List.of(
+            "batchsize",
+            "truncate",
+            CASCADE_TRUNCATE,
+            "createTableOptions",
+            COLUMN_TYPES,
+            "isolationLevel",
+            NUM_PARTITIONS);
+    private static final List<String> STREAM = List.of("batchsize", "createTableOptions", COLUMN_TYPES, "keys");
+    /// Between columns, not within the parentheses of a type.
+    private static final Pattern COMMA = Pattern.compile(",(?![^(]*\\))");
+    private static final Pattern COLUMN = Pattern.compile("(?:`([^`]+)`|([^`\\s]+))\\s+(\\S.*)");
     private static final int DEFAULT_ROWS = 1_000;
     private static final String CHANGE_TYPE = "_change_type";
 
@@ -93,7 +110,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         long upper = required(given, "upperBound");
         BigInteger range = BigInteger.valueOf(upper).subtract(BigInteger.valueOf(lower));
         long parts = range.max(BigInteger.ONE)
-                .min(BigInteger.valueOf(required(given, "numPartitions")))
+                .min(BigInteger.valueOf(required(given, NUM_PARTITIONS)))
                 .longValueExact();
         if (upper < lower || parts < 1) {
             throw given.invalid("upperBound", "at least the lowerBound, and numPartitions at least 1");
@@ -135,6 +152,11 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             throw new QueryException("UNSUPPORTED_OPERATION", "format(\"jdbc\") has no partitionBy(…).");
         }
         JdbcOptions options = JdbcOptions.of(given);
+        Optional<JdbcIsolation> isolation = JdbcIsolation.of(given);
+        if (given.number(NUM_PARTITIONS).orElse(1L) < 1) {
+            // There is one connection, so no number of them is exceeded.
+            throw given.invalid(NUM_PARTITIONS, "at least 1");
+        }
         String create = create(given, options, schema);
         boolean exists = exists(options);
         if (exists && mode == SaveMode.IGNORE) {
@@ -150,7 +172,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         if (exists && mode == SaveMode.OVERWRITE) {
             before.addAll(
                     given.flag("truncate", false)
-                            ? List.of("DELETE FROM " + options.source())
+                            ? List.of(emptying(given, options))
                             : List.of("DROP TABLE " + options.source(), create));
         } else if (!exists) {
             before.add(create);
@@ -160,15 +182,54 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
                 + " VALUES "
                 + schema.fieldList().stream().map(_ -> "?").collect(Collectors.joining(", ", "(", ")"));
         int batchSize = given.number("batchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS);
-        return new JdbcSink(options, schema, batchSize, begun(options, before), insert);
+        return new JdbcSink(options, schema, batchSize, begun(options, before, isolation), insert);
+    }
+
+    /// Rows are deleted, not truncated: everyone may, and it can be taken back everywhere.
+    private static String emptying(ConnectorOptions given, JdbcOptions options) {
+        if (!given.flag(CASCADE_TRUNCATE, false)) {
+            return "DELETE FROM " + options.source();
+        }
+        if (options.url().startsWith("jdbc:postgresql:")) {
+            // not those that inherit from it
+            return "TRUNCATE TABLE ONLY " + options.source() + " CASCADE";
+        }
+        if (options.url().startsWith("jdbc:oracle:")) {
+            return "TRUNCATE TABLE " + options.source() + " CASCADE";
+        }
+        throw given.invalid(CASCADE_TRUNCATE, "false, because only PostgreSQL and Oracle can");
     }
 
     private static String create(ConnectorOptions given, JdbcOptions options, StructType schema) {
+        Map<String, String> types = columnTypes(given, schema);
         String columns = schema.fieldList().stream()
-                .map(field -> field.name() + " " + JdbcTypes.ddl(field, options.url()))
+                .map(field -> field.name() + " "
+                        + types.getOrDefault(field.name(), JdbcTypes.ddl(field, options.url())))
                 .collect(Collectors.joining(", ", " (", ")"));
         return "CREATE TABLE " + options.source() + columns
                 + given.get("createTableOptions").map(more -> " " + more).orElse("");
+    }
+
+    /// The types that the program says, as the database calls them, by the columns' names.
+    private static Map<String, String> columnTypes(ConnectorOptions given, StructType schema) {
+        Map<String, String> types = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String column : COMMA.split(given.get(COLUMN_TYPES, ""))) {
+            Matcher parts = COLUMN.matcher(column.strip());
+            if (column.isBlank() && types.isEmpty()) {
+                continue;
+            }
+            if (!parts.matches()) {
+                throw given.invalid(COLUMN_TYPES, "columns and their types, such as name CHAR(64), note VARCHAR(1024)");
+            }
+            String name = parts.group(1) == null ? parts.group(2) : parts.group(1);
+            if (schema.names().stream().noneMatch(name::equalsIgnoreCase)) {
+                throw given.invalid(COLUMN_TYPES, "columns of the rows " + schema.names());
+            }
+            if (types.put(name, parts.group(3)) != null) {
+                throw given.invalid(COLUMN_TYPES, "each column once");
+            }
+        }
+        return types;
     }
 
     @Override
@@ -188,7 +249,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         List<String> keys = keys(given, request, kind, columns);
         String create = create(given, options, columns);
         if (!exists(options)) {
-            commit(begun(options, List.of(create)), options);
+            commit(begun(options, List.of(create), Optional.empty()), options);
         }
         JdbcStreamSink sink = new JdbcStreamSink(
                 options,
@@ -244,11 +305,16 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         }
     }
 
-    private static Connection begun(JdbcOptions options, List<String> statements) {
+    private static Connection begun(
+            JdbcOptions options, List<String> statements, Optional<JdbcIsolation> isolation) {
         Connection connection = options.connect();
         try {
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
+            if (isolation.isPresent()) {
+                isolation.get().begin(connection);
+            } else {
+                connection.setAutoCommit(false);
+            }
+            try (Statement statement = options.limited(connection.createStatement())) {
                 for (String sql : statements) {
                     statement.execute(sql);
                 }

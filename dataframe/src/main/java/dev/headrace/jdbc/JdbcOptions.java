@@ -62,6 +62,14 @@ record JdbcOptions(
         }
     }
 
+    /// A statement that gives up when the option `queryTimeout` says.
+    <T extends Statement> T limited(T statement) throws SQLException {
+        if (timeoutSeconds > 0) {
+            statement.setQueryTimeout(timeoutSeconds);
+        }
+        return statement;
+    }
+
     /// A new connection, which the caller closes.
     ///
     /// @throws UnavailableException if the database can't be reached
@@ -69,7 +77,7 @@ record JdbcOptions(
         try {
             Connection connection = DriverManager.getConnection(url, properties);
             if (initStatement.isPresent()) {
-                try (Statement statement = connection.createStatement()) {
+                try (Statement statement = limited(connection.createStatement())) {
                     statement.execute(initStatement.get());
                 }
             }

@@ -36,7 +36,7 @@ final class JdbcReader implements ChunkReader {
         try {
             // Some drivers only fetch in parts outside of auto-commit.
             connection.setAutoCommit(false);
-            PreparedStatement statement = connection.prepareStatement(select.sql());
+            PreparedStatement statement = options.limited(connection.prepareStatement(select.sql()));
             statement.setFetchSize(select.fetchSize());
             if (select.maxRows() <= Integer.MAX_VALUE) {
                 statement.setMaxRows(Math.max(1, (int) select.maxRows())); // 0 would mean all
@@ -44,9 +44,6 @@ final class JdbcReader implements ChunkReader {
             for (int i = 0; i < select.constants().size(); i++) {
                 Scalar constant = select.constants().get(i);
                 JdbcTypes.set(statement, i + 1, constant.value(), constant.type());
-            }
-            if (options.timeoutSeconds() > 0) {
-                statement.setQueryTimeout(options.timeoutSeconds());
             }
             rows = statement.executeQuery();
         } catch (SQLException failed) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Inserts rows in one transaction: the tasks share a connection.
+/// Inserts rows in one transaction, unless the option `isolationLevel` says `NONE`: the tasks share a connection.
 final class JdbcSink implements SinkBatch {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcSink.class);
 
@@ -25,14 +25,14 @@ final class JdbcSink implements SinkBatch {
     private long written;
     private int waiting;
 
-    /// @param connection in a transaction; owned from now on
+    /// @param connection in a transaction, or with none; owned from now on
     JdbcSink(JdbcOptions options, StructType schema, int batchSize, Connection connection, String sql) {
         this.options = options;
         this.schema = schema;
         this.batchSize = batchSize;
         this.connection = connection;
         try {
-            insert = connection.prepareStatement(sql);
+            insert = options.limited(connection.prepareStatement(sql));
         } catch (SQLException failed) {
             close();
             throw options.refused(failed);
@@ -108,7 +108,9 @@ final class JdbcSink implements SinkBatch {
     public synchronized Map<String, Long> commit() {
         complete();
         try {
-            connection.commit();
+            if (!connection.getAutoCommit()) {
+                connection.commit();
+            }
         } catch (SQLException failed) {
             throw new CommitUnknownException(
                     "COMMIT_UNKNOWN",
@@ -123,7 +125,9 @@ final class JdbcSink implements SinkBatch {
     public synchronized void close() {
         try {
             if (!connection.isClosed()) {
-                connection.rollback();
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                }
                 connection.close();
             }
         } catch (SQLException failed) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
+import dev.headrace.DataFrameWriter;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
@@ -505,6 +506,64 @@ class JdbcTest {
                 "TABLE_OR_VIEW_ALREADY_EXISTS",
                 assertThrows(QueryException.class, () -> rows.write().jdbc(url, "copy", new Properties()))
                         .code());
+    }
+
+    @Test
+    void tablesAreMadeOfTheTypesThatTheProgramSays() {
+        DataFrame rows = session.sql("SELECT 1 AS id, 'x' AS name, 1.5BD AS price");
+        DataFrameWriter write = rows.write().option("numPartitions", 2);
+
+        write.option("createTableColumnTypes", "Price DECIMAL(20, 4), `id` BIGINT").jdbc(url, "typed", new Properties());
+
+        assertEquals(
+                "id BIGINT,name STRING,price DECIMAL(20,4)",
+                table("typed").schema().toDDL().replace(" NOT NULL", ""));
+        assertEquals(
+                "[INVALID_OPTION] format(\"jdbc\") option 'createTableColumnTypes' is 'nothing INT': expected columns of the"
+                        + " rows [id, name, price].",
+                refused(write.option("createTableColumnTypes", "nothing INT")));
+        assertEquals(
+                "[INVALID_OPTION] format(\"jdbc\") option 'createTableColumnTypes' is 'id INT, ID INT': expected each column"
+                        + " once.",
+                refused(write.option("createTableColumnTypes", "id INT, ID INT")));
+        assertEquals(
+                "[INVALID_OPTION] format(\"jdbc\") option 'createTableColumnTypes' is 'id': expected columns and their types,"
+                        + " such as name CHAR(64), note VARCHAR(1024).",
+                refused(write.option("createTableColumnTypes", "id")));
+        assertEquals(
+                "[INVALID_OPTION] format(\"jdbc\") option 'isolationLevel' is 'some': expected one of NONE, READ_UNCOMMITTED,"
+                        + " READ_COMMITTED, REPEATABLE_READ, SERIALIZABLE.",
+                refused(rows.write().option("isolationLevel", "some")));
+        assertEquals(
+                "[INVALID_OPTION] format(\"jdbc\") option 'numPartitions' is '0': expected at least 1.",
+                refused(rows.write().option("numPartitions", 0)));
+        assertEquals(
+                "[INVALID_OPTION] format(\"jdbc\") option 'cascadeTruncate' is 'true': expected false, because only PostgreSQL"
+                        + " and Oracle can.",
+                refused(rows.write()
+                        .mode("overwrite")
+                        .option("truncate", true)
+                        .option("cascadeTruncate", true)));
+    }
+
+    private String refused(DataFrameWriter write) {
+        return assertThrows(QueryException.class, () -> write.jdbc(url, "typed", new Properties()))
+                .getMessage();
+    }
+
+    @Test
+    void aWriteWithoutTransactionLeavesWhatItHasSent() throws SQLException {
+        execute("CREATE TABLE strict (id BIGINT PRIMARY KEY)");
+        DataFrameWriter write = session.sql("SELECT id % 10 AS id FROM range(20)")
+                .coalesce(1)
+                .write()
+                .mode("append")
+                .option("batchsize", 1)
+                .option("isolationLevel", "none");
+
+        assertThrows(QueryException.class, () -> write.jdbc(url, "strict", new Properties()));
+
+        assertEquals(10, table("strict").count());
     }
 
     @Test

@@ -1,11 +1,16 @@
 package dev.headrace.cdc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headrace.DataFrame;
+import dev.headrace.DataFrameWriter;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
+import dev.headrace.errors.UnavailableException;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
@@ -96,6 +101,79 @@ class PostgresJdbcIT {
             }
             assertEquals(1, table.filter("doc IS NULL").count());
             assertEquals(1, table.limit(1).collectAsList().size());
+        }
+    }
+
+    @Test
+    void optionsOfWritesDoWhatTheySay() throws Exception {
+        try (Postgres postgres = Postgres.start();
+                Session session = Session.builder().master("local[2]").getOrCreate();
+                Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            String url = "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres?user=postgres";
+            DataFrame rows = session.sql("SELECT 1 AS id, '{\"a\":1}' AS doc, 'x' AS name");
+            DataFrameWriter write = rows.write()
+                    .option("createTableColumnTypes", "id BIGINT PRIMARY KEY, name CHAR(3)")
+                    .option("isolationLevel", "SERIALIZABLE")
+                    .option(
+                            "sessionInitStatement",
+                            "CREATE TEMP TABLE IF NOT EXISTS seen AS SELECT 1; SET application_name = 'it'");
+            write.jdbc(url, "parent", new Properties());
+            assertEquals(
+                    "bigint, character varying, character(3)",
+                    first(
+                            statement,
+                            "SELECT string_agg(format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM pg_attribute"
+                                    + " WHERE attrelid = 'parent'::regclass AND attnum > 0"));
+
+            // What refers to the rows keeps them from being deleted, but not from being truncated with it.
+            statement.execute("CREATE TABLE child (parent BIGINT REFERENCES parent (id))");
+            statement.execute("INSERT INTO child VALUES (1)");
+            DataFrameWriter overwrite = rows.write().mode("overwrite").option("truncate", true);
+            assertThrows(UnavailableException.class, () -> overwrite.jdbc(url, "parent", new Properties()));
+            overwrite.option("cascadeTruncate", true).jdbc(url, "parent", new Properties());
+            assertEquals("0", first(statement, "SELECT count(*) FROM child"));
+            assertEquals("1", first(statement, "SELECT count(*) FROM parent"));
+
+            // The level is that of the transaction in which rows are inserted.
+            statement.execute("CREATE TABLE levels (id INT, level TEXT DEFAULT current_setting('transaction_isolation'))");
+            for (String level : List.of("REPEATABLE_READ", "serializable", "NONE")) {
+                session.sql("SELECT 1 AS id").write().mode("append").option("isolationLevel", level).jdbc(url, "levels", new Properties());
+            }
+            assertEquals(
+                    "read committed, repeatable read, serializable",
+                    first(statement, "SELECT string_agg(level, ', ' ORDER BY level) FROM levels"));
+        }
+    }
+
+    @Test
+    void queriesAndWritesThatTakeTooLongAreGivenUp() throws Exception {
+        try (Postgres postgres = Postgres.start();
+                Session session = Session.builder().master("local[2]").getOrCreate();
+                Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            String url = "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres?user=postgres";
+            DataFrame slow = session.read()
+                    .option("queryTimeout", 1)
+                    .jdbc(url, "(SELECT pg_sleep(60)::text AS slept) t", new Properties());
+            assertThrows(UnavailableException.class, slow::collectAsList);
+
+            statement.execute("CREATE TABLE locked (id INT)");
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE locked IN EXCLUSIVE MODE");
+            DataFrameWriter write = session.sql("SELECT 1 AS id")
+                    .write()
+                    .mode("append")
+                    .option("queryTimeout", 1);
+            assertThrows(UnavailableException.class, () -> write.jdbc(url, "locked", new Properties()));
+            connection.rollback();
+        }
+    }
+
+    private static String first(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
         }
     }
 }
