@@ -33,6 +33,7 @@ final class SqlCatalog {
                 catalog.ifPresent(name -> session.catalog().setCurrentCatalog(String.join(".", name)));
                 yield texts("namespace", matching(pattern, session.catalog().currentDatabase()));
             }
+            case Statement.Look.Database(List<String> name, boolean extended) -> database(name, extended);
             case Statement.Look.Catalogs(Optional<String> pattern) ->
                 texts("catalog", matching(pattern, session.catalog().currentCatalog()));
             case Statement.Look.Current _ ->
@@ -45,7 +46,99 @@ final class SqlCatalog {
                 partitions(table, values);
             case Statement.Look.Properties(List<String> table, Optional<String> key) -> properties(table, key);
             case Statement.Look.CreateTable(List<String> table) -> texts("createtab_stmt", List.of(create(table)));
+            case Statement.Look.Tables(Optional<List<String>> database, String pattern) -> {
+                database.ifPresent(this::use);
+                yield tables(pattern);
+            }
         };
+    }
+
+    /// Makes sure that there is a database, a catalog, or both, of this name.
+    void use(List<String> name) {
+        Catalog catalog = session.catalog();
+        boolean ofCatalog = name.size() > 1 || name.getFirst().equalsIgnoreCase(catalog.currentCatalog());
+        if (ofCatalog) {
+            catalog.setCurrentCatalog(name.getFirst());
+        }
+        if (name.size() > 1 || !ofCatalog) {
+            catalog.setCurrentDatabase(String.join(".", ofCatalog ? name.subList(1, name.size()) : name));
+        }
+    }
+
+    void change(Statement.ChangeDatabase change) {
+        List<String> name = change.name();
+        boolean exists = session.catalog().databaseExists(name.getLast());
+        if (change.unless() && exists != change.drops()) {
+            return;
+        }
+        if (!exists && change.drops()) {
+            use(name);
+        }
+        throw new QueryException(
+                exists && !change.drops() ? "SCHEMA_ALREADY_EXISTS" : "UNSUPPORTED_SQL",
+                (change.drops() ? "DROP DATABASE " : "CREATE DATABASE ") + String.join(".", name)
+                        + ": there is one database, 'default'. Give tables names that tell them apart, such as"
+                        + " sales_orders, or programs a directory each in spark.sql.warehouse.dir.");
+    }
+
+    private DataFrame database(List<String> name, boolean extended) {
+        use(name);
+        List<Row> rows = new ArrayList<>(List.of(
+                RowFactory.create("Catalog Name", session.catalog().currentCatalog()),
+                RowFactory.create("Namespace Name", session.catalog().currentDatabase()),
+                RowFactory.create("Comment", "default database"),
+                RowFactory.create("Location", session.tables().warehouse().toString()),
+                RowFactory.create("Owner", System.getProperty("user.name", ""))));
+        if (extended) {
+            rows.add(RowFactory.create("Properties", ""));
+        }
+        return session.createDataFrame(
+                rows, new StructType().add("info_name", "string", false).add("info_value", "string"));
+    }
+
+    private DataFrame tables(String pattern) {
+        List<Row> rows = new ArrayList<>();
+        session.tables().listed().forEach((name, temporary) -> {
+            if (SqlStatements.matches(Optional.of(pattern), name)) {
+                List<String> table = List.of(name);
+                StructType schema = session.tables().table(table).schema();
+                String database = temporary ? "" : session.catalog().currentDatabase();
+                rows.add(RowFactory.create(database, name, temporary, information(table, schema, temporary)));
+            }
+        });
+        return session.createDataFrame(
+                rows,
+                new StructType()
+                        .add("namespace", "string", false)
+                        .add("tableName", "string", false)
+                        .add("isTemporary", "boolean", false)
+                        .add("information", "string", false));
+    }
+
+    /// As DESCRIBE EXTENDED says it, a line for each thing, and the columns as a tree.
+    private String information(List<String> table, StructType schema, boolean temporary) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        if (!temporary) {
+            lines.put("Catalog", session.catalog().currentCatalog());
+            lines.put("Database", session.catalog().currentDatabase());
+        }
+        lines.put("Table", table.getLast());
+        Optional<SessionTables.StoredTable> stored =
+                temporary || session.tables().isView(table.getLast())
+                        ? Optional.empty()
+                        : session.tables().stored(table);
+        lines.putAll(stored.map(found -> details(table, found)).orElse(Map.of("Type", "VIEW")));
+        List<String> partitions = stored.map(found -> new SqlTables(session).partitionColumnsOf(table, found))
+                .orElse(List.of());
+        if (!partitions.isEmpty()) {
+            lines.put(
+                    "Partition Columns",
+                    partitions.stream().map(ColumnName::quoted).collect(Collectors.joining(", ", "[", "]")));
+        }
+        StringBuilder text = new StringBuilder();
+        lines.forEach(
+                (key, value) -> text.append(key).append(": ").append(value).append('\n'));
+        return text.append("Schema: ").append(schema.treeString()).append('\n').toString();
     }
 
     private static List<String> matching(Optional<String> pattern, String name) {

@@ -112,8 +112,12 @@ final class SqlStatements {
             case Statement.Explain(Statement explained, String mode) -> explain(explained, mode);
             case Statement.ShowTables show -> showTables(show);
             case Statement.Look look -> new SqlCatalog(session).show(look);
+            case Statement.ChangeDatabase change -> {
+                new SqlCatalog(session).change(change);
+                yield nothing();
+            }
             case Statement.Use(List<String> name) -> {
-                use(name);
+                new SqlCatalog(session).use(name);
                 yield nothing();
             }
             case Statement.ShowColumns(List<String> table) -> showColumns(table);
@@ -325,17 +329,6 @@ final class SqlStatements {
         return rows(new StructType().add("plan", "string", false), List.of(row));
     }
 
-    private void use(List<String> name) {
-        Catalog catalog = session.catalog();
-        boolean ofCatalog = name.size() > 1 || name.getFirst().equalsIgnoreCase(catalog.currentCatalog());
-        if (ofCatalog) {
-            catalog.setCurrentCatalog(name.getFirst());
-        }
-        if (name.size() > 1 || !ofCatalog) {
-            catalog.setCurrentDatabase(String.join(".", ofCatalog ? name.subList(1, name.size()) : name));
-        }
-    }
-
     private DataFrame showTables(Statement.ShowTables show) {
         boolean viewsOnly = show.viewsOnly();
         StructType schema = new StructType()
@@ -352,7 +345,7 @@ final class SqlStatements {
             }
             return rows(schema, rows);
         }
-        show.database().ifPresent(this::use);
+        show.database().ifPresent(new SqlCatalog(session)::use);
         session.tables().listed().forEach((name, temporary) -> {
             boolean shown = !viewsOnly || session.tables().isView(name);
             if (shown && matches(show.pattern(), name)) {
@@ -403,7 +396,7 @@ final class SqlStatements {
     }
 
     private DataFrame showFunctions(Statement.ShowFunctions show) {
-        show.database().ifPresent(this::use);
+        show.database().ifPresent(new SqlCatalog(session)::use);
         Set<String> names = new TreeSet<>();
         if (show.scope() != Statement.ShowFunctions.Scope.USER) {
             names.addAll(FunctionRegistry.names());

@@ -59,6 +59,51 @@ class CatalogStatementsTest {
     }
 
     @Test
+    void theDatabaseIsDescribedAndNeitherMadeNorDropped() {
+        assertEquals(
+                List.of(
+                        "[Catalog Name,spark_catalog]",
+                        "[Namespace Name,default]",
+                        "[Comment,default database]",
+                        "[Location," + directory + "]",
+                        "[Owner," + System.getProperty("user.name") + "]",
+                        "[Properties,]"),
+                rows("DESCRIBE DATABASE EXTENDED spark_catalog.default"));
+        assertEquals(5, rows("DESC SCHEMA default").size());
+        assertEquals("SCHEMA_NOT_FOUND", code("DESCRIBE DATABASE nowhere"));
+        assertEquals(List.of(), rows("CREATE DATABASE IF NOT EXISTS default"));
+        assertEquals(List.of(), rows("DROP SCHEMA IF EXISTS nowhere CASCADE"));
+        assertEquals("SCHEMA_ALREADY_EXISTS", code("CREATE SCHEMA default"));
+        assertEquals("SCHEMA_NOT_FOUND", code("DROP DATABASE nowhere"));
+        assertEquals("UNSUPPORTED_SQL", code("DROP DATABASE default"));
+        assertEquals(
+                "[UNSUPPORTED_SQL] CREATE DATABASE shop: there is one database, 'default'. Give tables names that tell them"
+                        + " apart, such as sales_orders, or programs a directory each in spark.sql.warehouse.dir.",
+                assertThrows(HeadraceException.class, () -> session.sql("CREATE DATABASE shop"))
+                        .getMessage());
+        assertEquals("UNSUPPORTED_SQL", code("COMMENT ON TABLE sales IS 'all of them'"));
+        assertEquals("UNSUPPORTED_SQL", code("DESCRIBE EXTENDED sales AS JSON"));
+    }
+
+    @Test
+    void tablesAreShownWithWhatDescribeSays() {
+        session.sql("CREATE TEMP VIEW some AS SELECT 1 AS id");
+
+        assertEquals(
+                List.of(
+                        "[default,sales,false,Catalog: spark_catalog\nDatabase: default\nTable: sales\nType: MANAGED\n"
+                                + "Provider: parquet\nLocation: " + directory.resolve("sales")
+                                + "\nStorage Properties: [compression=snappy]\nPartition Columns: [`day`, `region`]\n"
+                                + "Schema: root\n |-- id: long (nullable = true)\n |-- a b: string (nullable = true)\n"
+                                + " |-- day: date (nullable = true)\n |-- region: string (nullable = true)\n\n]",
+                        "[,some,true,Table: some\nType: VIEW\nSchema: root\n |-- id: integer (nullable = false)\n\n]"),
+                rows("SHOW TABLE EXTENDED IN default LIKE 's*'"));
+        assertEquals(List.of(), rows("SHOW TABLE EXTENDED LIKE 'nothing'"));
+        assertEquals("SCHEMA_NOT_FOUND", code("SHOW TABLE EXTENDED IN nowhere LIKE '*'"));
+        assertEquals("UNSUPPORTED_SQL", code("SHOW TABLE EXTENDED LIKE 'sales' PARTITION (day = '2026-01-31')"));
+    }
+
+    @Test
     void whatIsShownIsThatOfTheDatabaseThatIsNamed() {
         assertEquals(List.of("[default,sales,false]"), rows("SHOW TABLES IN spark_catalog.default"));
         session.sql("CREATE GLOBAL TEMP VIEW v AS SELECT 1");

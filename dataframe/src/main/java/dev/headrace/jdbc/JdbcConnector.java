@@ -203,8 +203,8 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
     private static String create(ConnectorOptions given, JdbcOptions options, StructType schema) {
         Map<String, String> types = columnTypes(given, schema);
         String columns = schema.fieldList().stream()
-                .map(field -> field.name() + " "
-                        + types.getOrDefault(field.name(), JdbcTypes.ddl(field, options.url())))
+                .map(field ->
+                        field.name() + " " + types.getOrDefault(field.name(), JdbcTypes.ddl(field, options.url())))
                 .collect(Collectors.joining(", ", " (", ")"));
         return "CREATE TABLE " + options.source() + columns
                 + given.get("createTableOptions").map(more -> " " + more).orElse("");
@@ -305,8 +305,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         }
     }
 
-    private static Connection begun(
-            JdbcOptions options, List<String> statements, Optional<JdbcIsolation> isolation) {
+    private static Connection begun(JdbcOptions options, List<String> statements, Optional<JdbcIsolation> isolation) {
         Connection connection = options.connect();
         try {
             if (isolation.isPresent()) {

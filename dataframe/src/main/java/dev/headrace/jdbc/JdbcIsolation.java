@@ -36,8 +36,8 @@ enum JdbcIsolation {
                                         .collect(Collectors.joining(", ", "one of ", "")))));
     }
 
-    /// Begins a transaction, or leaves it. A level that the database does not have is the one that it has instead, as in
-    /// Spark.
+    /// Begins a transaction, or leaves it. A level that the database does not have is the one that it has instead, as
+    /// in Spark.
     void begin(Connection connection) throws SQLException {
         connection.setAutoCommit(this == NONE);
         if (this != NONE && connection.getMetaData().supportsTransactionIsolationLevel(level)) {

@@ -21,8 +21,7 @@ record JdbcLookup(JdbcTable table, int[] keys) implements LookupSource {
     public List<List<@Nullable Object>> rows(List<List<@Nullable Object>> asked) {
         StructType schema = table.schema();
         try (Connection connection = table.options().connect();
-                PreparedStatement statement =
-                        table.options().limited(connection.prepareStatement(sql(asked.size())))) {
+                PreparedStatement statement = table.options().limited(connection.prepareStatement(sql(asked.size())))) {
             int at = 1;
             for (List<@Nullable Object> key : asked) {
                 for (int i = 0; i < keys.length; i++) {

@@ -34,9 +34,8 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet co
 
     static JdbcTable open(JdbcOptions options, Reading reading) {
         try (Connection connection = options.connect();
-                PreparedStatement statement =
-                        options.limited(connection.prepareStatement(
-                                "SELECT * FROM " + options.source() + " WHERE 1 = 0"))) {
+                PreparedStatement statement = options.limited(
+                        connection.prepareStatement("SELECT * FROM " + options.source() + " WHERE 1 = 0"))) {
             StructType schema = new StructType();
             BitSet comparable = new BitSet();
             DatabaseMetaData database = connection.getMetaData();

@@ -247,6 +247,9 @@ public sealed interface Statement {
         /// @param catalog whose databases are shown; absent: the current one's
         record Databases(Optional<List<String>> catalog, Optional<String> pattern) implements Look {}
 
+        /// `DESCRIBE DATABASE`.
+        record Database(List<String> name, boolean extended) implements Look {}
+
         record Catalogs(Optional<String> pattern) implements Look {}
 
         record Current() implements Look {}
@@ -258,6 +261,20 @@ public sealed interface Statement {
         record Properties(List<String> table, Optional<String> key) implements Look {}
 
         record CreateTable(List<String> table) implements Look {}
+
+        /// `SHOW TABLE EXTENDED`.
+        ///
+        /// @param database whose tables are shown, with its catalog or without; absent: the current one's
+        record Tables(Optional<List<String>> database, String pattern) implements Look {}
+    }
+
+    /// `CREATE DATABASE`, `DROP DATABASE`: there is one, so this only tells what to do instead.
+    ///
+    /// @param unless `IF NOT EXISTS`, `IF EXISTS`
+    record ChangeDatabase(List<String> name, boolean drops, boolean unless) implements Statement {
+        public ChangeDatabase {
+            name = List.copyOf(name);
+        }
     }
 
     /// `USE`: of databases and catalogs there is one each, so it only tells others.

@@ -19,8 +19,10 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AnalyzeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ClearCacheContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CommentTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ConstantContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateFunctionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateNamespaceContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableClausesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableHeaderContext;
@@ -31,10 +33,12 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateVariableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateViewContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeFuncNameContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeFunctionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeNamespaceContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeQueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeRelationContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DmlStatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropFunctionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropNamespaceContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropVariableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropViewContext;
@@ -71,6 +75,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCurrentNamespaceCo
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowFunctionsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowNamespacesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowPartitionsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowTableExtendedContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowTablesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowTblPropertiesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowViewsContext;
@@ -137,6 +142,22 @@ final class StatementReader {
                         Optional.ofNullable(show.pattern).map(reading.literals()::string));
             case ShowCatalogsContext show ->
                 new Statement.Look.Catalogs(Optional.ofNullable(show.pattern).map(reading.literals()::string));
+            case DescribeNamespaceContext describe ->
+                new Statement.Look.Database(
+                        reading.names().of(describe.identifierReference()), describe.EXTENDED() != null);
+            case CreateNamespaceContext create ->
+                new Statement.ChangeDatabase(
+                        reading.names().of(create.identifierReference()), false, create.IF() != null);
+            case DropNamespaceContext drop ->
+                new Statement.ChangeDatabase(reading.names().of(drop.identifierReference()), true, drop.IF() != null);
+            case ShowTableExtendedContext show -> showExtended(show);
+            case CommentTableContext comment ->
+                throw reading.text()
+                        .unsupported(
+                                "Tables have no comments here, but columns of Delta tables do: ALTER TABLE … ALTER COLUMN …"
+                                        + " COMMENT '…'. For one of a whole Delta table, set a property of your own: ALTER TABLE …"
+                                        + " SET TBLPROPERTIES ('about' = '…').",
+                                comment);
             case ShowCurrentNamespaceContext _ -> new Statement.Look.Current();
             case ShowPartitionsContext show ->
                 new Statement.Look.Partitions(
@@ -569,7 +590,11 @@ final class StatementReader {
 
     private Statement describe(DescribeRelationContext context) {
         if (context.JSON() != null || context.partitionSpec() != null) {
-            throw reading.text().unsupported("DESCRIBE takes no PARTITION and gives no JSON: leave that out.", context);
+            throw reading.text()
+                    .unsupported(
+                            "DESCRIBE takes no PARTITION and gives no JSON: leave that out. Session.table(…).schema().json()"
+                                    + " gives the columns in JSON.",
+                            context);
         }
         if (context.describeColName() != null
                 && context.describeColName().nameParts.size() > 1) {
@@ -583,6 +608,17 @@ final class StatementReader {
                 Optional.ofNullable(context.describeColName())
                         .map(column -> reading.names().of(column.nameParts.getFirst())),
                 context.EXTENDED() != null || context.FORMATTED() != null);
+    }
+
+    private Statement showExtended(ShowTableExtendedContext context) {
+        if (context.partitionSpec() != null) {
+            throw reading.text()
+                    .unsupported(
+                            "SHOW TABLE EXTENDED takes no PARTITION: SHOW PARTITIONS shows those that have rows.",
+                            context.partitionSpec());
+        }
+        return new Statement.Look.Tables(
+                database(context.ns), reading.literals().string(context.pattern));
     }
 
     private Statement truncate(TruncateTableContext context) {

@@ -513,7 +513,8 @@ class JdbcTest {
         DataFrame rows = session.sql("SELECT 1 AS id, 'x' AS name, 1.5BD AS price");
         DataFrameWriter write = rows.write().option("numPartitions", 2);
 
-        write.option("createTableColumnTypes", "Price DECIMAL(20, 4), `id` BIGINT").jdbc(url, "typed", new Properties());
+        write.option("createTableColumnTypes", "Price DECIMAL(20, 4), `id` BIGINT")
+                .jdbc(url, "typed", new Properties());
 
         assertEquals(
                 "id BIGINT,name STRING,price DECIMAL(20,4)",
@@ -540,10 +541,7 @@ class JdbcTest {
         assertEquals(
                 "[INVALID_OPTION] format(\"jdbc\") option 'cascadeTruncate' is 'true': expected false, because only PostgreSQL"
                         + " and Oracle can.",
-                refused(rows.write()
-                        .mode("overwrite")
-                        .option("truncate", true)
-                        .option("cascadeTruncate", true)));
+                refused(rows.write().mode("overwrite").option("truncate", true).option("cascadeTruncate", true)));
     }
 
     private String refused(DataFrameWriter write) {

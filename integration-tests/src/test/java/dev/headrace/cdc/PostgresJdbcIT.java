@@ -136,9 +136,14 @@ class PostgresJdbcIT {
             assertEquals("1", first(statement, "SELECT count(*) FROM parent"));
 
             // The level is that of the transaction in which rows are inserted.
-            statement.execute("CREATE TABLE levels (id INT, level TEXT DEFAULT current_setting('transaction_isolation'))");
+            statement.execute(
+                    "CREATE TABLE levels (id INT, level TEXT DEFAULT current_setting('transaction_isolation'))");
             for (String level : List.of("REPEATABLE_READ", "serializable", "NONE")) {
-                session.sql("SELECT 1 AS id").write().mode("append").option("isolationLevel", level).jdbc(url, "levels", new Properties());
+                session.sql("SELECT 1 AS id")
+                        .write()
+                        .mode("append")
+                        .option("isolationLevel", level)
+                        .jdbc(url, "levels", new Properties());
             }
             assertEquals(
                     "read committed, repeatable read, serializable",
@@ -161,10 +166,8 @@ class PostgresJdbcIT {
             statement.execute("CREATE TABLE locked (id INT)");
             connection.setAutoCommit(false);
             statement.execute("LOCK TABLE locked IN EXCLUSIVE MODE");
-            DataFrameWriter write = session.sql("SELECT 1 AS id")
-                    .write()
-                    .mode("append")
-                    .option("queryTimeout", 1);
+            DataFrameWriter write =
+                    session.sql("SELECT 1 AS id").write().mode("append").option("queryTimeout", 1);
             assertThrows(UnavailableException.class, () -> write.jdbc(url, "locked", new Properties()));
             connection.rollback();
         }
