@@ -49,11 +49,9 @@ interface JoinIndex extends AutoCloseable {
             return new All(rows, next);
         }
         if (packed.isPresent()) {
-            long[] keys = new long[rows];
-            packed.get().pack(columns, types, rows, keys);
             return packed.get().size() <= mostPlaces(rows)
-                    ? new Direct(packed.get(), types, keys, next, run)
-                    : new Numbers(packed.get(), types, keys, next, run);
+                    ? new Direct(packed.get(), columns, types, next, run)
+                    : new Numbers(packed.get(), columns, types, next, run);
         }
         return new Bytes(columns, types, rows, next, run.allocator());
     }
@@ -72,8 +70,7 @@ interface JoinIndex extends AutoCloseable {
             return Bytes.HEAP_BYTES_PER_ROW * rows;
         }
         long size = packed.get().size();
-        return Long.BYTES * rows
-                + (size <= mostPlaces(rows) ? Integer.BYTES * size : Numbers.heapBytes(size, rows, threads));
+        return size <= mostPlaces(rows) ? Direct.heapBytes(size, rows) : Numbers.heapBytes(size, rows, threads);
     }
 
     /// What building an index takes of the heap at most, whatever the keys of the rows are.
@@ -82,7 +79,7 @@ interface JoinIndex extends AutoCloseable {
             return 0;
         }
         return types.stream().allMatch(PackedKeys::canPack)
-                ? Long.BYTES * rows + Math.max(Integer.BYTES * mostPlaces(rows), Numbers.mostHeapBytes(rows))
+                ? Math.max(Direct.heapBytes(mostPlaces(rows), rows), Numbers.mostHeapBytes(rows))
                 : Bytes.HEAP_BYTES_PER_ROW * rows;
     }
 
@@ -133,9 +130,17 @@ interface JoinIndex extends AutoCloseable {
         private final List<DataType> types;
         private final int[] first;
 
-        private Direct(PackedKeys packing, List<DataType> types, long[] keys, int[] next, RunContext run) {
+        /// The keys, and the places.
+        private static long heapBytes(long size, long rows) {
+            return Long.BYTES * rows + Integer.BYTES * size;
+        }
+
+        private Direct(
+                PackedKeys packing, List<FieldVector> columns, List<DataType> types, int[] next, RunContext run) {
             this.packing = packing;
             this.types = types;
+            long[] keys = new long[next.length];
+            packing.pack(columns, types, keys.length, keys);
             this.first = new int[Math.toIntExact(packing.size())];
             int parts = parts(keys.length, run.tasks().parallelism());
             run.runTasks(parts, part -> {
@@ -184,15 +189,33 @@ interface JoinIndex extends AutoCloseable {
         public void close() {}
     }
 
-    /// Packed keys in hash tables with linear probing, a key's table chosen by the upper half of its hash. Keys of a
-    /// small range are first looked for in a set of bits, which says at once of most keys that they are not there.
+    /// Packed keys in hash tables with linear probing, a key's table chosen by the upper half of its hash. There are so
+    /// many tables that each is in the processor's cache while it is filled: the keys are dealt out to them first
+    /// (radix partitioning: Manegold, Boncz and Kersten, "Optimizing Main-Memory Join on Modern Hardware", TKDE 2002).
+    /// Keys of a small range are first looked for in a set of bits, which says at once of most keys that they are not
+    /// there.
     final class Numbers implements JoinIndex {
         private static final long MOST_BITS = 1L << 26;
+
+        private static final int ROWS_PER_TABLE = 1 << 16;
+
+        /// A thread that deals out keys writes to so many places at a time.
+        private static final int MOST_TABLES = 1 << 10;
+
+        /// So many are packed at once.
+        private static final int PACKED_ROWS = 1 << 12;
 
         private final PackedKeys packing;
         private final List<DataType> types;
         private final Table[] tables;
         private final long[] present;
+
+        /// The keys that are dealt to a table, and their rows, which ascend.
+        private record Dealt(long[] keys, int[] rows) {
+            Dealt(int count) {
+                this(new long[count], new int[count]);
+            }
+        }
 
         /// The keys and their first rows; a power of two of places.
         private record Table(long[] keys, int[] first) {
@@ -224,74 +247,126 @@ interface JoinIndex extends AutoCloseable {
         }
 
         private static long heapBytes(long size, long rows, int threads) {
-            int parts = parts(rows, threads);
-            return parts * Table.places(rows / parts) * (Long.BYTES + Integer.BYTES)
+            int tables = tables(rows);
+            return (rows + tables * Table.places(rows / tables)) * (Long.BYTES + Integer.BYTES)
+                    + (long) tables * parts(rows, threads) * Integer.BYTES
                     + (size <= MOST_BITS ? size / Byte.SIZE : 0);
         }
 
-        /// Without the bits, of which there are few for many rows.
+        /// Without the bits and the counts, which are few for many rows.
         private static long mostHeapBytes(long rows) {
-            return 3 * rows * (Long.BYTES + Integer.BYTES);
+            return 4 * rows * (Long.BYTES + Integer.BYTES);
         }
 
-        private Numbers(PackedKeys packed, List<DataType> types, long[] keys, int[] next, RunContext run) {
+        private static int tables(long rows) {
+            return (int) Math.clamp((rows + ROWS_PER_TABLE - 1) / ROWS_PER_TABLE, 1L, MOST_TABLES);
+        }
+
+        private Numbers(
+                PackedKeys packed, List<FieldVector> columns, List<DataType> types, int[] next, RunContext run) {
             this.packing = packed;
             this.types = types;
-            this.tables = new Table[parts(keys.length, run.tasks().parallelism())];
+            this.tables = new Table[tables(next.length)];
             this.present = packed.size() <= MOST_BITS ? new long[(int) (packed.size() >> 6) + 1] : new long[0];
-            run.runTasks(tables.length + 1, part -> {
-                if (part == tables.length) {
-                    mark(keys, next);
+            Dealt[] dealt = deal(packed.packing(columns, types), next, run);
+            run.runTasks(tables.length + 1, task -> {
+                if (task == 0) {
+                    mark(dealt);
                 } else {
-                    tables[part] = filled(part, keys, next);
+                    tables[task - 1] = filled(dealt[task - 1], next);
                 }
             });
         }
 
-        private Table filled(int part, long[] keys, int[] next) {
-            int count = 0;
-            for (int from = 0, to; from < keys.length; from = to) {
-                to = Cancellation.blockEnd(from, keys.length);
-                for (int row = from; row < to; row++) {
-                    count += keys[row] != PackedKeys.NONE && part(Hash.of(keys[row])) == part ? 1 : 0;
+        /// Deals out the keys in two passes, each by all threads: the first counts them.
+        ///
+        /// @param next is set for the rows without a key
+        private Dealt[] deal(PackedKeys.Packing packed, int[] next, RunContext run) {
+            int rows = next.length;
+            int parts = parts(rows, run.tasks().parallelism());
+            int[][] counts = new int[parts][tables.length];
+            run.runTasks(
+                    parts,
+                    part -> eachBlock(packed, part, parts, rows, (keys, from, count) -> {
+                        for (int i = 0; i < count; i++) {
+                            if (keys[i] == PackedKeys.NONE) {
+                                next[from + i] = NONE;
+                            } else {
+                                counts[part][table(Hash.of(keys[i]))]++;
+                            }
+                        }
+                    }));
+            Dealt[] dealt = new Dealt[tables.length];
+            for (int table = 0; table < tables.length; table++) {
+                int count = 0;
+                for (int[] ofPart : counts) {
+                    int begin = count;
+                    count += ofPart[table];
+                    ofPart[table] = begin;
                 }
+                dealt[table] = new Dealt(count);
             }
-            Table table = Table.of(count);
-            for (int behind = keys.length, begin; behind > 0; behind = begin) {
+            run.runTasks(
+                    parts,
+                    part -> eachBlock(packed, part, parts, rows, (keys, from, count) -> {
+                        for (int i = 0; i < count; i++) {
+                            if (keys[i] != PackedKeys.NONE) {
+                                int table = table(Hash.of(keys[i]));
+                                int at = counts[part][table]++;
+                                dealt[table].keys[at] = keys[i];
+                                dealt[table].rows[at] = from + i;
+                            }
+                        }
+                    }));
+            return dealt;
+        }
+
+        /// Some rows' keys; borrowed.
+        private interface Block {
+            void accept(long[] keys, int from, int count);
+        }
+
+        private static void eachBlock(PackedKeys.Packing packed, int part, int parts, int rows, Block block) {
+            long[] keys = new long[PACKED_ROWS];
+            int end = (int) ((long) rows * (part + 1) / parts);
+            for (int from = (int) ((long) rows * part / parts); from < end; from += PACKED_ROWS) {
+                Cancellation.checkThread();
+                int count = Math.min(PACKED_ROWS, end - from);
+                packed.pack(from, from + count, keys, 0);
+                block.accept(keys, from, count);
+            }
+        }
+
+        /// The last row of a key comes first, so that each is in front of those after it.
+        private static Table filled(Dealt dealt, int[] next) {
+            Table table = Table.of(dealt.keys.length);
+            for (int behind = dealt.keys.length, begin; behind > 0; behind = begin) {
                 begin = Cancellation.blockStart(behind);
-                for (int row = behind - 1; row >= begin; row--) {
-                    place(table, part, row, keys[row], next);
+                for (int i = behind - 1; i >= begin; i--) {
+                    long key = dealt.keys[i];
+                    int at = table.place(Hash.of(key), key);
+                    next[dealt.rows[i]] = table.keys[at] == PackedKeys.NONE ? NONE : table.first[at];
+                    table.keys[at] = key;
+                    table.first[at] = dealt.rows[i];
                 }
             }
             return table;
         }
 
-        /// Places a row whose key belongs to a part.
-        private void place(Table table, int part, int row, long key, int[] next) {
-            long hash = Hash.of(key);
-            if (key != PackedKeys.NONE && part(hash) == part) {
-                int at = table.place(hash, key);
-                next[row] = table.keys[at] == PackedKeys.NONE ? NONE : table.first[at];
-                table.keys[at] = key;
-                table.first[at] = row;
+        private void mark(Dealt[] dealt) {
+            if (present.length == 0) {
+                return;
             }
-        }
-
-        private int part(long hash) {
-            return (int) ((hash >>> 32) * tables.length >>> 32);
-        }
-
-        private void mark(long[] keys, int[] next) {
-            for (int from = 0, to; from < keys.length; from = to) {
-                to = Cancellation.blockEnd(from, keys.length);
-                for (int row = from; row < to; row++) {
-                    if (keys[row] == PackedKeys.NONE) {
-                        next[row] = NONE;
-                    } else if (present.length > 0) {
-                        present[(int) (keys[row] >> 6)] |= 1L << keys[row];
-                    }
+            for (Dealt ofTable : dealt) {
+                Cancellation.checkThread();
+                for (long key : ofTable.keys) {
+                    present[(int) (key >> 6)] |= 1L << key;
                 }
             }
+        }
+
+        private int table(long hash) {
+            return (int) ((hash >>> 32) * tables.length >>> 32);
         }
 
         @Override
@@ -307,7 +382,7 @@ interface JoinIndex extends AutoCloseable {
                             out[i] = NONE;
                         } else {
                             long hash = Hash.of(key);
-                            Table table = tables[part(hash)];
+                            Table table = tables[table(hash)];
                             int at = table.place(hash, key);
                             out[i] = table.keys[at] == key ? table.first[at] : NONE;
                         }

@@ -154,63 +154,88 @@ final class PackedKeys {
 
     /// Packs the keys of rows; [#NONE] for those that can't be among the keys that this was made for.
     void pack(List<FieldVector> columns, List<DataType> types, int rows, long[] out) {
-        long[] valid = columns.stream().mapToLong(PackedKeys::validity).toArray();
+        Packing packing = packing(columns, types);
         for (int from = 0, to; from < rows; from = to) {
             to = Cancellation.blockEnd(from, rows);
-            pack(columns, valid, types, from, to, out);
+            packing.pack(from, to, out, from);
         }
     }
 
-    private void pack(List<FieldVector> columns, long[] valid, List<DataType> types, int from, int end, long[] out) {
-        for (int c = 0; c < columns.size(); c++) {
-            FieldVector column = columns.get(c);
-            long data = column.getDataBuffer().memoryAddress();
-            switch (width(types.get(c))) {
-                case 4 -> packInts(data, from, end, c, out);
-                case 8 -> packLongs(data, from, end, c, out);
-                default -> packOthers(data, width(types.get(c)), from, end, c, out);
-            }
-            dropNulls(valid[c], from, end, out);
-        }
+    /// The packing of some columns' rows, as [#pack] does it.
+    Packing packing(List<FieldVector> columns, List<DataType> types) {
+        return new Packing(this, columns, types);
     }
 
-    private static void dropNulls(long valid, int from, int end, long[] out) {
-        if (valid != 0) {
-            for (int i = from; i < end; i++) {
-                if (!Memory.bit(valid, i)) {
-                    out[i] = NONE;
+    /// Packs rows of some columns, any of them at a time. Used by any number of threads.
+    static final class Packing {
+        private final PackedKeys keys;
+        private final List<FieldVector> columns;
+        private final List<DataType> types;
+        private final long[] valid;
+
+        private Packing(PackedKeys keys, List<FieldVector> columns, List<DataType> types) {
+            this.keys = keys;
+            this.columns = columns;
+            this.types = types;
+            this.valid = columns.stream().mapToLong(PackedKeys::validity).toArray();
+        }
+
+        /// Packs the rows `[from, end)`.
+        ///
+        /// @param out gets the keys, from `at` on
+        void pack(int from, int end, long[] out, int at) {
+            for (int c = 0; c < columns.size(); c++) {
+                FieldVector column = columns.get(c);
+                long data = column.getDataBuffer().memoryAddress();
+                int width = width(types.get(c));
+                long first = data + (long) width * from;
+                switch (width) {
+                    case 4 -> keys.packInts(first, end - from, c, out, at);
+                    case 8 -> keys.packLongs(first, end - from, c, out, at);
+                    default -> keys.packOthers(first, width, end - from, c, out, at);
+                }
+                if (valid[c] != 0) {
+                    dropNulls(valid[c], from, end, out, at);
                 }
             }
         }
     }
 
-    private void packInts(long data, int from, int end, int c, long[] out) {
+    private static void dropNulls(long valid, int from, int end, long[] out, int at) {
+        for (int i = from; i < end; i++) {
+            if (!Memory.bit(valid, i)) {
+                out[at + i - from] = NONE;
+            }
+        }
+    }
+
+    private void packInts(long data, int rows, int c, long[] out, int at) {
         long low = least[c];
         long high = greatest[c];
         long step = stride[c];
-        for (int i = from; i < end; i++) {
+        for (int i = 0; i < rows; i++) {
             long value = Memory.getInt(data + 4L * i);
-            long before = c == 0 ? 0 : out[i];
-            out[i] = value < low || value > high || before == NONE ? NONE : before + (value - low) * step;
+            long before = c == 0 ? 0 : out[at + i];
+            out[at + i] = value < low || value > high || before == NONE ? NONE : before + (value - low) * step;
         }
     }
 
-    private void packLongs(long data, int from, int end, int c, long[] out) {
+    private void packLongs(long data, int rows, int c, long[] out, int at) {
         long low = least[c];
         long high = greatest[c];
         long step = stride[c];
-        for (int i = from; i < end; i++) {
+        for (int i = 0; i < rows; i++) {
             long value = Memory.getLong(data + 8L * i);
-            long before = c == 0 ? 0 : out[i];
-            out[i] = value < low || value > high || before == NONE ? NONE : before + (value - low) * step;
+            long before = c == 0 ? 0 : out[at + i];
+            out[at + i] = value < low || value > high || before == NONE ? NONE : before + (value - low) * step;
         }
     }
 
-    private void packOthers(long data, int width, int from, int end, int c, long[] out) {
-        for (int i = from; i < end; i++) {
+    private void packOthers(long data, int width, int rows, int c, long[] out, int at) {
+        for (int i = 0; i < rows; i++) {
             long value = read(data, width, i);
-            long before = c == 0 ? 0 : out[i];
-            out[i] = value < least[c] || value > greatest[c] || before == NONE
+            long before = c == 0 ? 0 : out[at + i];
+            out[at + i] = value < least[c] || value > greatest[c] || before == NONE
                     ? NONE
                     : before + (value - least[c]) * stride[c];
         }

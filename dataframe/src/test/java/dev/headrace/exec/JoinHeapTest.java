@@ -46,8 +46,8 @@ class JoinHeapTest {
 
     @Test
     void rowsGoToDiskWhenTheirIndexWouldTakeMoreThanHalfOfTheHeap() {
-        assertHeld(true, FAR_APART, 24);
-        assertHeld(false, FAR_APART, 16);
+        assertHeld(true, FAR_APART, 18);
+        assertHeld(false, FAR_APART, 15);
         assertHeld(true, CLOSE, 7);
         assertHeld(false, CLOSE, 6);
     }

@@ -1,12 +1,43 @@
 package dev.headrace.exec;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.headrace.chunk.Slice;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/// A table of many rows is given up while it is made.
+/// A table of many rows finds them all, and is given up while it is made.
 class JoinTableTest {
+    /// In several tables, which several threads fill.
+    @Test
+    void rowsOfKeysThatAreFarApartFollowEachOther() {
+        int keys = 70_000;
+        try (ManyRows many = new ManyRows("k BIGINT", row -> row % 11 == 0 ? null : row % keys * 1_000_000_007L, 2);
+                SpillSpace space = new SpillSpace(many.memory(), Long.MAX_VALUE, 1, Path.of(""))) {
+            many.run(space, (rows, run) -> {
+                try (JoinTable table = JoinTable.build(
+                                List.of(rows.slice(0, rows.rowCount())), rows.schema(), new int[] {0}, run);
+                        JoinIndex.Lookup lookup = table.lookup(many.memory())) {
+                    int[] found = lookup.find(rows.columns(), rows.rowCount());
+                    for (int row = 0; row < rows.rowCount(); row++) {
+                        if (row % 11 == 0) {
+                            assertEquals(JoinIndex.NONE, found[row]);
+                            assertEquals(JoinIndex.NONE, table.next(row));
+                            continue;
+                        }
+                        int first = row % keys;
+                        assertEquals(first % 11 == 0 ? first + keys : first, found[row]);
+                        int next = row + keys;
+                        next = next % 11 == 0 ? next + keys : next;
+                        assertEquals(next < rows.rowCount() ? next : JoinIndex.NONE, table.next(row));
+                    }
+                }
+            });
+        }
+    }
+
     /// The range of the keys, their distances, a place for each key that there may be, and each row's place.
     @Test
     void keysThatAreCloseTogether() {

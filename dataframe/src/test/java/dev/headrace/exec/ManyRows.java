@@ -24,11 +24,17 @@ final class ManyRows implements AutoCloseable {
     static final int COUNT = BLOCKS << 16;
 
     private final BufferAllocator memory = new RootAllocator();
-    private final TaskPool tasks = new TaskPool(1);
+    private final TaskPool tasks;
     private final Chunk rows;
 
     /// @param cell of the first column; the others have the row's number
     ManyRows(String schema, IntFunction<Object> cell) {
+        this(schema, cell, 1);
+    }
+
+    /// @param threads that work at them
+    ManyRows(String schema, IntFunction<Object> cell, int threads) {
+        tasks = new TaskPool(threads);
         StructType type = StructType.fromDDL(schema);
         List<FieldVector> columns = type.fieldList().stream()
                 .map(field -> ArrowTypes.field(field).createVector(memory))

@@ -21,8 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /// From the call that cancels a query to the return of the call that runs it, its memory given back: queries that stand
-/// for the kinds of work, cancelled at different times after they began. `-Dcancel.queries=sort,full-outer-join` measures only
-/// these.
+/// for the kinds of work, cancelled at different times after they began. `-Dcancel.queries=sort,full-outer-join`
+/// measures only these.
 final class Cancelling {
     private static final long[] AFTER_MILLIS = {50, 100, 200, 400, 600, 800, 1000, 1500, 2000};
 
