@@ -4,6 +4,7 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
@@ -35,6 +36,19 @@ public final class Chunk implements AutoCloseable {
         List<FieldVector> columns = new ArrayList<>();
         schema.fieldList().forEach(field -> columns.add(ArrowTypes.field(field).createVector(allocator)));
         return new Chunk(schema, columns, 0);
+    }
+
+    /// Lends chunks one after the other, and closes each behind that; if one fails, those that follow, too.
+    public static void lendEach(List<Chunk> chunks, Consumer<Chunk> use) {
+        try {
+            for (Chunk chunk : chunks) {
+                use.accept(chunk);
+                chunk.close();
+            }
+        } catch (Throwable failed) {
+            chunks.forEach(Chunk::close);
+            throw failed;
+        }
     }
 
     public StructType schema() {

@@ -95,14 +95,19 @@ record AggregateTree(
         Prepared below = preparation.prepare(input);
         return run -> {
             List<Chunk> results = new ArrayList<>();
-            try (Chunk changes = read(below, run)) {
-                // Without keys there is a result of no rows, too.
-                if (changes.rowCount() > 0 || keys == 0 && !once) {
-                    results.addAll(change(changes, run));
+            try {
+                try (Chunk changes = read(below, run)) {
+                    // Without keys there is a result of no rows, too.
+                    if (changes.rowCount() > 0 || keys == 0 && !once) {
+                        results.addAll(change(changes, run));
+                    }
                 }
+                expire(run, results);
+                return Stage.of(List.of(new MemorySplit(results)));
+            } catch (Throwable failed) {
+                results.forEach(Chunk::close);
+                throw failed;
             }
-            results.addAll(expire(run));
-            return Stage.of(List.of(new MemorySplit(results)));
         };
     }
 
@@ -161,21 +166,17 @@ record AggregateTree(
     }
 
     /// Forgets the groups that are final.
-    private List<Chunk> expire(RunContext run) {
-        List<Chunk> results = new ArrayList<>();
+    private void expire(RunContext run, List<Chunk> results) {
         if (end.isEmpty()) {
-            return results;
+            return;
         }
         values.takeExpired(run.allocator()).close();
-        for (Chunk entries : nodes.takeExpired(nodes.times().expiryMicros())) {
-            try (entries) {
-                nodes.countRemoved(entries.rowCount());
-                if (once) {
-                    results.addAll(results(rootsOf(entries, run.allocator()), false, run.allocator()));
-                }
+        Chunk.lendEach(nodes.takeExpired(nodes.times().expiryMicros()), entries -> {
+            nodes.countRemoved(entries.rowCount());
+            if (once) {
+                results.addAll(results(rootsOf(entries, run.allocator()), false, run.allocator()));
             }
-        }
-        return results;
+        });
     }
 
     private Chunk rootsOf(Chunk entries, BufferAllocator allocator) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -125,18 +126,30 @@ final class AggregateTreeBatch implements AutoCloseable {
 
     /// The entries' keys in the state.
     private Chunk entries(Collection<TreeNode> wanted) {
-        return new Chunk(tree.values().keySchema(), nodeColumns(wanted), wanted.size());
+        return new Chunk(tree.values().keySchema(), besideNodes(wanted, List.of()), wanted.size());
     }
 
-    private List<FieldVector> nodeColumns(Collection<TreeNode> wanted) {
-        int[] rows = wanted.stream().mapToInt(TreeNode::group).toArray();
-        List<FieldVector> columns = new ArrayList<>();
-        for (FieldVector key : groups.columns()) {
-            columns.add(Columns.gather(key, rows, 0, rows.length, allocator));
-        }
-        columns.add(
-                Columns.longs("_node", wanted.stream().mapToLong(TreeNode::id).toArray(), allocator));
-        return columns;
+    /// The keys of nodes and the nodes, and columns that are made beside them.
+    private List<FieldVector> besideNodes(
+            Collection<TreeNode> nodes, List<? extends Supplier<? extends FieldVector>> more) {
+        int[] rows = nodes.stream().mapToInt(TreeNode::group).toArray();
+        int keys = groups.columnCount();
+        return Columns.make(keys + 1 + more.size(), i -> {
+            if (i < keys) {
+                return Columns.gather(groups.column(i), rows, 0, rows.length, allocator);
+            }
+            return i > keys
+                    ? more.get(i - keys - 1).get()
+                    : Columns.longs(
+                            "_node", nodes.stream().mapToLong(TreeNode::id).toArray(), allocator);
+        });
+    }
+
+    /// All columns of some rows, to be shared.
+    private static List<Supplier<FieldVector>> sharing(Chunk rows) {
+        return IntStream.range(0, rows.columnCount())
+                .<Supplier<FieldVector>>mapToObj(i -> () -> rows.share(i))
+                .toList();
     }
 
     /// The partial results that a lookup has found.
@@ -147,11 +160,12 @@ final class AggregateTreeBatch implements AutoCloseable {
         if (looked.size() != found.rowCount()) {
             throw new IllegalStateException(found.rowCount() + " answers for " + looked.size() + " nodes");
         }
-        List<FieldVector> columns =
-                nodeColumns(Arrays.stream(rows).mapToObj(as::get).toList());
-        for (FieldVector partial : found.columns().subList(1, found.columnCount() - 1)) {
-            columns.add(Columns.gather(partial, rows, 0, rows.length, allocator));
-        }
+        List<FieldVector> columns = besideNodes(
+                Arrays.stream(rows).mapToObj(as::get).toList(),
+                found.columns().subList(1, found.columnCount() - 1).stream()
+                        .<Supplier<FieldVector>>map(
+                                partial -> () -> Columns.gather(partial, rows, 0, rows.length, allocator))
+                        .toList());
         return new Chunk(tree.nodeLayout().partialSchema(), columns, rows.length);
     }
 
@@ -195,28 +209,16 @@ final class AggregateTreeBatch implements AutoCloseable {
     }
 
     private void store(GroupTable merged, boolean inner) {
-        for (Chunk partials : merged.partials(allocator)) {
-            try (partials) {
-                store(partials, inner);
-            }
-        }
+        Chunk.lendEach(merged.partials(allocator), partials -> store(partials, inner));
     }
 
     /// @param partials keys, node and partial results, borrowed
     private void store(Chunk partials, boolean inner) {
         int keyColumns = tree.keys() + 1;
         OperatorState state = tree.nodes();
-        List<FieldVector> columns = new ArrayList<>();
-        for (int i = keyColumns; i < partials.columnCount(); i++) {
-            columns.add(partials.share(i));
-        }
-        BitVector flags = new BitVector(AggregateTree.INNER.name(), allocator);
-        flags.allocateNew(partials.rowCount());
-        for (int i = 0; i < partials.rowCount(); i++) {
-            flags.set(i, inner ? 1 : 0);
-        }
-        flags.setValueCount(partials.rowCount());
-        columns.add(flags);
+        int last = partials.columnCount() - keyColumns;
+        List<FieldVector> columns = Columns.make(
+                last + 1, i -> i < last ? partials.share(keyColumns + i) : flags(inner, partials.rowCount()));
         try (Chunk values = new Chunk(state.schema().value(), columns, partials.rowCount());
                 Chunk entries = partials.select(IntStream.range(0, keyColumns).toArray());
                 Chunk known = state.writer().lookup(entries)) {
@@ -228,6 +230,16 @@ final class AggregateTreeBatch implements AutoCloseable {
                 state.writer().upsert(entries, values);
             }
         }
+    }
+
+    private BitVector flags(boolean inner, int count) {
+        BitVector flags = new BitVector(AggregateTree.INNER.name(), allocator);
+        flags.allocateNew(count);
+        for (int i = 0; i < count; i++) {
+            flags.set(i, inner ? 1 : 0);
+        }
+        flags.setValueCount(count);
+        return flags;
     }
 
     private void keepGroupWithoutKeys() {
@@ -243,10 +255,7 @@ final class AggregateTreeBatch implements AutoCloseable {
         if (tree.keys() == 0 && empty.contains(TreeNode.root(0))) {
             try (GroupTable ofNoRows = new GroupTable(tree.resultLayout(), allocator);
                     Chunk partials = ofNoRows.partials(allocator).getFirst()) {
-                List<FieldVector> columns = nodeColumns(List.of(TreeNode.root(0)));
-                for (int i = 0; i < partials.columnCount(); i++) {
-                    columns.add(partials.share(i));
-                }
+                List<FieldVector> columns = besideNodes(List.of(TreeNode.root(0)), sharing(partials));
                 try (Chunk root = new Chunk(tree.nodeLayout().partialSchema(), columns, 1)) {
                     store(root, false);
                 }
@@ -290,7 +299,12 @@ final class AggregateTreeBatch implements AutoCloseable {
             }
             before.addAll(numbers.keySet());
             keys = entries(before);
-            stored = tree.values().load(keys, allocator);
+            try {
+                stored = tree.values().load(keys, allocator);
+            } catch (Throwable failed) {
+                keys.close();
+                throw failed;
+            }
             int most = stored.rows().rowCount() + nodes.length;
             leaf = new int[most];
             source = new int[most];
@@ -445,7 +459,7 @@ final class AggregateTreeBatch implements AutoCloseable {
             int[] from = Arrays.stream(slots).map(slot -> source[slot]).toArray();
             int[] arguments = IntStream.range(0, tree.arguments()).toArray();
             int[] ofBatch = Arrays.stream(arguments).map(i -> tree.keys() + i).toArray();
-            List<FieldVector> columns = new ArrayList<>();
+            List<long[]> numbers = List.of(hash, rows, first, last);
             StructType schema = tree.values().rowSchema().select(arguments);
             try (Chunk old = stored.rows().select(arguments);
                     Chunk fresh = changes.select(ofBatch);
@@ -453,17 +467,18 @@ final class AggregateTreeBatch implements AutoCloseable {
                             schema,
                             List.of(old.slice(0, old.rowCount()), fresh.slice(0, fresh.rowCount())),
                             allocator)) {
-                for (FieldVector column : both.columns()) {
-                    columns.add(Columns.gather(column, from, 0, count, allocator));
-                }
+                List<FieldVector> columns = Columns.make(
+                        arguments.length + numbers.size(),
+                        i -> i < arguments.length
+                                ? Columns.gather(both.column(i), from, 0, count, allocator)
+                                : numbers(slots, numbers.get(i - arguments.length)));
+                return new Chunk(tree.values().rowSchema(), columns, count);
             }
-            for (long[] numbers : List.of(hash, rows, first, last)) {
-                columns.add(Columns.longs(
-                        "number",
-                        Arrays.stream(slots).mapToLong(slot -> numbers[slot]).toArray(),
-                        allocator));
-            }
-            return new Chunk(tree.values().rowSchema(), columns, count);
+        }
+
+        private FieldVector numbers(int[] slots, long[] of) {
+            return Columns.longs(
+                    "number", Arrays.stream(slots).mapToLong(slot -> of[slot]).toArray(), allocator);
         }
 
         private void storeValues(Chunk all, List<TreeNode> nodes, int[] slots) {
@@ -533,21 +548,21 @@ final class AggregateTreeBatch implements AutoCloseable {
 
         private GroupTable doubled(GroupTable sum) {
             GroupTable doubled = new GroupTable(tree.nodeLayout(), allocator);
-            for (Chunk partials : sum.partials(allocator)) {
-                try (partials) {
+            try {
+                Chunk.lendEach(sum.partials(allocator), partials -> {
                     doubled.merge(partials);
                     doubled.merge(partials);
-                }
+                });
+                return doubled;
+            } catch (Throwable failed) {
+                doubled.close();
+                throw failed;
             }
-            return doubled;
         }
 
         /// The columns that the layout of the nodes is over.
         private Chunk leafRows(Chunk all, List<TreeNode> nodes) {
-            List<FieldVector> columns = nodeColumns(nodes);
-            for (int i = 0; i < all.columnCount(); i++) {
-                columns.add(all.share(i));
-            }
+            List<FieldVector> columns = besideNodes(nodes, sharing(all));
             StructType schema = tree.values().keySchema();
             for (StructField field : all.schema().fieldList()) {
                 schema = schema.add(field);

@@ -32,9 +32,14 @@ final class Difference implements AutoCloseable {
             List<int[]> beforeSlots = difference.count(before, ChangeColumn.REMOVED);
             List<int[]> afterSlots = difference.count(after, ChangeColumn.ADDED);
             List<Chunk> changes = new ArrayList<>();
-            difference.take(before, beforeSlots, ChangeColumn.REMOVED, changes);
-            difference.take(after, afterSlots, ChangeColumn.ADDED, changes);
-            return changes;
+            try {
+                difference.take(before, beforeSlots, ChangeColumn.REMOVED, changes);
+                difference.take(after, afterSlots, ChangeColumn.ADDED, changes);
+                return changes;
+            } catch (Throwable failed) {
+                changes.forEach(Chunk::close);
+                throw failed;
+            }
         } finally {
             before.forEach(Chunk::close);
             after.forEach(Chunk::close);
@@ -80,11 +85,9 @@ final class Difference implements AutoCloseable {
     ///
     /// @param rows borrowed
     static Chunk signed(Chunk rows, int change, BufferAllocator allocator) {
-        List<FieldVector> columns = new ArrayList<>();
-        for (int i = 0; i < rows.columnCount(); i++) {
-            columns.add(rows.share(i));
-        }
-        columns.add(ChangeColumn.of(change, rows.rowCount(), allocator));
+        int last = rows.columnCount();
+        List<FieldVector> columns = Columns.make(
+                last + 1, i -> i < last ? rows.share(i) : ChangeColumn.of(change, rows.rowCount(), allocator));
         return new Chunk(ChangeColumn.addTo(rows.schema()), columns, rows.rowCount());
     }
 

@@ -12,6 +12,7 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -145,17 +146,18 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
     }
 
     private Chunk gather(List<FieldVector> columns, int[] rows, int count, BufferAllocator allocator) {
-        List<FieldVector> gathered = new ArrayList<>();
-        columns.forEach(column -> gathered.add(Columns.gather(column, rows, 0, count, allocator)));
+        List<FieldVector> gathered =
+                Columns.make(columns.size(), i -> Columns.gather(columns.get(i), rows, 0, count, allocator));
         return new Chunk(rowSchema, gathered, count);
     }
 
     private Chunk entryKeys(Chunk keys, int[] keyOf, long[] numberOf, int count, BufferAllocator allocator) {
-        List<FieldVector> columns = new ArrayList<>();
-        for (FieldVector key : keys.columns()) {
-            columns.add(Columns.gather(key, keyOf, 0, count, allocator));
-        }
-        columns.add(Columns.longs("_number", numberOf, count, allocator));
+        int last = keys.columnCount();
+        List<FieldVector> columns = Columns.make(
+                last + 1,
+                i -> i < last
+                        ? Columns.gather(keys.column(i), keyOf, 0, count, allocator)
+                        : Columns.longs("_number", numberOf, count, allocator));
         return new Chunk(state.schema().key(), columns, count);
     }
 
@@ -190,10 +192,16 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         int[] removed = indexes(gone, true);
         state.countUpdated(added.length);
         state.countRemoved(removed.length);
-        return new After(
-                gather(before.rows().columns(), removed, removed.length, allocator),
-                gather(before.rows().columns(), kept, kept.length, allocator),
-                gather(rows.columns().subList(0, rowSchema.size()), added, added.length, allocator));
+        List<Chunk> after = new ArrayList<>();
+        try {
+            after.add(gather(before.rows().columns(), removed, removed.length, allocator));
+            after.add(gather(before.rows().columns(), kept, kept.length, allocator));
+            after.add(gather(rows.columns().subList(0, rowSchema.size()), added, added.length, allocator));
+            return new After(after.get(0), after.get(1), after.get(2));
+        } catch (Throwable failed) {
+            after.forEach(Chunk::close);
+            throw failed;
+        }
     }
 
     /// Nets what comes and goes in the batch.
@@ -403,16 +411,31 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
 
     /// @param nexts for heads; empty for rows
     private Chunk entryValues(Chunk rows, int[] which, long[] nexts, BufferAllocator allocator) {
-        List<FieldVector> columns = new ArrayList<>();
-        for (int c = 0; c < rowSchema.size(); c++) {
-            columns.add(Columns.gather(rows.column(c), which, 0, which.length, allocator));
-        }
+        int last = rowSchema.size();
+        List<FieldVector> columns = Columns.make(
+                last + 1,
+                i -> i < last
+                        ? Columns.gather(rows.column(i), which, 0, which.length, allocator)
+                        : nextNumbers(nexts, which.length, allocator));
+        return new Chunk(state.schema().value(), columns, which.length);
+    }
+
+    private static BigIntVector nextNumbers(long[] nexts, int count, BufferAllocator allocator) {
         BigIntVector next = Columns.longs("_next", nexts, allocator);
         if (nexts.length == 0) {
-            next.setValueCount(which.length);
+            next.setValueCount(count);
         }
-        columns.add(next);
-        return new Chunk(state.schema().value(), columns, which.length);
+        return next;
+    }
+
+    /// Makes a chunk of each of some, which are taken over; closes those that there are if one fails.
+    private static void gatherEach(List<Chunk> taken, List<Chunk> made, UnaryOperator<Chunk> gather) {
+        try {
+            Chunk.lendEach(taken, chunk -> made.add(gather.apply(chunk)));
+        } catch (Throwable failed) {
+            made.forEach(Chunk::close);
+            throw failed;
+        }
     }
 
     private void upsert(Chunk entries, Chunk values) {
@@ -444,13 +467,11 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
     Chunk takeExpired(BufferAllocator allocator) {
         List<Chunk> all = new ArrayList<>();
         if (!(lifetime instanceof Lifetime.Endless)) {
-            for (Chunk entries : state.takeExpired(state.times().expiryMicros())) {
-                try (entries) {
-                    Chunk rows = rowsOf(entries, allocator);
-                    state.countRemoved(rows.rowCount());
-                    all.add(rows);
-                }
-            }
+            gatherEach(state.takeExpired(state.times().expiryMicros()), all, entries -> {
+                Chunk rows = rowsOf(entries, allocator);
+                state.countRemoved(rows.rowCount());
+                return rows;
+            });
         }
         if (all.isEmpty()) {
             return Chunk.empty(rowSchema, allocator);
@@ -464,19 +485,15 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         fields.addAll(rowSchema.fieldList());
         StructType schema = new StructType(fields);
         List<Chunk> all = new ArrayList<>();
-        for (Chunk entries : state.takeExpired(state.times().expiryMicros())) {
-            try (entries) {
-                int[] rows = rowEntries(entries);
-                state.countRemoved(rows.length);
-                List<FieldVector> columns = new ArrayList<>();
-                for (int c = 0; c < entries.columnCount() - 1; c++) {
-                    if (c != keySchema.size()) {
-                        columns.add(Columns.gather(entries.column(c), rows, 0, rows.length, allocator));
-                    }
-                }
-                all.add(new Chunk(schema, columns, rows.length));
-            }
-        }
+        gatherEach(state.takeExpired(state.times().expiryMicros()), all, entries -> {
+            int[] rows = rowEntries(entries);
+            state.countRemoved(rows.length);
+            List<FieldVector> columns = Columns.make(
+                    schema.size(),
+                    i -> Columns.gather(
+                            entries.column(i < keySchema.size() ? i : i + 1), rows, 0, rows.length, allocator));
+            return new Chunk(schema, columns, rows.length);
+        });
         return all.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, all, allocator);
     }
 

@@ -148,9 +148,7 @@ record PaneAggregate(
             List<Chunk> results = new ArrayList<>();
             try (GroupTable touched = HashAggregation.aggregate(rows.then(() -> new Taken(groups)), layout, run);
                     KeyTable due = new KeyTable(RowLayout.of(layout.keySchema()), run.allocator())) {
-                for (Chunk partials : touched.partials(run.allocator())) {
-                    take(partials, stored, due, run);
-                }
+                Chunk.lendEach(touched.partials(run.allocator()), partials -> take(partials, stored, due, run));
                 takeDue(due, run);
                 for (int from = 0; from < due.slotCount(); from += Chunk.TARGET_ROWS) {
                     int count = Math.min(Chunk.TARGET_ROWS, due.slotCount() - from);
@@ -159,30 +157,30 @@ record PaneAggregate(
                         show(keys, stored, run, results);
                     }
                 }
+                forget(groups);
+                shown.ifPresent(this::forget);
+                return Stage.of(List.<Split>of(new MemorySplit(results)));
+            } catch (Throwable failed) {
+                results.forEach(Chunk::close);
+                throw failed;
             }
-            forget(groups);
-            shown.ifPresent(this::forget);
-            return Stage.of(List.<Split>of(new MemorySplit(results)));
         };
     }
 
     /// Merges groups of the batch into the state, and finds those that are due.
     ///
-    /// @param partials taken over
+    /// @param partials borrowed
     private void take(Chunk partials, StoredPartials stored, KeyTable due, RunContext run) {
-        try (partials;
-                GroupTable merged = new GroupTable(stored.layout(), run.allocator());
+        try (GroupTable merged = new GroupTable(stored.layout(), run.allocator());
                 Chunk keys = partials.select(keys());
                 Chunk old = stored.find(keys, run.allocator())) {
             groups.countEntered(keys.rowCount() - old.rowCount());
             merged.merge(old);
             merged.merge(partials);
-            for (Chunk chunk : merged.partials(run.allocator())) {
-                try (chunk) {
-                    stored.store(chunk);
-                    schedule(chunk, due, run);
-                }
-            }
+            Chunk.lendEach(merged.partials(run.allocator()), chunk -> {
+                stored.store(chunk);
+                schedule(chunk, due, run);
+            });
         }
     }
 
@@ -265,29 +263,27 @@ record PaneAggregate(
     }
 
     private void takeDue(KeyTable due, RunContext run) {
-        List<Chunk> waited = new ArrayList<>();
-        onTime.ifPresent(waiting -> waited.addAll(waiting.takeDue(groups.times().expiryMicros())));
-        early.ifPresent(waiting -> waited.addAll(waiting.takeDue(now(run))));
-        for (Chunk keys : waited) {
-            try (keys) {
-                due.assign(keys.columns(), keys.rowCount(), new int[keys.rowCount()]);
-            }
-        }
+        onTime.ifPresent(waiting -> addAll(waiting.takeDue(groups.times().expiryMicros()), due));
+        early.ifPresent(waiting -> addAll(waiting.takeDue(now(run)), due));
+    }
+
+    /// @param waited taken over
+    private static void addAll(List<Chunk> waited, KeyTable due) {
+        Chunk.lendEach(
+                waited, keys -> due.assign(keys.columns(), keys.rowCount(), new int[keys.rowCount()]));
     }
 
     /// Gives the results of groups that have rows that none has shown.
     ///
     /// @param keys borrowed
     private void show(Chunk keys, StoredPartials stored, RunContext run, List<Chunk> results) {
-        for (Chunk result : stored.results(stored.find(keys, run.allocator()), run.allocator())) {
-            try (result) {
-                if (shown.isPresent()) {
-                    showAll(result, shown.get(), run, results);
-                } else {
-                    showPart(result, results);
-                }
+        Chunk.lendEach(stored.results(stored.find(keys, run.allocator()), run.allocator()), result -> {
+            if (shown.isPresent()) {
+                showAll(result, shown.get(), run, results);
+            } else {
+                showPart(result, results);
             }
-        }
+        });
         early.ifPresent(waiting -> waiting.remove(keys));
     }
 
@@ -318,12 +314,13 @@ record PaneAggregate(
             try (Chunk now = Columns.gather(result, changed, 0, count, run.allocator());
                     Chunk nowKeys = now.select(keys());
                     Chunk nowFound = Columns.gather(found, changed, 0, count, run.allocator())) {
-                Chunk after = now.select(resultColumns());
                 if (gives == Gives.CHANGES) {
-                    results.addAll(Difference.of(
-                            resultSchema(), List.of(old(nowKeys, nowFound, run)), List.of(after), run.allocator()));
+                    try (Chunk old = old(nowKeys, nowFound, run);
+                            Chunk after = now.select(resultColumns())) {
+                        results.addAll(Difference.of(resultSchema(), List.of(old), List.of(after), run.allocator()));
+                    }
                 } else {
-                    results.add(after);
+                    results.add(now.select(resultColumns()));
                 }
                 StoredPartials.put(last, now, keys(), shownColumns(keys().length, now.columnCount(), gives), expiry());
                 last.countEntered(StoredPartials.present(nowFound, false).length);
@@ -342,10 +339,8 @@ record PaneAggregate(
 
     private void forget(OperatorState state) {
         if (end.isPresent()) {
-            for (Chunk expired : state.takeExpired(state.times().expiryMicros())) {
-                state.countRemoved(expired.rowCount());
-                expired.close();
-            }
+            Chunk.lendEach(
+                    state.takeExpired(state.times().expiryMicros()), expired -> state.countRemoved(expired.rowCount()));
         }
     }
 }

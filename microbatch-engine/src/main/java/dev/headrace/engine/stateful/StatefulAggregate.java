@@ -94,43 +94,46 @@ record StatefulAggregate(
                             expiry.get().lateRowFilter(state, batch.input().schema()))
                     : rows;
             List<Chunk> results = new ArrayList<>();
-            try (GroupTable touched = HashAggregation.aggregate(inTime.then(() -> new Taken(state)), layout, run)) {
-                merge(touched, layout, run, results);
+            try {
+                try (GroupTable touched = HashAggregation.aggregate(inTime.then(() -> new Taken(state)), layout, run)) {
+                    Chunk.lendEach(
+                            touched.partials(run.allocator()), partials -> merge(partials, layout, run, results));
+                }
+                emit(layout, run, results);
+                return Stage.of(List.<Split>of(new MemorySplit(results)));
+            } catch (Throwable failed) {
+                results.forEach(Chunk::close);
+                throw failed;
             }
-            emit(layout, run, results);
-            return Stage.of(List.<Split>of(new MemorySplit(results)));
         };
     }
 
-    /// Merges the batch's groups into the state; gives their results if those are wanted now.
-    private void merge(GroupTable touched, GroupLayout layout, RunContext run, List<Chunk> results) {
-        for (Chunk partials : touched.partials(run.allocator())) {
-            StoredPartials stored = stored(layout);
-            try (partials;
-                    GroupTable merged = new GroupTable(layout, run.allocator());
-                    Chunk keys = partials.select(stored.keyOrdinals());
-                    Chunk old = stored.find(keys, run.allocator())) {
-                boolean anyOld = old.rowCount() > 0;
-                state.countEntered(keys.rowCount() - old.rowCount());
-                if (anyOld) {
-                    merged.merge(old);
-                }
-                List<Chunk> before = anyOld && emission == Emission.CHANGES
-                        ? merged.results(batch.schema(), run.allocator())
-                        : List.of();
-                merged.merge(partials);
-                for (Chunk chunk : merged.partials(run.allocator())) {
-                    try (chunk) {
-                        store(chunk, stored, run);
-                    }
-                }
-                if (emission == Emission.UPDATED) {
-                    results.addAll(merged.results(batch.schema(), run.allocator()));
-                } else if (emission == Emission.CHANGES) {
-                    List<Chunk> after = merged.results(batch.schema(), run.allocator());
-                    results.addAll(Difference.of(batch.schema(), before, after, run.allocator()));
+    /// Merges groups of the batch into the state; gives their results if those are wanted now.
+    ///
+    /// @param partials borrowed
+    private void merge(Chunk partials, GroupLayout layout, RunContext run, List<Chunk> results) {
+        StoredPartials stored = stored(layout);
+        List<Chunk> before = new ArrayList<>();
+        try (GroupTable merged = new GroupTable(layout, run.allocator());
+                Chunk keys = partials.select(stored.keyOrdinals());
+                Chunk old = stored.find(keys, run.allocator())) {
+            state.countEntered(keys.rowCount() - old.rowCount());
+            if (old.rowCount() > 0) {
+                merged.merge(old);
+                if (emission == Emission.CHANGES) {
+                    before.addAll(merged.results(batch.schema(), run.allocator()));
                 }
             }
+            merged.merge(partials);
+            Chunk.lendEach(merged.partials(run.allocator()), chunk -> store(chunk, stored, run));
+            if (emission == Emission.UPDATED) {
+                results.addAll(merged.results(batch.schema(), run.allocator()));
+            } else if (emission == Emission.CHANGES) {
+                List<Chunk> after = merged.results(batch.schema(), run.allocator());
+                results.addAll(Difference.of(batch.schema(), before, after, run.allocator()));
+            }
+        } finally {
+            before.forEach(Chunk::close);
         }
     }
 
@@ -171,14 +174,12 @@ record StatefulAggregate(
             return;
         }
         if (keyExpiry.isPresent()) {
-            for (Chunk expired : state.takeExpired(state.times().expiryMicros())) {
+            Chunk.lendEach(state.takeExpired(state.times().expiryMicros()), expired -> {
                 state.countRemoved(expired.rowCount());
                 if (emission == Emission.FINAL) {
                     results.addAll(stored(layout).results(expired, run.allocator()));
-                } else {
-                    expired.close();
                 }
-            }
+            });
         }
     }
 }

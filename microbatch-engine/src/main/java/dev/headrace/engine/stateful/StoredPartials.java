@@ -5,7 +5,6 @@ import dev.headrace.chunk.Columns;
 import dev.headrace.exec.GroupLayout;
 import dev.headrace.exec.GroupTable;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,13 +52,9 @@ record StoredPartials(GroupLayout layout, StructType schema, OperatorState state
     ///
     /// @param keys,found borrowed
     static Chunk beside(Chunk keys, Chunk found, StructType schema) {
-        List<FieldVector> columns = new ArrayList<>();
-        for (int i = 0; i < keys.columnCount(); i++) {
-            columns.add(keys.share(i));
-        }
-        for (int i = 1; i < found.columnCount(); i++) {
-            columns.add(found.share(i));
-        }
+        int first = keys.columnCount();
+        List<FieldVector> columns = Columns.make(
+                first + found.columnCount() - 1, i -> i < first ? keys.share(i) : found.share(i - first + 1));
         return new Chunk(schema, columns, keys.rowCount());
     }
 

@@ -58,11 +58,11 @@ final class MemoryStateWriter implements StateWriter {
         keys.encode(keyRows.columns(), rows);
         BufferAllocator allocator = store.allocator();
         BitVector present = (BitVector) ArrowTypes.newVector("present", DataTypes.BooleanType, allocator);
-        present.allocateNew(Math.max(1, rows));
         long[] addresses = new long[rows];
         List<FieldVector> columns = new ArrayList<>();
         columns.add(present);
         try (ArrowBuf nullRow = nullRow()) {
+            present.allocateNew(Math.max(1, rows));
             for (int i = 0; i < rows; i++) {
                 long hash = keys.hash(i);
                 int slot = live().find(null, keys.address(i), keys.length(i), hash);
@@ -72,6 +72,9 @@ final class MemoryStateWriter implements StateWriter {
             present.setValueCount(rows);
             columns.addAll(store.valueLayout()
                     .decode(addresses, 0, rows, nullable(store.schema().value()), allocator));
+        } catch (Throwable failed) {
+            columns.forEach(FieldVector::close);
+            throw failed;
         }
         StructType type = new StructType().add("present", DataTypes.BooleanType, false);
         for (StructField field : nullable(store.schema().value())) {
@@ -160,13 +163,18 @@ final class MemoryStateWriter implements StateWriter {
     public List<Chunk> takeExpired(long time) {
         int[] slots = live().takeExpired(time);
         List<Chunk> chunks = new ArrayList<>();
-        for (int from = 0; from < slots.length; from += Chunk.TARGET_ROWS) {
-            chunks.add(entries(slots, from, Math.min(Chunk.TARGET_ROWS, slots.length - from)));
+        try {
+            for (int from = 0; from < slots.length; from += Chunk.TARGET_ROWS) {
+                chunks.add(entries(slots, from, Math.min(Chunk.TARGET_ROWS, slots.length - from)));
+            }
+            for (int slot : slots) {
+                remove(slot);
+            }
+            return chunks;
+        } catch (Throwable failed) {
+            chunks.forEach(Chunk::close);
+            throw failed;
         }
-        for (int slot : slots) {
-            remove(slot);
-        }
-        return chunks;
     }
 
     @Override
@@ -185,7 +193,12 @@ final class MemoryStateWriter implements StateWriter {
         StructType value = store.schema().value();
         List<FieldVector> columns =
                 new ArrayList<>(store.keyLayout().decode(keyAddresses, 0, count, key, store.allocator()));
-        columns.addAll(store.valueLayout().decode(valueAddresses, 0, count, value, store.allocator()));
+        try {
+            columns.addAll(store.valueLayout().decode(valueAddresses, 0, count, value, store.allocator()));
+        } catch (Throwable failed) {
+            columns.forEach(FieldVector::close);
+            throw failed;
+        }
         List<StructField> fields = new ArrayList<>(key.fieldList());
         fields.addAll(value.fieldList());
         return new Chunk(new StructType(fields), columns, count);
