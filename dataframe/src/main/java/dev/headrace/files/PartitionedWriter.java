@@ -5,6 +5,7 @@ import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Slice;
+import dev.headrace.connector.Closing;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.function.IntervalFormat;
 import dev.headrace.function.Murmur3Hash;
@@ -242,26 +243,12 @@ final class PartitionedWriter implements TaskWriter {
 
     @Override
     public void abort() {
-        List<Runnable> deletions = new ArrayList<>();
-        parts.values().forEach(part -> deletions.add(part::abort));
-        complete.forEach(file -> deletions.add(() -> PartWriter.delete(file)));
-        @Nullable RuntimeException failure = null;
-        for (Runnable deletion : deletions) {
-            try {
-                deletion.run();
-            } catch (RuntimeException failed) {
-                if (failure == null) {
-                    failure = failed;
-                } else {
-                    failure.addSuppressed(failed);
-                }
-            }
-        }
+        List<AutoCloseable> toBeGone = new ArrayList<>();
+        parts.values().forEach(part -> toBeGone.add(part::abort));
+        complete.forEach(file -> toBeGone.add(() -> PartWriter.delete(file)));
         if (waiting != null) {
-            waiting.close();
+            toBeGone.add(waiting);
         }
-        if (failure != null) {
-            throw failure;
-        }
+        Closing.all(toBeGone);
     }
 }

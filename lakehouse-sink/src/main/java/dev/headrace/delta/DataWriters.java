@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.Closing;
 import dev.headrace.delta.log.TableMetadata;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -135,10 +136,12 @@ final class DataWriters implements AutoCloseable {
         if (handedOver) {
             return;
         }
+        List<AutoCloseable> toBeGone = new ArrayList<>();
         if (!finished) {
-            all.forEach(TableTaskWriter::abort);
+            all.forEach(writer -> toBeGone.add(writer::abort));
         }
-        files.forEach(WrittenFile::delete);
+        files.forEach(file -> toBeGone.add(file::delete));
         files.clear();
+        Closing.all(toBeGone);
     }
 }

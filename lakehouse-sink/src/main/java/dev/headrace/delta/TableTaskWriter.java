@@ -2,6 +2,7 @@ package dev.headrace.delta;
 
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.Closing;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.DataException;
@@ -227,7 +228,11 @@ final class TableTaskWriter implements TaskWriter {
                 finish(file);
             }
         } catch (Throwable failure) {
-            abort();
+            try {
+                abort();
+            } catch (RuntimeException also) {
+                failure.addSuppressed(also);
+            }
             throw failure;
         }
         free();
@@ -240,22 +245,18 @@ final class TableTaskWriter implements TaskWriter {
         if (closed) {
             return;
         }
-        try {
-            free();
-        } finally {
-            written.forEach(WrittenFile::delete);
-        }
+        List<AutoCloseable> toBeGone = new ArrayList<>(List.of(this::free));
+        written.forEach(file -> toBeGone.add(file::delete));
+        Closing.all(toBeGone);
     }
 
     /// Deletes files that are not complete.
     private void free() {
         closed = true;
-        try {
-            open.values().forEach(DataFileWriter::close);
-        } finally {
-            if (applied != null) {
-                applied.close();
-            }
+        List<AutoCloseable> held = new ArrayList<>(open.values());
+        if (applied != null) {
+            held.add(applied);
         }
+        Closing.all(held);
     }
 }

@@ -29,6 +29,7 @@ import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.DataException;
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.parquet.ParquetFooters;
@@ -48,6 +49,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -129,7 +131,7 @@ class TableWriteTest {
         try (SinkBatch.TaskWriter task = batch.openTask(0)) {
             for (int round = 0; round < 2; round++) {
                 for (int shop = 0; shop < shops; shop++) {
-                    write(task, row(shop, "shop" + shop));
+                    chunk(task::write, row(shop, "shop" + shop));
                 }
             }
         }
@@ -324,7 +326,7 @@ class TableWriteTest {
         try (SinkBatch batch = begin(target)) {
             SinkBatch.TaskWriter task = batch.openTask(0);
             for (int shop = 0; shop <= TableTaskWriter.MAX_OPEN; shop++) {
-                write(task, row(shop, "shop" + shop));
+                chunk(task::write, row(shop, "shop" + shop));
             }
             assertEquals(TableTaskWriter.MAX_OPEN + 1, dataFiles());
             query.cancel();
@@ -338,7 +340,7 @@ class TableWriteTest {
     void aTaskThatIsGivenUpLeavesNoFile() {
         try (SinkBatch batch = begin(target(WriteKind.APPEND))) {
             SinkBatch.TaskWriter task = batch.openTask(0);
-            write(task, row(1, "a"));
+            chunk(task::write, row(1, "a"));
             task.abort();
             task.close();
 
@@ -360,7 +362,7 @@ class TableWriteTest {
         SinkBatch batch = begin(target(WriteKind.APPEND));
 
         SinkBatch.TaskWriter task = batch.openTask(0);
-        DataException error = assertThrows(DataException.class, () -> write(task, row(1, null)));
+        DataException error = assertThrows(DataException.class, () -> chunk(task::write, row(1, null)));
         task.close();
 
         assertEquals(
@@ -510,6 +512,85 @@ class TableWriteTest {
         assertEquals(1, dataFiles());
     }
 
+    @Test
+    void aTaskThatIsGivenUpDeletesAllItsFilesThatItCan() throws IOException {
+        TableTarget target = open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, SchemaChange.NONE));
+        SinkBatch.TaskWriter task = begin(target).openTask(0);
+        chunk(task::write, row(1, "a"), row(2, "b"), row(3, "c"));
+        List<Path> stuck = List.of(cannotBeDeleted("a"), cannotBeDeleted("b"));
+
+        HeadraceException failed = assertThrows(HeadraceException.class, task::abort);
+
+        assertTold(stuck, failed);
+        assertEquals(List.of(), filesOf("c"));
+    }
+
+    @Test
+    void aTaskThatCanNotBeCompletedTellsWhyAndThenWhatCanNotBeDeleted() throws IOException {
+        TableTarget target = open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, SchemaChange.NONE));
+        SinkBatch.TaskWriter task = begin(target).openTask(0);
+        chunk(task::write, row(1, "a"));
+        Path stuck = cannotBeDeleted("a");
+        Cancellation query = new Cancellation();
+        query.cancel();
+
+        QueryCancelledException failed = assertThrows(
+                QueryCancelledException.class,
+                () -> query.<@Nullable Void>within(() -> {
+                    task.close();
+                    return null;
+                }));
+
+        assertTrue(failed.getSuppressed()[0].getMessage().contains(stuck.toString()), failed.toString());
+    }
+
+    /// Each of two threads has a writer with a file of each shop.
+    @Test
+    void aChangeThatIsGivenUpDeletesAllItsFilesThatItCan() throws IOException {
+        TableTarget target = open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, SchemaChange.NONE));
+        DataWriters writers = new DataWriters(target, target.metadataToWrite());
+        chunk(
+                rows -> writers.write(
+                        rows,
+                        RowRules.Coming.NEW,
+                        _ -> chunk(
+                                more -> writers.write(more, RowRules.Coming.NEW, _ -> {}), row(3, "b"), row(4, "c"))),
+                row(1, "a"),
+                row(2, "c"));
+        assertEquals(2, filesOf("c").size());
+        List<Path> stuck = List.of(cannotBeDeleted("a"), cannotBeDeleted("b"));
+
+        HeadraceException failed = assertThrows(HeadraceException.class, writers::close);
+
+        assertTold(stuck, failed);
+        assertEquals(List.of(), filesOf("c"));
+    }
+
+    /// The first failure, and the other one with it.
+    private static void assertTold(List<Path> stuck, HeadraceException failed) {
+        List<Throwable> all = new ArrayList<>(List.of(failed.getSuppressed()));
+        all.addFirst(failed);
+        assertEquals(stuck.size(), all.size());
+        for (int i = 0; i < stuck.size(); i++) {
+            String text = all.get(i).getMessage();
+            assertTrue(text.contains(stuck.get(i).toString()), text);
+        }
+    }
+
+    /// Where the only file of a shop was, there is a directory with something in it.
+    private Path cannotBeDeleted(String shop) throws IOException {
+        Path file = filesOf(shop).getFirst();
+        Files.delete(file);
+        Files.createDirectory(file);
+        return Files.createFile(file.resolve("something")).getParent();
+    }
+
+    private List<Path> filesOf(String shop) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("shop=" + shop))) {
+            return files.toList();
+        }
+    }
+
     private static WriteRequest append() {
         return new WriteRequest(ROWS, List.of(), WriteKind.APPEND, SchemaChange.NONE);
     }
@@ -579,18 +660,18 @@ class TableWriteTest {
     @SafeVarargs
     private void fill(SinkBatch batch, int task, List<@Nullable Object>... rows) {
         try (SinkBatch.TaskWriter writer = batch.openTask(task)) {
-            write(writer, rows);
+            chunk(writer::write, rows);
         }
     }
 
     @SafeVarargs
-    private void write(SinkBatch.TaskWriter writer, List<@Nullable Object>... rows) {
+    private void chunk(Consumer<Chunk> to, List<@Nullable Object>... rows) {
         try (ChunkBuilder builder = new ChunkBuilder(ROWS, allocator)) {
             for (List<@Nullable Object> row : rows) {
                 builder.add(row);
             }
             try (Chunk chunk = builder.build()) {
-                writer.write(chunk);
+                to.accept(chunk);
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.Closing;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
 import dev.headrace.engine.log.BatchId;

@@ -1,14 +1,14 @@
-package dev.headrace.engine;
+package dev.headrace.connector;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Closes several things although one of them may fail.
-final class Closing {
+/// Closes several things, or has them gone, although one of them may fail.
+public final class Closing {
     private Closing() {}
 
     /// Closes all in order; the first failure is thrown at the end, with the others suppressed.
-    static void all(List<? extends AutoCloseable> resources) {
+    public static void all(List<? extends AutoCloseable> resources) {
         @Nullable RuntimeException first = null;
         for (AutoCloseable resource : resources) {
             try {
