@@ -4,6 +4,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Memory;
 import dev.headrace.plan.Direction;
+import dev.headrace.plan.NullOrder;
 import dev.headrace.types.DateType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
@@ -29,6 +30,9 @@ final class FirstRows implements StageSink, AutoCloseable {
 
     /// No row is behind it.
     private static final long NO_BOUND = Long.MAX_VALUE;
+
+    /// All rows with a value are behind it where nulls come first, but for those with the least one.
+    private static final long ONLY_NULLS = Long.MIN_VALUE;
 
     private final StructType schema;
     private final List<SortColumn> keys;
@@ -212,15 +216,17 @@ final class FirstRows implements StageSink, AutoCloseable {
         /// The rows whose first key is not behind the bound; takes the chunk over.
         private @Nullable Chunk withinBound(Chunk chunk) {
             long most = bound.get();
-            FieldVector column = chunk.column(keys.getFirst().ordinal());
-            if (most == NO_BOUND || column.getNullCount() > 0) {
+            if (most == NO_BOUND) {
                 return chunk;
             }
+            FieldVector column = chunk.column(keys.getFirst().ordinal());
+            long valid =
+                    column.getNullCount() == 0 ? 0 : column.getValidityBuffer().memoryAddress();
             int[] wanted = new int[chunk.rowCount()];
             int count = 0;
             for (int i = 0; i < wanted.length; i++) {
                 wanted[count] = i;
-                if (code(chunk, i) <= most) {
+                if (valid == 0 || Memory.bit(valid, i) ? code(chunk, i) <= most : nullsFirst()) {
                     count++;
                 }
             }
@@ -231,6 +237,10 @@ final class FirstRows implements StageSink, AutoCloseable {
                 return count == 0 ? null : Columns.gather(chunk, wanted, 0, count, run.allocator());
             }
         }
+    }
+
+    private boolean nullsFirst() {
+        return keys.getFirst().nulls() == NullOrder.FIRST;
     }
 
     /// The first key as a number that is the greater the later the row comes.
@@ -301,8 +311,13 @@ final class FirstRows implements StageSink, AutoCloseable {
 
         private void lowerBound(Chunk sorted, int lastRow) {
             int key = keys.getFirst().ordinal();
-            if (SortCodes.isNumber(sorted.type(key)) && !sorted.column(key).isNull(lastRow)) {
+            if (!SortCodes.isNumber(sorted.type(key))) {
+                return;
+            }
+            if (!sorted.column(key).isNull(lastRow)) {
                 bound.accumulateAndGet(code(sorted, lastRow), Math::min);
+            } else if (nullsFirst()) {
+                bound.set(ONLY_NULLS);
             }
         }
 

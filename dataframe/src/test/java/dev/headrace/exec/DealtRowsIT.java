@@ -8,10 +8,8 @@ import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Slice;
-import dev.headrace.function.EvalContext;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
@@ -28,7 +26,7 @@ class DealtRowsIT {
                 TaskPool tasks = new TaskPool(1);
                 SpillSpace space = new SpillSpace(memory, Long.MAX_VALUE, 1, directory);
                 Chunk wide = chunk(memory);
-                DealtRows rows = new DealtRows(SCHEMA, new int[0], run(memory, tasks, space))) {
+                DealtRows rows = new DealtRows(SCHEMA, new int[0], ManyRows.run(memory, space, tasks, new Cancellation()))) {
             int fit = (int) (SortRuns.MOST_BYTES / TEXT_BYTES) - 1;
             StageSink.Task task = rows.open(0);
             for (int i = 0; i < fit; i++) {
@@ -49,17 +47,5 @@ class DealtRowsIT {
             builder.add(List.of(1L, Slice.utf8("x".repeat(TEXT_BYTES))));
             return builder.build();
         }
-    }
-
-    private static RunContext run(RootAllocator memory, TaskPool tasks, SpillSpace space) {
-        return new RunContext(
-                memory,
-                space,
-                tasks,
-                new EvalContext(ZoneOffset.UTC, 0, 0),
-                List.of(),
-                new RunContext.Counters(),
-                new RunProfile(),
-                new Cancellation());
     }
 }

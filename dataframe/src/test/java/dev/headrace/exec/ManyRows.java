@@ -78,6 +78,10 @@ final class ManyRows implements AutoCloseable {
     }
 
     private RunContext run(SpillSpace space, Cancellation query) {
+        return run(memory, space, tasks, query);
+    }
+
+    static RunContext run(BufferAllocator memory, SpillSpace space, TaskPool tasks, Cancellation query) {
         return new RunContext(
                 memory,
                 space,
