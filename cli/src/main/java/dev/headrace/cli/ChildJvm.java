@@ -58,7 +58,7 @@ final class ChildJvm {
     }
 
     /// Ends the program, in order if it does not take too long, so that none is left that goes on writing.
-    private static void end(Process process) {
+    static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {

@@ -26,7 +26,8 @@ class DealtRowsIT {
                 TaskPool tasks = new TaskPool(1);
                 SpillSpace space = new SpillSpace(memory, Long.MAX_VALUE, 1, directory);
                 Chunk wide = chunk(memory);
-                DealtRows rows = new DealtRows(SCHEMA, new int[0], ManyRows.run(memory, space, tasks, new Cancellation()))) {
+                DealtRows rows =
+                        new DealtRows(SCHEMA, new int[0], ManyRows.run(memory, space, tasks, new Cancellation()))) {
             int fit = (int) (SortRuns.MOST_BYTES / TEXT_BYTES) - 1;
             StageSink.Task task = rows.open(0);
             for (int i = 0; i < fit; i++) {

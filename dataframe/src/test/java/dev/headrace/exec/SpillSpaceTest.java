@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.cancellation.QueryCancelledException;
@@ -9,6 +10,7 @@ import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AutoClose;
@@ -54,6 +56,29 @@ class SpillSpaceTest {
             next.get().close();
             assertEquals(0, space.openFiles());
         }
+    }
+
+    /// A session that an interrupted thread closes: what waits to be closed is closed all the same.
+    @Test
+    void anInterruptedThreadClosesWhatWaits() throws Exception {
+        AtomicBoolean closed = new AtomicBoolean();
+        SpillSpace space = new SpillSpace(memory, Long.MAX_VALUE, 1, directory);
+        space.closeBehind(large);
+        space.closeBehind(() -> closed.set(true));
+        FutureTask<Boolean> closing = new FutureTask<>(() -> {
+            Thread.currentThread().interrupt();
+            space.close();
+            return Thread.interrupted();
+        });
+        Thread closes = Thread.ofPlatform().start(closing);
+        while (closes.getState() != Thread.State.WAITING && closes.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        givenBack.countDown();
+
+        assertTrue(closing.get());
+        assertTrue(closed.get());
     }
 
     @Test

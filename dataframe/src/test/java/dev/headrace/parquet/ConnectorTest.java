@@ -9,12 +9,14 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.ColumnRange;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.SessionSettings;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.Split;
+import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.MergedSchema;
 import dev.headrace.plan.BoundExpr;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -158,6 +161,36 @@ class ConnectorTest {
 
         assertTrue(table.usesFilter(new BoundExpr.Compare(CompareOp.LESS, id, new BoundExpr.Literal(Scalar.of(5L)))));
         assertFalse(table.usesFilter(new BoundExpr.Compare(CompareOp.LESS, id, id)));
+    }
+
+    /// Planning asks between which numbers a column is.
+    @Test
+    void damagedStatisticsArePassedOverWithTheirFileWhereThatIsAskedFor() throws IOException {
+        write(options(), SCHEMA, rows(10), SaveMode.ERROR_IF_EXISTS);
+        Path damaged;
+        try (Stream<Path> files = Files.list(directory.resolve("table"))) {
+            damaged = files.filter(file -> file.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        write(options(), SCHEMA, rows(5), SaveMode.APPEND);
+        ExampleFiles.changeFooter(
+                damaged,
+                footer -> footer.getRow_groups()
+                        .getFirst()
+                        .getColumns()
+                        .getFirst()
+                        .getMeta_data()
+                        .getStatistics()
+                        .setMin_value(new byte[3]));
+
+        assertEquals(
+                Optional.of(new ColumnRange(0, 4)),
+                open(options("ignoreCorruptFiles", "true")).columnRange(0));
+        assertEquals(
+                "DAMAGED_PARQUET_FILE",
+                assertThrows(DataException.class, () -> open(options()).columnRange(0))
+                        .code());
     }
 
     @Test

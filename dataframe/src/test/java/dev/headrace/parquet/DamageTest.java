@@ -199,6 +199,39 @@ class DamageTest {
         }
     }
 
+    /// It would make room for so many; and what is read of them lies behind the page.
+    @Test
+    void aDictionaryThatSaysToHaveMoreEntriesThanBytesIsRefusedWhereAFilterAsksIt() throws IOException {
+        Path file = directory.resolve("dictionary.parquet");
+        StructType schema = StructType.fromDDL("id bigint");
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (long i = 0; i < 2_000; i++) {
+            rows.add(List.of(i % 100 * 10));
+        }
+        WritingTest.write(file, schema, rows, ParquetWriteOptions.DEFAULT, 4);
+        byte[] bytes = Files.readAllBytes(file);
+        // A hundred entries, the first field of the header's last one, become 8191.
+        byte[] hundred = {0x15, (byte) 0xc8, 0x01, 0x15};
+        int at = 4;
+        while (!Arrays.equals(hundred, Arrays.copyOfRange(bytes, at, at + hundred.length))) {
+            at++;
+        }
+        bytes[at + 1] = (byte) 0xfe;
+        bytes[at + 2] = 0x7f;
+        Files.write(file, bytes);
+        BoundExpr filter = new BoundExpr.Compare(
+                CompareOp.EQUAL,
+                new BoundExpr.Column(0, "id", schema.field(0).dataType(), true),
+                new BoundExpr.Literal(Scalar.of(5L)));
+
+        DataException refused = assertThrows(
+                DataException.class,
+                () -> Rows.read(file, ParquetScan.all(schema).withFilters(List.of(filter))));
+
+        assertEquals("DAMAGED_PARQUET_FILE", refused.code());
+        assertTrue(refused.text().contains("a dictionary of 8191 entries in 800 bytes"), refused.text());
+    }
+
     /// Without checksums, damage may pass as data; it must neither crash nor leak.
     @ParameterizedTest
     @EnumSource

@@ -8,19 +8,27 @@ import dev.headrace.types.DecimalType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.ReadSupport;
@@ -236,5 +244,23 @@ final class ExampleFiles {
                 yield type instanceof StringType ? Slice.utf8(binary.toStringUsingUTF8()) : Slice.of(binary.getBytes());
             }
         };
+    }
+
+    /// Writes a file anew with a footer that says something else.
+    static void changeFooter(Path file, Consumer<FileMetaData> change) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int end = bytes.length - 8;
+        int from = end - ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+        FileMetaData footer = Util.readFileMetaData(new ByteArrayInputStream(bytes, from, end - from));
+        change.accept(footer);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(bytes, 0, from);
+        Util.writeFileMetaData(footer, out);
+        out.write(ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(out.size() - from)
+                .put(bytes, bytes.length - 4, 4)
+                .array());
+        Files.write(file, out.toByteArray());
     }
 }

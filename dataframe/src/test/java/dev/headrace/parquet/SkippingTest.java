@@ -13,13 +13,8 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -33,9 +28,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.Util;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.jspecify.annotations.Nullable;
@@ -157,26 +150,15 @@ class SkippingTest {
 
     /// Leaves out of the footer, and makes unreachable in the column index, how many nulls there are.
     private static void forgetNullCounts(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        int end = bytes.length - 8;
-        int from = end - ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
-        FileMetaData footer = Util.readFileMetaData(new ByteArrayInputStream(bytes, from, end - from));
-        for (RowGroup group : footer.getRow_groups()) {
-            for (ColumnChunk chunk : group.getColumns()) {
-                chunk.getMeta_data().getStatistics().unsetNull_count();
-                chunk.unsetColumn_index_offset();
-                chunk.unsetColumn_index_length();
+        ExampleFiles.changeFooter(file, footer -> {
+            for (RowGroup group : footer.getRow_groups()) {
+                for (ColumnChunk chunk : group.getColumns()) {
+                    chunk.getMeta_data().getStatistics().unsetNull_count();
+                    chunk.unsetColumn_index_offset();
+                    chunk.unsetColumn_index_length();
+                }
             }
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(bytes, 0, from);
-        Util.writeFileMetaData(footer, out);
-        out.write(ByteBuffer.allocate(8)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(out.size() - from)
-                .put(bytes, bytes.length - 4, 4)
-                .array());
-        Files.write(file, out.toByteArray());
+        });
     }
 
     @Test

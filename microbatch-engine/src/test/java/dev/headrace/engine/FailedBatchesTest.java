@@ -5,7 +5,6 @@ import static dev.headrace.functions.expr;
 import static dev.headrace.functions.sum;
 import static dev.headrace.functions.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headrace.Column;
 import dev.headrace.DataFrame;
@@ -45,7 +44,8 @@ class FailedBatchesTest {
     private static final StructType COLUMNS = StructType.fromDDL("id bigint, key string, ts timestamp, amount bigint");
     private static final long START = 1_769_853_600_000_000L;
     private static final Column[] AGGREGATES = {
-        expr("max(concat('text ', amount))").as("most"), expr("collect_list(amount)").as("all")
+        expr("max(concat('text ', amount))").as("most"),
+        expr("collect_list(amount)").as("all")
     };
 
     @TempDir
@@ -79,9 +79,11 @@ class FailedBatchesTest {
 
     @Test
     void finalGroups() {
-        assertGivesBack(OutputMode.APPEND, rows -> rows.withWatermark("ts", "1 second")
-                .groupBy(window(col("ts"), "20 seconds"), col("key"))
-                .agg(sum("amount").as("sum"), AGGREGATES));
+        assertGivesBack(
+                OutputMode.APPEND,
+                rows -> rows.withWatermark("ts", "1 second")
+                        .groupBy(window(col("ts"), "20 seconds"), col("key"))
+                        .agg(sum("amount").as("sum"), AGGREGATES));
     }
 
     @ParameterizedTest
@@ -89,28 +91,34 @@ class FailedBatchesTest {
             value = OutputMode.class,
             names = {"UPDATE", "CHANGELOG"})
     void groupsThatComeOutSeveralTimes(OutputMode mode) {
-        assertGivesBack(mode, rows -> rows.withWatermark("ts", "1 second")
-                .groupBy(window(col("ts"), "20 seconds"), col("key"))
-                .emit(Emit.atWatermark().earlyEvery(3))
-                .agg(sum("amount").as("sum"), AGGREGATES));
+        assertGivesBack(
+                mode,
+                rows -> rows.withWatermark("ts", "1 second")
+                        .groupBy(window(col("ts"), "20 seconds"), col("key"))
+                        .emit(Emit.atWatermark().earlyEvery(3))
+                        .agg(sum("amount").as("sum"), AGGREGATES));
     }
 
     @Test
     void aggregatesOfRowsThatGoAgain() {
-        assertGivesBack(OutputMode.CHANGELOG, rows -> rows.groupBy("key", "id")
-                .agg(sum("amount").as("amount"))
-                .groupBy("key")
-                .agg(expr("max(concat('text ', amount))").as("most")));
-        assertGivesBack(OutputMode.CHANGELOG, rows -> rows.groupBy("id")
-                .agg(sum("amount").as("amount"))
-                .agg(expr("max(concat('text ', amount))").as("most")));
+        assertGivesBack(
+                OutputMode.CHANGELOG,
+                rows -> rows.groupBy("key", "id")
+                        .agg(sum("amount").as("amount"))
+                        .groupBy("key")
+                        .agg(expr("max(concat('text ', amount))").as("most")));
+        assertGivesBack(
+                OutputMode.CHANGELOG,
+                rows -> rows.groupBy("id")
+                        .agg(sum("amount").as("amount"))
+                        .agg(expr("max(concat('text ', amount))").as("most")));
     }
 
     private void assertGivesBack(OutputMode mode, UnaryOperator<DataFrame> query) {
         try (Session session = Session.builder().master("local[1]").create()) {
             MemoryStream source = new MemoryStream(COLUMNS, 2);
-            LogicalPlan plan = Optimizer.optimize(
-                    Frames.plan(query.apply(Frames.of(session, source, "memory"))), ZoneOffset.UTC);
+            LogicalPlan plan =
+                    Optimizer.optimize(Frames.plan(query.apply(Frames.of(session, source, "memory"))), ZoneOffset.UTC);
             source.add(rows(0, 150));
             source.add(rows(60, 240));
             source.limitBatches(150);

@@ -269,8 +269,7 @@ record PaneAggregate(
 
     /// @param waited taken over
     private static void addAll(List<Chunk> waited, KeyTable due) {
-        Chunk.lendEach(
-                waited, keys -> due.assign(keys.columns(), keys.rowCount(), new int[keys.rowCount()]));
+        Chunk.lendEach(waited, keys -> due.assign(keys.columns(), keys.rowCount(), new int[keys.rowCount()]));
     }
 
     /// Gives the results of groups that have rows that none has shown.
