@@ -1,8 +1,6 @@
 package dev.headrace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -214,26 +212,5 @@ class DistinctAggregatesTest {
                     return String.join(",", values);
                 })
                 .toList();
-    }
-
-    @Test
-    void theyAreGroupedByTheValueFirst() {
-        assertTrue(plan("SELECT count(*), count(DISTINCT b) FROM t").contains("total count"));
-        assertTrue(plan("SELECT a, sum(v), count(DISTINCT b), max(DISTINCT b) FROM t GROUP BY a")
-                .contains("total sum"));
-    }
-
-    @Test
-    void butNotBesideWhatKeepsItsValuesOrOfSeveralValues() {
-        assertFalse(plan("SELECT count(DISTINCT b), collect_list(v) FROM t").contains("total"));
-        assertFalse(plan("SELECT count(DISTINCT b), percentile(v, 0.5) FROM t").contains("total"));
-        assertFalse(plan("SELECT count(DISTINCT b), count(DISTINCT a), count(*) FROM t")
-                .contains("total"));
-        assertFalse(plan("SELECT count(DISTINCT b) FILTER (WHERE v > 1), count(*) FROM t")
-                .contains("total"));
-    }
-
-    private String plan(String sql) {
-        return session.sql("EXPLAIN EXTENDED " + sql).first().getString(0);
     }
 }

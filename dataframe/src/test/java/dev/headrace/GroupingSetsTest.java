@@ -37,6 +37,9 @@ class GroupingSetsTest {
                 "size(collect_set(b)) AS x, bit_xor(v) AS y, every(v >= 0) AS z",
                 "count(DISTINCT b) AS x",
                 "count(DISTINCT b) AS x, sum(v) AS y",
+                "count(DISTINCT b, v % 3) AS x, count(*) AS y, sum(v) FILTER (WHERE b IS NULL) AS z",
+                "count(DISTINCT v) AS x, max(DISTINCT v) AS y, percentile(v, 0.5) AS z",
+                "count(DISTINCT b) AS x, count(DISTINCT v % 9) FILTER (WHERE v > 5000) AS y, first(v) AS z",
                 "first(v) AS x",
                 "sum(a) AS x, max(concat(a, b)) AS y",
             })
@@ -79,6 +82,31 @@ class GroupingSetsTest {
         assertTrue(once.contains("partial sum"), once);
         assertFalse(plan("SELECT a, b, first(v) FROM t GROUP BY ROLLUP (a, b)").contains("partial"));
         assertFalse(plan("SELECT a, sum(v) FROM t GROUP BY GROUPING SETS ((a))").contains("partial"));
+    }
+
+    @Test
+    void soAreGroupsOfDistinctValues() {
+        assertTrue(plan("SELECT a, b, sum(v), count(DISTINCT d), max(DISTINCT d) FROM t GROUP BY ROLLUP (a, b)")
+                .contains("partial sum"));
+        assertTrue(plan("SELECT a, b, sum(v), count(DISTINCT b, d) FROM t GROUP BY ROLLUP (a, b)")
+                .contains("partial sum"));
+        for (String others : List.of(
+                "count(DISTINCT d), count(DISTINCT v)",
+                "count(DISTINCT d) FILTER (WHERE v > 1)",
+                "count(DISTINCT d), collect_set(v)",
+                "count(DISTINCT rand())",
+                "count(DISTINCT array(v))")) {
+            assertFalse(plan("SELECT a, b, sum(v), " + others + " FROM t GROUP BY ROLLUP (a, b)")
+                    .contains("partial"));
+        }
+    }
+
+    /// Of all rows, not of groups of them.
+    @Test
+    void valuesByChance() {
+        assertEquals(
+                List.of("[null,null,10000]"),
+                rows("SELECT a, b, count(DISTINCT rand()) FROM t GROUP BY ROLLUP (a, b) HAVING grouping_id() = 3"));
     }
 
     private String plan(String sql) {

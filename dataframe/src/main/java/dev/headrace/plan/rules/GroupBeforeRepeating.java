@@ -1,5 +1,6 @@
 package dev.headrace.plan.rules;
 
+import dev.headrace.function.AggregateFunction;
 import dev.headrace.function.PartialOf;
 import dev.headrace.function.TotalOf;
 import dev.headrace.plan.AggregateCall;
@@ -18,7 +19,8 @@ import java.util.Optional;
 
 /// Groupings of rows that have been repeated, once for each of ROLLUP's, CUBE's or GROUPING SETS' groupings, become
 /// groupings of groups: the rows are grouped by all that the keys are made of, and the groups, of which there are
-/// fewer, are repeated with their partial results.
+/// fewer, are repeated with their partial results. Where aggregates are of distinct values, all of the same ones, the
+/// rows are grouped by these too, and the groups by their values once more.
 final class GroupBeforeRepeating implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
@@ -50,14 +52,38 @@ final class GroupBeforeRepeating implements Rule {
                 && !parts.isEmpty()
                 && parts.stream().allMatch(part -> isGroupable(part.type()))
                 && node.keys().stream().allMatch(key -> key.expr().deterministic())
+                && distinctArguments(node).size() <= 1
                 && node.aggregates().stream()
                         .map(Aggregation::call)
-                        .allMatch(call -> !call.distinct()
-                                && !call.function().inOrder()
+                        .allMatch(call -> canBeSplit(
+                                        call, !distinctArguments(node).isEmpty())
                                 && call.arguments().stream().allMatch(argument -> Columns.within(argument, 0, width))
                                 && call.filter()
                                         .map(filter -> Columns.within(filter, 0, width))
                                         .orElse(true));
+    }
+
+    /// @param byValues whether there is a group for each distinct value
+    private static boolean canBeSplit(AggregateCall call, boolean byValues) {
+        return call.distinct()
+                ? call.filter().isEmpty() && call.arguments().stream().allMatch(BoundExpr::deterministic)
+                : !call.function().inOrder() && (!byValues || isSummed(call.function()));
+    }
+
+    /// Whether there is little to keep for each of many groups.
+    private static boolean isSummed(AggregateFunction function) {
+        return function.heapBytes(1, 1) == 0
+                && function.partialFields().stream()
+                        .noneMatch(field -> field.dataType().isNested());
+    }
+
+    private static List<List<BoundExpr>> distinctArguments(Aggregate node) {
+        return node.aggregates().stream()
+                .map(Aggregation::call)
+                .filter(AggregateCall::distinct)
+                .map(AggregateCall::arguments)
+                .distinct()
+                .toList();
     }
 
     private static LogicalPlan split(Aggregate node, Explode repeated) {
@@ -70,9 +96,11 @@ final class GroupBeforeRepeating implements Rule {
         List<Aggregation> partials = new ArrayList<>();
         for (Aggregation aggregation : node.aggregates()) {
             AggregateCall call = aggregation.call();
-            partials.add(new Aggregation(
-                    aggregation.name(),
-                    new AggregateCall(new PartialOf(call.function()), call.arguments(), false, call.filter())));
+            if (!call.distinct()) {
+                partials.add(new Aggregation(
+                        aggregation.name(),
+                        new AggregateCall(new PartialOf(call.function()), call.arguments(), false, call.filter())));
+            }
         }
         Aggregate groups = new Aggregate(repeated.input(), innerKeys, partials);
         Explode repeatedGroups =
@@ -83,24 +111,34 @@ final class GroupBeforeRepeating implements Rule {
         for (OutputColumn key : node.keys()) {
             keys.add(new OutputColumn(key.name(), overGroups(key.expr(), parts, schema, moved), key.metadata()));
         }
+        int partial = parts.size();
         List<Aggregation> totals = new ArrayList<>();
-        for (int i = 0; i < partials.size(); i++) {
-            Aggregation aggregation = node.aggregates().get(i);
+        for (Aggregation aggregation : node.aggregates()) {
+            AggregateCall call = aggregation.call();
             totals.add(new Aggregation(
                     aggregation.name(),
-                    new AggregateCall(
-                            new TotalOf(aggregation.call().function()),
-                            List.of(Columns.of(schema, parts.size() + i)),
-                            false,
-                            Optional.empty())));
+                    call.distinct()
+                            ? new AggregateCall(
+                                    call.function(),
+                                    call.arguments().stream()
+                                            .map(argument -> overGroups(argument, parts, schema, moved))
+                                            .toList(),
+                                    true,
+                                    Optional.empty())
+                            : new AggregateCall(
+                                    new TotalOf(call.function()),
+                                    List.of(Columns.of(schema, partial++)),
+                                    false,
+                                    Optional.empty())));
         }
         return new Aggregate(repeatedGroups, keys, totals);
     }
 
-    /// The parts of the keys that are computed from the rows alone, as large as they can be.
+    /// The parts of the keys that are computed from the rows alone, as large as they can be, and the distinct values.
     private static List<BoundExpr> parts(Aggregate node, int width) {
         List<BoundExpr> parts = new ArrayList<>();
         node.keys().forEach(key -> addParts(key.expr(), width, parts));
+        distinctArguments(node).forEach(arguments -> arguments.forEach(argument -> addParts(argument, width, parts)));
         return parts;
     }
 

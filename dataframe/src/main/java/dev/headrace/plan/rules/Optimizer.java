@@ -11,12 +11,8 @@ public final class Optimizer {
     private static final int MAX_ROUNDS = 100;
 
     private final List<Rule> rules;
-    private final List<Rule> once = List.of(
-            new CountKnownRows(),
-            new SplitDistinct(),
-            new GroupBeforeRepeating(),
-            new PushSemiJoins(),
-            new OrderJoins());
+    private final List<Rule> once =
+            List.of(new CountKnownRows(), new GroupBeforeRepeating(), new PushSemiJoins(), new OrderJoins());
 
     private Optimizer(List<Rule> rules) {
         this.rules = rules;
