@@ -10,6 +10,7 @@ import dev.headrace.plan.SessionVariables;
 import dev.headrace.plan.SqlFunction;
 import dev.headrace.sql.Parameters;
 import dev.headrace.sql.Relations;
+import dev.headrace.sql.Script;
 import dev.headrace.sql.SqlParser;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
@@ -81,8 +82,13 @@ final class SqlStatements {
         }
     }
 
+    static DataFrame run(Session session, Statement statement) {
+        return new SqlStatements(session).run(statement);
+    }
+
     private DataFrame run(Statement statement) {
         return switch (statement) {
+            case Statement.RunScript(Script.Block script) -> new SqlScript(session).run(script);
             case Statement.Query(NamedPlan plan) -> frame(plan);
             case Statement.CreateView view -> createView(view);
             case Statement.CreateViewUsing view -> createView(view);

@@ -36,7 +36,11 @@ final class SqlVariables {
 
     // ---- DECLARE, DROP
 
+    /// In a script, variables of its block.
     void declare(Statement.DeclareVariables declare) {
+        Optional<ScriptScope> script = ScriptScope.innermost();
+        script.ifPresent(_ -> checkLocal(declare));
+        Variables into = script.map(ScriptScope::own).orElse(variables);
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (List<String> parts : declare.names()) {
             String name = name(parts);
@@ -45,7 +49,7 @@ final class SqlVariables {
                         "DUPLICATE_VARIABLE_NAME_INSIDE_DECLARE",
                         "DECLARE VARIABLE: '" + name + "' stands twice. Name each variable once.");
             }
-            if (!declare.replace() && variables.get(name).isPresent()) {
+            if (!declare.replace() && into.get(name).isPresent()) {
                 throw new QueryException(
                         "VARIABLE_ALREADY_EXISTS",
                         "DECLARE VARIABLE: there is a variable '" + name
@@ -56,7 +60,21 @@ final class SqlVariables {
         checkNoSubquery(otherwise);
         Scalar value = row(List.of(otherwise), declare.type().map(List::of).orElse(List.of()))
                 .getFirst();
-        names.forEach(name -> variables.put(name, new Variables.Variable(value.type(), otherwise, value)));
+        names.forEach(name -> into.put(name, new Variables.Variable(value.type(), otherwise, value)));
+    }
+
+    private static void checkLocal(Statement.DeclareVariables declare) {
+        if (declare.replace()) {
+            throw new QueryException(
+                    "INVALID_VARIABLE_DECLARATION.REPLACE_LOCAL_VARIABLE",
+                    "DECLARE OR REPLACE: variables of a script are there for their block, in which each is declared once."
+                            + " Write DECLARE.");
+        }
+        if (declare.names().stream().anyMatch(parts -> parts.size() > 1)) {
+            throw new QueryException(
+                    "INVALID_VARIABLE_DECLARATION.QUALIFIED_LOCAL_VARIABLE",
+                    "DECLARE: a variable of a script belongs to its block, so its name has one part.");
+        }
     }
 
     private static void checkNoSubquery(NamedExpr otherwise) {
@@ -74,6 +92,12 @@ final class SqlVariables {
     }
 
     void drop(Statement.DropVariable drop) {
+        if (ScriptScope.innermost().isPresent()) {
+            throw new QueryException(
+                    "UNSUPPORTED_SQL",
+                    "DROP TEMPORARY VARIABLE does not stand in a script, whose variables go with their blocks. Drop those of"
+                            + " the session behind it.");
+        }
         String name = name(drop.name());
         if (!variables.remove(name) && !drop.ifExists()) {
             throw new QueryException(
@@ -105,15 +129,20 @@ final class SqlVariables {
 
     private void set(List<List<String>> targets, NamedPlan row) {
         List<String> names = new ArrayList<>();
+        List<Variables> holders = new ArrayList<>();
         List<Variables.Variable> found = new ArrayList<>();
         for (List<String> parts : targets) {
-            String name = name(parts);
-            found.add(variables
+            Optional<Variables> local = ScriptScope.innermost().flatMap(scope -> scope.holder(parts));
+            String name = local.isPresent() ? parts.getLast() : name(parts);
+            holders.add(local.orElse(variables));
+            found.add(holders.getLast()
                     .get(name)
                     .orElseThrow(() -> unresolved(
                             parts,
                             "Make it with DECLARE VARIABLE. " + Suggestion.didYouMean(name, variables.names()))));
-            if (names.stream().anyMatch(name::equalsIgnoreCase)) {
+            int at = holders.size() - 1;
+            if (IntStream.range(0, at)
+                    .anyMatch(i -> name.equalsIgnoreCase(names.get(i)) && holders.get(i) == holders.get(at))) {
                 throw new QueryException(
                         "DUPLICATE_ASSIGNMENTS", "'" + name + "' is given two values. Give each variable one.");
             }
@@ -127,7 +156,7 @@ final class SqlVariables {
         List<Scalar> values =
                 row(plan, found.stream().map(Variables.Variable::type).toList());
         for (int i = 0; i < names.size(); i++) {
-            variables.put(names.get(i), found.get(i).with(values.get(i)));
+            holders.get(i).put(names.get(i), found.get(i).with(values.get(i)));
         }
     }
 
@@ -200,6 +229,11 @@ final class SqlVariables {
 
     private DataFrame frame(NamedPlan plan) {
         return DataFrame.of(session, plan, session.tables().open());
+    }
+
+    /// The value of an expression without columns.
+    Scalar value(NamedExpr expr) {
+        return row(List.of(expr), List.of()).getFirst();
     }
 
     private List<Scalar> row(List<NamedExpr> exprs, List<DataType> types) {

@@ -339,6 +339,16 @@ class SqlTest {
                 List.of("SELECT ';' AS a", "-- no; \nSELECT 2"),
                 SqlParser.split("SELECT ';' AS a;;-- no; \nSELECT 2 ; "));
         assertEquals(List.of(), SqlParser.split(" ; -- nothing\n"));
+        String script =
+                "BEGIN a: BEGIN IF CASE x WHEN 1 THEN true END THEN SELECT w.end; END IF; END a; CASE WHEN b THEN"
+                        + " SELECT 1; END CASE; FOR SELECT 1 DO SELECT 2; END FOR; /* ; */ END";
+        assertEquals(
+                List.of("SELECT 1", script, "SELECT CASE WHEN a THEN 1 END"),
+                SqlParser.split("SELECT 1;" + script + "; SELECT CASE WHEN a THEN 1 END;"));
+        assertTrue(SqlParser.isWhole(script + ";"));
+        assertFalse(SqlParser.isWhole("BEGIN SELECT 1;"));
+        assertFalse(SqlParser.isWhole("BEGIN IF a THEN SELECT 1; END IF;"));
+        assertFalse(SqlParser.isWhole(script));
     }
 
     @Test

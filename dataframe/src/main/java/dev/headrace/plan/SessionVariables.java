@@ -11,6 +11,11 @@ public interface SessionVariables {
     /// The value of the variable of this name, without regard to case.
     Optional<Scalar> find(String name);
 
+    /// The value of the variable of this name behind these qualifiers.
+    default Optional<Scalar> find(List<String> qualifiers, String name) {
+        return areQualifiers(qualifiers) ? find(name) : Optional.empty();
+    }
+
     /// Whether these parts may stand before a variable's name: none, `session`, or `system.session`.
     static boolean areQualifiers(List<String> parts) {
         return switch (parts.size()) {
@@ -30,8 +35,7 @@ public interface SessionVariables {
         }
         List<String> parts = name.parts();
         for (int at = Math.min(2, parts.size() - 1); at >= 0; at--) {
-            Optional<Scalar> value =
-                    areQualifiers(parts.subList(0, at)) ? CURRENT.get().find(parts.get(at)) : Optional.empty();
+            Optional<Scalar> value = CURRENT.get().find(parts.subList(0, at), parts.get(at));
             if (value.isPresent()) {
                 List<String> fields = parts.subList(at + 1, parts.size());
                 return Optional.of(ExprBinder.fields(new BoundExpr.Literal(value.get()), fields));

@@ -120,10 +120,6 @@ final class Grammar {
             if (token != null && QUOTES.contains(token.getText())) {
                 return "What begins with this quote has no end: the other quote is missing.";
             }
-            if (token != null && token.getTokenIndex() == 0 && token.getText().equalsIgnoreCase("begin")) {
-                return "SQL scripts (BEGIN … END) and transactions are not supported: run the statements one after the"
-                        + " other, each with a semicolon, or loop in a program.";
-            }
             if (!(recognizer instanceof Parser parser) || token == null) {
                 return "";
             }

@@ -14,6 +14,7 @@ import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleCompoundStatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleDataTypeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleExpressionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleStatementContext;
@@ -67,6 +68,12 @@ public final class SqlParser {
         if (changes.isPresent()) {
             return new Parsed<>(changes.get(), text);
         }
+        if (isScript(sql)) {
+            SingleCompoundStatementContext script = new Grammar(text).parse(SqlBaseParser::singleCompoundStatement);
+            ScriptReader reader =
+                    new ScriptReader(reading, () -> new Reading(new SqlText(sql), parameters, zone, tables));
+            return new Parsed<>(new Statement.RunScript(reader.script(script)), text);
+        }
         SingleStatementContext tree = new Grammar(text).parse(SqlBaseParser::singleStatement);
         return new Parsed<>(new StatementReader(reading).statement(tree), text);
     }
@@ -76,43 +83,100 @@ public final class SqlParser {
         new KnownPredictor(new SqlBaseParser(new CommonTokenStream(KnownTokens.lexer(""))));
     }
 
-    /// The statements of a script, which end with semicolons; those within texts and comments don't count.
+    private static boolean isScript(String sql) {
+        SqlBaseLexer lexer = KnownTokens.lexer(sql);
+        Token token = lexer.nextToken();
+        while (token.getChannel() != Token.DEFAULT_CHANNEL) {
+            token = lexer.nextToken();
+        }
+        return token.getType() == SqlBaseLexer.BEGIN;
+    }
+
+    /// The statements of a script, which end with semicolons; those within texts, comments and BEGIN … END don't count.
     public static List<String> split(String script) {
         List<String> statements = new ArrayList<>();
         int from = 0;
-        boolean anything = false;
+        Blocks blocks = new Blocks();
         SqlBaseLexer lexer = KnownTokens.lexer(script);
         for (Token token = lexer.nextToken(); token.getType() != Token.EOF; token = lexer.nextToken()) {
-            if (token.getType() == SqlBaseLexer.SEMICOLON) {
+            boolean anything = blocks.isInStatement();
+            if (blocks.ends(token)) {
                 int at = script.offsetByCodePoints(0, token.getStartIndex());
                 if (anything) {
                     statements.add(script.substring(from, at).strip());
                 }
                 from = at + 1;
-                anything = false;
-            } else {
-                anything |= token.getChannel() == Token.DEFAULT_CHANNEL;
             }
         }
-        if (anything) {
+        if (blocks.isInStatement()) {
             statements.add(script.substring(from).strip());
         }
         return statements;
     }
 
-    /// Whether a script ends with a semicolon, or has no statement; not where a text or a comment is still open.
+    /// Whether a script ends with a semicolon, or has no statement; not where a text, a comment or BEGIN … END is still
+    /// open.
     public static boolean isWhole(String script) {
-        boolean ended = true;
+        Blocks blocks = new Blocks();
         SqlBaseLexer lexer = KnownTokens.lexer(script);
         for (Token token = lexer.nextToken(); token.getType() != Token.EOF; token = lexer.nextToken()) {
             if (token.getType() == SqlBaseLexer.UNRECOGNIZED && Grammar.QUOTES.contains(token.getText())) {
                 return false;
             }
-            if (token.getChannel() == Token.DEFAULT_CHANNEL) {
-                ended = token.getType() == SqlBaseLexer.SEMICOLON;
+            blocks.ends(token);
+        }
+        return !blocks.isInStatement() && !lexer.has_unclosed_bracketed_comment;
+    }
+
+    /// Finds the semicolons that end statements, as tokens come: not those within BEGIN … END.
+    private static final class Blocks {
+        private int last = Token.INVALID_TYPE;
+        private boolean begun;
+        private boolean script;
+        private int open;
+
+        /// Whether a statement has begun and not ended.
+        boolean isInStatement() {
+            return begun;
+        }
+
+        /// Whether the token is a semicolon that ends a statement, or stands where none has begun.
+        boolean ends(Token token) {
+            if (token.getChannel() != Token.DEFAULT_CHANNEL) {
+                return false;
+            }
+            int type = token.getType();
+            boolean ends = type == SqlBaseLexer.SEMICOLON && open <= 0;
+            if (ends) {
+                begun = false;
+            } else {
+                count(type);
+                begun = true;
+            }
+            last = type;
+            return ends;
+        }
+
+        /// In a script, BEGIN and CASE are closed by END. Other words behind END close what END has not to count.
+        private void count(int type) {
+            if (!begun) {
+                script = type == SqlBaseLexer.BEGIN;
+                open = script ? 1 : 0;
+            } else if (script && last != SqlBaseLexer.DOT) {
+                boolean closed = last == SqlBaseLexer.END;
+                open += switch (type) {
+                    case SqlBaseLexer.BEGIN -> 1;
+                    case SqlBaseLexer.CASE -> closed ? 0 : 1;
+                    case SqlBaseLexer.IF,
+                            SqlBaseLexer.WHILE,
+                            SqlBaseLexer.REPEAT,
+                            SqlBaseLexer.LOOP,
+                            SqlBaseLexer.FOR -> closed ? 1 : 0;
+                    case SqlBaseLexer.END -> -1;
+                    default -> 0;
+                };
             }
         }
-        return ended && !lexer.has_unclosed_bracketed_comment;
     }
 
     /// Whether a statement is a query, as its words tell: what it reads need not be there yet.

@@ -17,6 +17,9 @@ public sealed interface Statement {
     /// A query, whose rows are the result.
     record Query(NamedPlan plan) implements Statement {}
 
+    /// `BEGIN … END`.
+    record RunScript(Script.Block script) implements Statement {}
+
     /// @param columns new names for all columns, or none
     /// @param global whether it is a temporary view of `global_temp`
     /// @param lasting the text of the query, if the view is to outlive the session

@@ -3,13 +3,17 @@ package dev.headrace.sql;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AssignmentContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AssignmentListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateVariableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropVariableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExecuteImmediateContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MultipartIdentifierListContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetVariableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetVariableInsideSqlScriptContext;
 import org.jspecify.annotations.Nullable;
 
 /// Reads statements about variables, and EXECUTE IMMEDIATE.
@@ -41,11 +45,21 @@ final class VariableReader {
     }
 
     Statement set(SetVariableContext context) {
-        if (context.assignmentList() == null) {
-            return new Statement.SetVariables(
-                    names(context.multipartIdentifierList()), reading.queries().query(context.query()));
+        return set(context.assignmentList(), context.multipartIdentifierList(), context.query());
+    }
+
+    Statement set(SetVariableInsideSqlScriptContext context) {
+        return set(context.assignmentList(), context.multipartIdentifierList(), context.query());
+    }
+
+    private Statement set(
+            @Nullable AssignmentListContext list,
+            @Nullable MultipartIdentifierListContext targets,
+            @Nullable QueryContext query) {
+        if (list == null) {
+            return new Statement.SetVariables(names(targets), reading.queries().query(Objects.requireNonNull(query)));
         }
-        List<AssignmentContext> assignments = context.assignmentList().assignment();
+        List<AssignmentContext> assignments = list.assignment();
         List<NamedExpr> values = assignments.stream()
                 .map(assignment -> reading.expressions().expression(assignment.value))
                 .toList();

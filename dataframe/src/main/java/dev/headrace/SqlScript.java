@@ -1,0 +1,231 @@
+package dev.headrace;
+
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.errors.HeadraceException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.plan.Scalar;
+import dev.headrace.sql.Script;
+import dev.headrace.sql.SqlParser;
+import dev.headrace.types.BooleanType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a script. Its queries run at once, and the rows of the last one are the result.
+final class SqlScript {
+    private static final String CANCELLED = "QUERY_CANCELLED";
+
+    private final Session session;
+    private DataFrame result;
+
+    /// What is done after a step.
+    private sealed interface Next {
+        /// The step behind it.
+        record Step() implements Next {}
+
+        /// What stands behind the block or loop of the label.
+        record Leave(String label) implements Next {}
+
+        /// The next round of the loop of the label.
+        record Iterate(String label) implements Next {}
+    }
+
+    private static final Next STEP = new Next.Step();
+
+    SqlScript(Session session) {
+        this.session = session;
+        this.result = session.emptyDataFrame();
+    }
+
+    DataFrame run(Script.Block script) {
+        return session.runtime().runs().during(() -> {
+            run(script, ScriptScope.of(session));
+            return result;
+        });
+    }
+
+    private Next run(Script step, ScriptScope scope) {
+        Cancellation.checkThread();
+        return switch (step) {
+            case Script.Block block -> run(block, scope);
+            case Script.Run(var statement) -> {
+                located(statement, scope, read -> {
+                    keep(SqlStatements.run(session, read));
+                    return STEP;
+                });
+                yield STEP;
+            }
+            case Script.If choice -> run(taken(choice, scope), scope);
+            case Script.Case choice -> run(taken(choice, scope), scope);
+            case Script.Loop loop -> run(loop, scope);
+            case Script.For loop -> run(loop, scope);
+            case Script.Leave(String label) -> new Next.Leave(label);
+            case Script.Iterate(String label) -> new Next.Iterate(label);
+        };
+    }
+
+    private Next run(List<Script> steps, ScriptScope scope) {
+        for (Script step : steps) {
+            Next next = run(step, scope);
+            if (!(next instanceof Next.Step)) {
+                return next;
+            }
+        }
+        return STEP;
+    }
+
+    private Next run(Script.Block block, ScriptScope around) {
+        ScriptScope scope = around.inner(block.label());
+        Next next;
+        try {
+            next = run(block.steps(), scope);
+        } catch (HeadraceException failed) {
+            next = run(handler(block, failed).action(), scope);
+        }
+        return next instanceof Next.Leave(String label) && isLabel(block.label(), label) ? STEP : next;
+    }
+
+    /// The handler that means an error most exactly.
+    private static Script.Handler handler(Script.Block block, HeadraceException failed) {
+        return block.handlers().stream()
+                .filter(handler -> !failed.code().equals(CANCELLED) && handler.precision(failed.code()) > 0)
+                .max(Comparator.comparingInt(handler -> handler.precision(failed.code())))
+                .orElseThrow(() -> failed);
+    }
+
+    private static boolean isLabel(Optional<String> label, String meant) {
+        return label.filter(meant::equalsIgnoreCase).isPresent();
+    }
+
+    /// A query whose rows are not looked at may fail, too, and handlers wait for that.
+    private void keep(DataFrame frame) {
+        if (!frame.schema().isEmpty()) {
+            result = DataFrame.of(
+                    session, new NamedPlan.LocalRelation(frame.schema(), new Execution(frame, "BEGIN … END").cells()));
+        }
+    }
+
+    // ---- Branches
+
+    private List<Script> taken(Script.If choice, ScriptScope scope) {
+        for (Script.Branch branch : choice.branches()) {
+            if (isTrue(branch.when(), scope)) {
+                return branch.steps();
+            }
+        }
+        return choice.otherwise();
+    }
+
+    private List<Script> taken(Script.Case choice, ScriptScope scope) {
+        NamedExpr value = new NamedExpr.Literal(value(choice.value(), scope));
+        for (Script.Branch branch : choice.branches()) {
+            boolean same = located(
+                    branch.when(),
+                    scope,
+                    other -> Boolean.TRUE.equals(
+                            value(new NamedExpr.Call("=", value, other)).value()));
+            if (same) {
+                return branch.steps();
+            }
+        }
+        return choice.otherwise();
+    }
+
+    private boolean isTrue(Script.Part<NamedExpr> condition, ScriptScope scope) {
+        return located(condition, scope, expr -> {
+            Scalar value = value(expr);
+            if (!(value.type() instanceof BooleanType) || value.isNull()) {
+                throw new QueryException(
+                                "INVALID_BOOLEAN_STATEMENT",
+                                "A condition is true or false, but this is "
+                                        + (value.isNull()
+                                                ? "null"
+                                                : "a " + value.type().simpleString())
+                                        + ". Write coalesce(…, false) if it may be null.")
+                        .within(expr);
+            }
+            return Boolean.TRUE.equals(value.value());
+        });
+    }
+
+    // ---- Loops
+
+    private Next run(Script.Loop loop, ScriptScope scope) {
+        while (loop.before().isEmpty() || isTrue(loop.before().get(), scope)) {
+            Next next = run(loop.steps(), scope);
+            if (ends(loop.label(), next)) {
+                return behind(loop.label(), next);
+            }
+            if (loop.until().isPresent() && isTrue(loop.until().get(), scope)) {
+                return STEP;
+            }
+            Cancellation.checkThread();
+        }
+        return STEP;
+    }
+
+    private Next run(Script.For loop, ScriptScope scope) {
+        Rows rows = located(loop.query(), scope, this::rows);
+        for (List<@Nullable Object> row : rows.cells()) {
+            ScriptScope inner = scope.inner(loop.variable());
+            for (int i = 0; i < row.size(); i++) {
+                StructField column = rows.schema().field(i);
+                Scalar value = new Scalar(row.get(i), column.dataType());
+                inner.own()
+                        .put(column.name(), new Variables.Variable(value.type(), new NamedExpr.Literal(value), value));
+            }
+            Next next = run(loop.steps(), inner);
+            if (ends(loop.label(), next)) {
+                return behind(loop.label(), next);
+            }
+        }
+        return STEP;
+    }
+
+    private record Rows(StructType schema, List<List<@Nullable Object>> cells) {}
+
+    private Rows rows(NamedPlan query) {
+        DataFrame frame = DataFrame.of(session, query, session.tables().open());
+        return new Rows(frame.schema(), new Execution(frame, "FOR").cells());
+    }
+
+    private static boolean ends(Optional<String> label, Next next) {
+        return switch (next) {
+            case Next.Step _ -> false;
+            case Next.Leave _ -> true;
+            case Next.Iterate(String meant) -> !isLabel(label, meant);
+        };
+    }
+
+    private static Next behind(Optional<String> label, Next next) {
+        return next instanceof Next.Leave(String meant) && isLabel(label, meant) ? STEP : next;
+    }
+
+    // ---- Parts
+
+    private Scalar value(Script.Part<NamedExpr> expr, ScriptScope scope) {
+        return located(expr, scope, this::value);
+    }
+
+    private Scalar value(NamedExpr expr) {
+        return new SqlVariables(session).value(expr);
+    }
+
+    /// Reads a part and does something with it; errors say where in the script it stands.
+    private <T, R> R located(Script.Part<T> part, ScriptScope scope, Function<T, R> use) {
+        return scope.within(() -> {
+            SqlParser.Parsed<T> parsed = session.analyzing(part::read);
+            try {
+                return use.apply(parsed.value());
+            } catch (QueryException failed) {
+                throw parsed.text().located(failed);
+            }
+        });
+    }
+}
