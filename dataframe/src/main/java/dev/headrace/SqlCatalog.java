@@ -227,6 +227,7 @@ final class SqlCatalog {
     private Map<String, String> details(List<String> table, SessionTables.StoredTable stored) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("Type", stored.managed() ? "MANAGED" : "EXTERNAL");
+        comment(table, stored).ifPresent(comment -> details.put("Comment", comment));
         details.put("Provider", stored.format());
         stored.path().ifPresent(path -> details.put("Location", path));
         stored.buckets().ifPresent(buckets -> {
@@ -258,11 +259,23 @@ final class SqlCatalog {
         Map<String, String> all = new TreeMap<>(stored.options());
         all.replaceAll((key, value) -> Secrets.isSecret(key) ? Secrets.REDACTED : value);
         if (SqlTableStatements.find(stored.format()).isPresent()) {
-            DataFrame detail = new SqlTableStatements(session).run(new TableStatement.Detail(table));
-            Map<String, String> said = detail.select("properties").head().getMap(0);
+            Map<String, String> said = detail(table, "properties").getMap(0);
             all.putAll(said == null ? Map.of() : said);
         }
         return all;
+    }
+
+    private Row detail(List<String> table, String column) {
+        return new SqlTableStatements(session)
+                .run(new TableStatement.Detail(table))
+                .select(column)
+                .head();
+    }
+
+    private Optional<String> comment(List<String> table, SessionTables.StoredTable stored) {
+        return SqlTableStatements.find(stored.format()).isPresent()
+                ? Optional.ofNullable(detail(table, "description").getString(0))
+                : Optional.empty();
     }
 
     private DataFrame properties(List<String> table, Optional<String> key) {
@@ -314,6 +327,7 @@ final class SqlCatalog {
         if (!stored.managed()) {
             stored.path().ifPresent(path -> text.append("\nLOCATION ").append(quoted(path)));
         }
+        comment(table, stored).ifPresent(comment -> text.append("\nCOMMENT ").append(quoted(comment)));
         if (!said.isEmpty() && versions) {
             text.append("\nTBLPROPERTIES ").append(pairs(said));
         }

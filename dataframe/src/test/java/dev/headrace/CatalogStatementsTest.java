@@ -81,7 +81,7 @@ class CatalogStatementsTest {
                         + " apart, such as sales_orders, or programs a directory each in spark.sql.warehouse.dir.",
                 assertThrows(HeadraceException.class, () -> session.sql("CREATE DATABASE shop"))
                         .getMessage());
-        assertEquals("UNSUPPORTED_SQL", code("COMMENT ON TABLE sales IS 'all of them'"));
+        assertEquals("UNSUPPORTED_OPERATION", code("COMMENT ON TABLE sales IS 'all of them'"));
         assertEquals("UNSUPPORTED_SQL", code("DESCRIBE EXTENDED sales AS JSON"));
     }
 

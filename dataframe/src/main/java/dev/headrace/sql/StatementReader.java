@@ -19,7 +19,6 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AnalyzeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ClearCacheContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CommentTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ConstantContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateFunctionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateNamespaceContext;
@@ -151,13 +150,6 @@ final class StatementReader {
             case DropNamespaceContext drop ->
                 new Statement.ChangeDatabase(reading.names().of(drop.identifierReference()), true, drop.IF() != null);
             case ShowTableExtendedContext show -> showExtended(show);
-            case CommentTableContext comment ->
-                throw reading.text()
-                        .unsupported(
-                                "Tables have no comments here, but columns of Delta tables do: ALTER TABLE … ALTER COLUMN …"
-                                        + " COMMENT '…'. For one of a whole Delta table, set a property of your own: ALTER TABLE …"
-                                        + " SET TBLPROPERTIES ('about' = '…').",
-                                comment);
             case ShowCurrentNamespaceContext _ -> new Statement.Look.Current();
             case ShowPartitionsContext show ->
                 new Statement.Look.Partitions(
@@ -519,7 +511,18 @@ final class StatementReader {
                         .map(location -> reading.literals().string(location.stringLit())),
                 Optional.ofNullable(query).map(reading.queries()::query),
                 exists,
-                properties.properties(clauses.tableProps));
+                properties(clauses, keepsProperties));
+    }
+
+    /// The comment of a Delta table is a property; others have none.
+    private Map<String, String> properties(CreateTableClausesContext clauses, boolean keepsProperties) {
+        Map<String, String> all = new LinkedHashMap<>(properties.properties(clauses.tableProps));
+        if (keepsProperties) {
+            clauses.commentSpec()
+                    .forEach(comment ->
+                            all.put(TableStatement.COMMENT, reading.literals().string(comment.stringLit())));
+        }
+        return all;
     }
 
     private void refuse(CreateTableClausesContext clauses) {

@@ -18,6 +18,9 @@ public sealed interface TableStatement {
     /// Under which name a column's metadata has its default, in SQL; Spark's.
     String DEFAULT = "CURRENT_DEFAULT";
 
+    /// The property of a table that is its comment.
+    String COMMENT = "comment";
+
     /// The table's name, or a format and a path as in `` delta.`/data` ``.
     List<String> table();
 

@@ -25,6 +25,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionDescriptorWithPositionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionOptionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColPositionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CommentTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DeleteFromTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableColumnsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableConstraintContext;
@@ -80,6 +81,7 @@ final class TableStatementReader {
                         new TableStatement.SetProperties(
                                 name(set.identifierReference()),
                                 new PropertyReader(reading).properties(set.propertyList()));
+                    case CommentTableContext comment -> comment(comment);
                     case UnsetTablePropertiesContext unset ->
                         new TableStatement.UnsetProperties(
                                 name(unset.identifierReference()),
@@ -117,6 +119,17 @@ final class TableStatementReader {
                                 drop.EXISTS() != null);
                     default -> null;
                 });
+    }
+
+    private TableStatement comment(CommentTableContext context) {
+        List<String> table = name(context.identifierReference());
+        return context.comment().NULL() != null
+                ? new TableStatement.UnsetProperties(table, List.of(TableStatement.COMMENT), true)
+                : new TableStatement.SetProperties(
+                        table,
+                        Map.of(
+                                TableStatement.COMMENT,
+                                reading.literals().string(context.comment().stringLit())));
     }
 
     private List<String> name(IdentifierReferenceContext reference) {

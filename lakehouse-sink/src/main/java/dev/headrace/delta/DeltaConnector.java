@@ -14,6 +14,7 @@ import dev.headrace.connector.Table;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableLog;
+import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.QueryException;
@@ -222,7 +223,7 @@ public final class DeltaConnector
     private static Map<String, String> propertiesOf(ConnectorOptions options) {
         Map<String, String> properties = new LinkedHashMap<>();
         options.options().forEach((key, value) -> {
-            if (key.toLowerCase(Locale.ROOT).startsWith("delta.")) {
+            if (key.toLowerCase(Locale.ROOT).startsWith("delta.") || key.equals(TableMetadata.COMMENT)) {
                 properties.put(key, value);
             }
         });

@@ -100,6 +100,8 @@ record TableAlteration(DeltaTable table) {
     long unset(List<String> keys, boolean ifExists) {
         return commit("UNSET TBLPROPERTIES", "properties=" + keys, old -> {
             Map<String, String> left = new LinkedHashMap<>(old.configuration());
+            boolean comment = keys.contains(TableMetadata.COMMENT);
+            old.description().filter(_ -> comment).ifPresent(text -> left.put(TableMetadata.COMMENT, text));
             for (String key : keys) {
                 checkSettable(table.path(), Set.of(key));
                 if (left.remove(key) == null && !ifExists) {
@@ -112,7 +114,7 @@ record TableAlteration(DeltaTable table) {
                 }
             }
             checkMapping(old, left);
-            return old.withConfiguration(left);
+            return (comment ? old.withoutDescription() : old).withConfiguration(left);
         });
     }
 

@@ -95,13 +95,14 @@ record TableCreation(Session session, String path, TableStatement.Create create)
         Map<String, String> properties = new LinkedHashMap<>(create.properties());
         TableAlteration.checkSettable(target.table(), properties.keySet());
         TableMetadata metadata = new TableMetadata(
-                target.newId().toString(),
-                Optional.empty(),
-                Optional.empty(),
-                schema,
-                TableSchema.partitionColumns(table, schema, create.partitionColumns()),
-                properties,
-                OptionalLong.of(target.now()));
+                        target.newId().toString(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        schema,
+                        TableSchema.partitionColumns(table, schema, create.partitionColumns()),
+                        Map.of(),
+                        OptionalLong.of(target.now()))
+                .withConfiguration(properties);
         IdentityColumn.check(target.table(), metadata);
         RowRules.of(target.table(), metadata, java.time.ZoneOffset.UTC);
         return ColumnMapping.assigned(metadata, false, target::newId);

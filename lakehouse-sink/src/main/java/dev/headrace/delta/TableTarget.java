@@ -141,13 +141,14 @@ final class TableTarget implements AutoCloseable {
         TableAlteration.checkSettable(table, request.properties().keySet());
         TableMetadata metadata = ColumnMapping.assigned(
                 new TableMetadata(
-                        ids.get().toString(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        schema,
-                        TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()),
-                        request.properties(),
-                        OptionalLong.of(clock.millis())),
+                                ids.get().toString(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                schema,
+                                TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()),
+                                Map.of(),
+                                OptionalLong.of(clock.millis()))
+                        .withConfiguration(request.properties()),
                 false,
                 ids);
         Protocol protocol = TableFeatures.upgraded(Protocol.BASIC, metadata);

@@ -155,6 +155,29 @@ class SqlTableTest {
     }
 
     @Test
+    void tablesHaveComments() {
+        sql("CREATE TABLE sales (id BIGINT) USING delta COMMENT 'what is sold' TBLPROPERTIES (owner = 'me')");
+        sql("CREATE TABLE copy USING delta COMMENT 'as it was' AS SELECT * FROM sales");
+        assertEquals("[what is sold]", text(sql("DESCRIBE DETAIL sales").select("description")));
+        assertEquals("[as it was]", text(sql("DESCRIBE DETAIL copy").select("description")));
+        assertEquals("[{owner -> me}]", text(sql("DESCRIBE DETAIL sales").selectExpr("properties::string")));
+
+        sql("COMMENT ON TABLE sales IS 'what\\'s sold'");
+        sql("ALTER TABLE sales SET TBLPROPERTIES (owner = 'you')");
+
+        assertEquals("[what's sold]", text(sql("DESCRIBE DETAIL sales").select("description")));
+        assertEquals(
+                "[Comment,what's sold,]", text(sql("DESCRIBE EXTENDED sales").filter("col_name = 'Comment'")));
+        assertTrue(text(sql("SHOW CREATE TABLE sales")).contains("\nCOMMENT 'what\\'s sold'\n"));
+        sql("COMMENT ON TABLE sales IS NULL");
+        assertEquals("[null]", text(sql("DESCRIBE DETAIL sales").select("description")));
+        sql("COMMENT ON TABLE sales IS NULL");
+        sql("ALTER TABLE copy UNSET TBLPROPERTIES (comment)");
+        assertEquals("[null]", text(sql("DESCRIBE DETAIL copy").select("description")));
+        assertError("DELTA_NO_SUCH_PROPERTY", "comment", "ALTER TABLE copy UNSET TBLPROPERTIES (comment)");
+    }
+
+    @Test
     void anOverwriteMayLeaveAPartitionThatIsThere() {
         sql("CREATE TABLE sales (id BIGINT, day DATE) USING delta PARTITIONED BY (day)");
         sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-01') IF NOT EXISTS VALUES (1)");

@@ -3,6 +3,7 @@ package dev.headrace.delta.log;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,8 @@ public record TableMetadata(
         Map<String, String> configuration,
         OptionalLong createdTimeMillis)
         implements Action {
+    /// What SQL calls the description.
+    public static final String COMMENT = "comment";
 
     private static final int DEFAULT_CHECKPOINT_INTERVAL = 10;
     private static final Duration DEFAULT_LOG_RETENTION = Duration.ofDays(30);
@@ -116,9 +119,18 @@ public record TableMetadata(
         return new TableMetadata(id, name, description, columns, partitionColumns, configuration, createdTimeMillis);
     }
 
-    /// The same table with other properties.
+    /// The same table with other properties. As in Spark, a property `comment` is the table's description.
     public TableMetadata withConfiguration(Map<String, String> properties) {
-        return new TableMetadata(id, name, description, schema, partitionColumns, properties, createdTimeMillis);
+        Map<String, String> others = new LinkedHashMap<>(properties);
+        Optional<String> comment = Optional.ofNullable(others.remove(COMMENT));
+        return new TableMetadata(
+                id, name, comment.or(() -> description), schema, partitionColumns, others, createdTimeMillis);
+    }
+
+    /// The same table without description.
+    public TableMetadata withoutDescription() {
+        return new TableMetadata(
+                id, name, Optional.empty(), schema, partitionColumns, configuration, createdTimeMillis);
     }
 
     /// Whether a property is set to true.
