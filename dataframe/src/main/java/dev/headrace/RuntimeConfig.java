@@ -2,6 +2,7 @@ package dev.headrace;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import dev.headrace.files.PartitionColumns;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// | `spark.sql.pivotMaxValues` | how many values `pivot(…)` may find to make columns of | `10000` |
 /// | `spark.sql.files.ignoreCorruptFiles` | whether damaged files are passed over | `false` |
 /// | `spark.sql.files.ignoreMissingFiles` | whether files are passed over that went after the table was listed | `false` |
+/// | `spark.sql.sources.partitionColumnTypeInference.enabled` | whether the values of directories such as `day=01` get a type; else they are strings | `true` |
 /// | `spark.sql.streaming.checkpointLocation` | the folder for checkpoints of queries that don't name one | none |
 /// | `headrace.parallelism` | how many threads run queries; read when the session starts | the machine's |
 /// | `headrace.memory.limit` | memory for the rows of all queries, such as `4g`; what needs more is put on disk; read when the session starts | 60 % of the machine's |
@@ -41,6 +43,24 @@ public final class RuntimeConfig {
             List.of(PARALLELISM, MEMORY_LIMIT, SPILL_DIRECTORY, "spark.master", "spark.app.name");
     private static final Map<String, String> ONLY =
             Map.of("spark.sql.ansi.enabled", "true", "spark.sql.caseSensitive", "false");
+
+    /// Settings with which Spark gives other rows or types, each with the only values that mean what is done here.
+    private static final Map<String, List<String>> AS_SPARKS_DEFAULT = Map.ofEntries(
+            Map.entry("spark.sql.ansi.doubleQuotedIdentifiers", List.of("false")),
+            Map.entry("spark.sql.decimalOperations.allowPrecisionLoss", List.of("true")),
+            Map.entry("spark.sql.groupByAliases", List.of("true")),
+            Map.entry("spark.sql.groupByOrdinal", List.of("true")),
+            Map.entry("spark.sql.jsonGenerator.ignoreNullFields", List.of("true")),
+            Map.entry("spark.sql.legacy.setopsPrecedence.enabled", List.of("false")),
+            Map.entry("spark.sql.legacy.timeParserPolicy", List.of("EXCEPTION", "CORRECTED")),
+            Map.entry("spark.sql.mapKeyDedupPolicy", List.of("EXCEPTION")),
+            Map.entry("spark.sql.orc.mergeSchema", List.of("false")),
+            Map.entry("spark.sql.orderByOrdinal", List.of("true")),
+            Map.entry("spark.sql.parquet.binaryAsString", List.of("false")),
+            Map.entry("spark.sql.parquet.mergeSchema", List.of("false")),
+            Map.entry("spark.sql.parser.escapedStringLiterals", List.of("false")),
+            Map.entry("spark.sql.sources.default", List.of("parquet")),
+            Map.entry("spark.sql.timestampType", List.of("TIMESTAMP_LTZ")));
 
     /// All settings that are Headrace's own, also those that other modules read.
     private static final List<String> OWN = List.of(
@@ -151,9 +171,16 @@ public final class RuntimeConfig {
             throw new QueryException(
                     "UNSUPPORTED_CONFIG", "'" + key + "' is '" + value + "': only '" + supported + "' is supported.");
         }
+        List<String> same = AS_SPARKS_DEFAULT.getOrDefault(key, List.of());
+        if (!same.isEmpty() && same.stream().noneMatch(value.trim()::equalsIgnoreCase)) {
+            throw new QueryException(
+                    "UNSUPPORTED_CONFIG",
+                    "'" + key + "' is '" + value + "': only '" + String.join("' and '", same)
+                            + "' is supported. Spark would give other results.");
+        }
         switch (key) {
             case TIME_ZONE -> zone(value);
-            case JAVA8_TIME, IGNORE_CORRUPT, IGNORE_MISSING -> {
+            case JAVA8_TIME, IGNORE_CORRUPT, IGNORE_MISSING, PartitionColumns.TYPE_INFERENCE -> {
                 if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
                     throw invalid(key, value, "true or false");
                 }

@@ -75,6 +75,17 @@ class SessionTest {
                         .config("spark.sql.sources.partitionOverwriteMode", "dynamic")
                         .create());
         assertFails(
+                "[UNSUPPORTED_CONFIG] 'spark.sql.legacy.timeParserPolicy' is 'LEGACY': only 'EXCEPTION' and 'CORRECTED'"
+                        + " is supported. Spark would give other results.",
+                () -> Session.builder()
+                        .config("spark.sql.legacy.timeParserPolicy", "LEGACY")
+                        .create());
+        assertFails(
+                "[INVALID_CONFIG] 'spark.sql.sources.partitionColumnTypeInference.enabled' is 'no': expected true or false.",
+                () -> Session.builder()
+                        .config("spark.sql.sources.partitionColumnTypeInference.enabled", "no")
+                        .create());
+        assertFails(
                 "[INVALID_CONFIG] 'headrace.memory.limit' is 'lots': expected an amount of memory such as '512m' or '4g'.",
                 () -> Session.builder().config("headrace.memory.limit", "lots").create());
         assertFails(

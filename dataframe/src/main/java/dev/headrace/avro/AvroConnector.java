@@ -36,7 +36,7 @@ public final class AvroConnector implements FileConnector, FileWritable {
     public BatchTable openFiles(ConnectorOptions options, List<InputFile> files) {
         boolean merge = options.flag(MERGE_SCHEMA, false);
         PartitionColumns partitions =
-                PartitionColumns.of(files, options.schema(), options.session().zone());
+                PartitionColumns.of(files, options, options.session().zone());
         StructType columns =
                 options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, AvroFormat::schemaOf));
         return new FileTable(files, columns, partitions, new AvroFormat(), options);

@@ -37,7 +37,7 @@ public final class BinaryFileConnector implements FileConnector {
                             + "). Leave schema(…) out.");
         }
         PartitionColumns partitions =
-                PartitionColumns.of(files, given.schema(), given.session().zone());
+                PartitionColumns.of(files, given, given.session().zone());
         return new FileTable(files, SCHEMA, partitions, new BinaryFileFormat(), given);
     }
 

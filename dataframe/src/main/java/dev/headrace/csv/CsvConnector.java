@@ -48,7 +48,7 @@ public final class CsvConnector implements FileConnector, FileWritable {
                 options.flag("header", false) && !options.flag("enforceSchema", true),
                 options.charset("encoding", "charset"));
         PartitionColumns partitions =
-                PartitionColumns.of(files, given.schema(), parsed.times().zone());
+                PartitionColumns.of(files, given, parsed.times().zone());
         FileSchema inference = FileSchema.of(options, parsed, layout);
         Optional<SingleVariant> whole = SingleVariant.of(options);
         StructType columns = whole.map(variant -> variant.schema(OWNER, given.schema(), parsed.corruptRecord()))

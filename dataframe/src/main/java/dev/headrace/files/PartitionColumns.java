@@ -3,6 +3,7 @@ package dev.headrace.files;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Slice;
+import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.IntervalFormat;
 import dev.headrace.parse.DecimalScan;
@@ -49,6 +50,9 @@ import org.jspecify.annotations.Nullable;
 /// fraction, double, date, timestamp and string that all values have. Dates and timestamps are such only as they are
 /// written: a month, as in `month=2026-01`, is a string.
 public final class PartitionColumns {
+    /// The session's setting: whether types are looked for at all.
+    public static final String TYPE_INFERENCE = "spark.sql.sources.partitionColumnTypeInference.enabled";
+
     private static final List<DataType> CANDIDATES = List.of(
             DataTypes.IntegerType,
             DataTypes.LongType,
@@ -72,12 +76,28 @@ public final class PartitionColumns {
         this.times = times;
     }
 
+    /// The partition columns of the files that a query reads. Those that the schema does not name are strings if the
+    /// session's `spark.sql.sources.partitionColumnTypeInference.enabled` is `false`.
+    ///
+    /// @param options with the schema that the user gave, if any
+    /// @param zone of timestamps
+    /// @throws QueryException `CONFLICTING_PARTITION_COLUMNS` if files lie below directories of different names
+    public static PartitionColumns of(List<InputFile> files, ConnectorOptions options, ZoneId zone) {
+        String inferred = options.session().conf().getOrDefault(TYPE_INFERENCE, "true");
+        return of(files, options.schema(), zone, Boolean.parseBoolean(inferred));
+    }
+
     /// The partition columns of a table's files.
     ///
     /// @param given the schema that the user gave, which may name partition columns
     /// @param zone of timestamps
     /// @throws QueryException `CONFLICTING_PARTITION_COLUMNS` if files lie below directories of different names
     public static PartitionColumns of(List<InputFile> files, Optional<StructType> given, ZoneId zone) {
+        return of(files, given, zone, true);
+    }
+
+    private static PartitionColumns of(
+            List<InputFile> files, Optional<StructType> given, ZoneId zone, boolean inferred) {
         TimeFormats times = new TimeFormats(Optional.empty(), Optional.empty(), Optional.empty(), zone);
         if (files.isEmpty()) {
             return new PartitionColumns(new StructType(), times);
@@ -96,8 +116,10 @@ public final class PartitionColumns {
         List<StructField> fields = new ArrayList<>();
         for (String name : names) {
             DataType type = given.flatMap(schema -> typeIn(schema, name))
-                    .orElseGet(() -> untyped.infer(
-                            files.stream().map(file -> valueOf(file, name)).toList()));
+                    .orElseGet(() -> inferred
+                            ? untyped.infer(
+                                    files.stream().map(file -> valueOf(file, name)).toList())
+                            : DataTypes.StringType);
             fields.add(new StructField(name, type, true));
         }
         return new PartitionColumns(new StructType(fields), times);

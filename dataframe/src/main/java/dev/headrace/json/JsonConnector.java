@@ -49,7 +49,7 @@ public final class JsonConnector implements FileConnector, FileWritable {
                 LineBlocks.lineEnd(options),
                 options.charset("encoding", "charset"));
         PartitionColumns partitions =
-                PartitionColumns.of(files, given.schema(), parsed.times().zone());
+                PartitionColumns.of(files, given, parsed.times().zone());
         StructType columns = parsed.singleVariantSchema(given.schema())
                 .or(given::schema)
                 .map(schema -> (StructType) FormatArguments.nullable(schema))

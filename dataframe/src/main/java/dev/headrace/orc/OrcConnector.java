@@ -34,7 +34,7 @@ public final class OrcConnector implements FileConnector, FileWritable {
     public BatchTable openFiles(ConnectorOptions options, List<InputFile> files) {
         boolean merge = options.flag(MERGE_SCHEMA, false);
         PartitionColumns partitions =
-                PartitionColumns.of(files, options.schema(), options.session().zone());
+                PartitionColumns.of(files, options, options.session().zone());
         StructType columns =
                 options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, OrcFormat::schemaOf));
         return new FileTable(

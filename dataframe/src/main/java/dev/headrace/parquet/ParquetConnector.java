@@ -56,7 +56,7 @@ public final class ParquetConnector implements FileConnector, FileWritable {
         boolean verify = options.flag(VERIFY_CHECKSUMS, true);
         boolean merge = options.flag(MERGE_SCHEMA, false);
         PartitionColumns partitions =
-                PartitionColumns.of(files, options.schema(), options.session().zone());
+                PartitionColumns.of(files, options, options.session().zone());
         StructType data = options.schema()
                 .orElseGet(() -> MergedSchema.of(
                         options, files, merge, path -> footers.of(path).schema()));

@@ -52,7 +52,7 @@ public final class TextConnector implements FileConnector, FileWritable {
         TextFormat format = new TextFormat(
                 options.flag("wholetext", false), LineBlocks.lineEnd(options), options.charset("encoding", "charset"));
         PartitionColumns partitions =
-                PartitionColumns.of(files, given.schema(), given.session().zone());
+                PartitionColumns.of(files, given, given.session().zone());
         StructType columns = given.schema().orElse(LINES);
         checkOneString("reads", partitions.fileColumns(columns));
         return new FileTable(files, columns, partitions, format, given);

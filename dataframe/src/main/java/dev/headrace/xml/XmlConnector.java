@@ -50,7 +50,7 @@ public final class XmlConnector implements FileConnector, FileWritable {
         XmlFormat format =
                 new XmlFormat(parsed, XmlWriter.name(options, "rowTag", ""), options.charset("encoding", "charset"));
         PartitionColumns partitions =
-                PartitionColumns.of(files, given.schema(), parsed.times().zone());
+                PartitionColumns.of(files, given, parsed.times().zone());
         StructType columns = given.schema()
                 .map(schema -> (StructType) FormatArguments.nullable(schema))
                 .orElseGet(() -> infer(files, options, format, FaultyFiles.of(given)));

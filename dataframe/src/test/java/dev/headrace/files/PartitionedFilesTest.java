@@ -100,6 +100,18 @@ class PartitionedFilesTest {
         assertEquals("string", typeOf("2026-02-30", "2026-02-28"));
     }
 
+    @Test
+    void directoriesAreTextsIfTheSessionSaysSo() throws IOException {
+        session.conf().set("spark.sql.sources.partitionColumnTypeInference.enabled", false);
+        assertEquals("string", typeOf("01", "2"));
+
+        Path table = Files.createDirectories(directory.resolve("shops/shop=007"));
+        Files.writeString(table.resolve("rows.csv"), "x\n");
+        DataFrame read = session.read().csv(table.getParent().toString());
+        assertEquals("007", read.first().getAs("shop"));
+        assertEquals(1, read.filter("shop = '007'").count());
+    }
+
     private String typeOf(String... values) throws IOException {
         Path table = Files.createTempDirectory(directory, "table");
         for (String value : values) {
