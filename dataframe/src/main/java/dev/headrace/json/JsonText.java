@@ -11,7 +11,7 @@ final class JsonText {
     private static final JsonOptions.Leniency LENIENCY =
             new JsonOptions.Leniency(false, false, true, false, false, true, false);
 
-    private final Relaxed relaxed = new Relaxed(LENIENCY);
+    private final Relaxed relaxed = Relaxed.ofValues(LENIENCY);
     private byte[] data = new byte[1024];
 
     /// What a reader makes of a text, in memory as [JsonSyntax] asks for it; null if it is no JSON.

@@ -61,7 +61,7 @@ final class RecordReader implements AutoCloseable {
         this.syntax = new JsonSyntax(records == Records.LINES);
         this.state = new RecordState(syntax);
         this.column = ColumnWriter.of(type, allocator);
-        this.relaxed = new Relaxed(options.leniency());
+        this.relaxed = Relaxed.ofValues(options.leniency());
         OptionalInt corrupt = options.corruptRecordColumn(type);
         Readers readers = new Readers(syntax, state, options);
         OptionalInt whole = options.singleVariantColumn(type);

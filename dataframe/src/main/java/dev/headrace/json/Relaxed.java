@@ -9,15 +9,30 @@ import org.jspecify.annotations.Nullable;
 /// The readers stay strict and fast this way: only a record that they refuse comes here. What this class doesn't
 /// understand it passes on as it is, for the readers to refuse again.
 final class Relaxed {
+    /// What can only be a double, whatever is preferred: no decimal is as large.
+    private static final String ANY_DOUBLE = "1e400";
+
     private final JsonOptions.Leniency leniency;
+    private final boolean types;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private byte[] data = new byte[0];
     private int at;
     private int to;
     private boolean changed;
 
-    Relaxed(JsonOptions.Leniency leniency) {
+    private Relaxed(JsonOptions.Leniency leniency, boolean types) {
         this.leniency = leniency;
+        this.types = types;
+    }
+
+    /// For readers of values: `NaN` and the infinities become texts, which readers of numbers take for them.
+    static Relaxed ofValues(JsonOptions.Leniency leniency) {
+        return new Relaxed(leniency, false);
+    }
+
+    /// For who looks for types: `NaN` and the infinities become any number that is a double.
+    static Relaxed ofTypes(JsonOptions.Leniency leniency) {
+        return new Relaxed(leniency, true);
     }
 
     /// The record as JSON, followed by [JsonSyntax#PADDING] zeros; null if it is already as good as it gets.
@@ -132,7 +147,10 @@ final class Relaxed {
         }
         String word = new String(data, start, at - start, java.nio.charset.StandardCharsets.UTF_8);
         boolean number = leniency.nonNumericNumbers() && NON_NUMERIC.contains(word);
-        if (number || leniency.unquotedNames() && isName(at)) {
+        if (number && types && !isName(at)) {
+            write(ANY_DOUBLE);
+            changed = true;
+        } else if (number || leniency.unquotedNames() && isName(at)) {
             write("\"" + word + "\"");
             changed = true;
         } else {

@@ -62,7 +62,7 @@ final class SchemaInference {
         this.inferTimestamp = options.flag("inferTimestamp", false);
         this.dropAllNull = options.flag("dropFieldIfAllNull", false);
         this.times = parsed.times().formats();
-        this.relaxed = new Relaxed(parsed.leniency());
+        this.relaxed = Relaxed.ofTypes(parsed.leniency());
         this.syntax = new JsonSyntax(lines);
         this.state = new RecordState(syntax);
     }

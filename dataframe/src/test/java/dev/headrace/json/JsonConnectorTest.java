@@ -105,6 +105,28 @@ class JsonConnectorTest {
     }
 
     @Test
+    void numbersThatAreNotFiniteAreDoubles() {
+        files.file("x.json", """
+                {"a":NaN,"b":[1,-Infinity],"c":"NaN","d":"x"}
+                {"a":1,"b":[+INF],"c":"x","d":NaN}
+                """);
+
+        Result result = files.read("", Map.of(), "x.json");
+
+        assertEquals("a DOUBLE,b ARRAY<DOUBLE>,c STRING,d STRING", result.schema().toDDL());
+        assertEquals(
+                List.of("[NaN, [1.0, -Infinity], NaN, x]", "[1.0, [Infinity], x, NaN]"), result.rows());
+        assertEquals(
+                "a DOUBLE,b ARRAY<DOUBLE>,c STRING,d STRING",
+                files.open("", Map.of("prefersDecimal", "true"), "x.json").schema().toDDL());
+        assertEquals(
+                "_corrupt_record STRING",
+                files.open("", Map.of("allowNonNumericNumbers", "false"), "x.json")
+                        .schema()
+                        .toDDL());
+    }
+
+    @Test
     void filesWithoutFieldsHaveNoColumns() {
         files.file("x.json", "\n \n");
 
