@@ -157,19 +157,19 @@ public final class DataFrameNaFunctions {
         return fill((Object) value, ordinals(columns));
     }
 
-    /// Nulls replaced, with a value for each column.
+    /// Nulls replaced, with a value for each column: a number, a text or a boolean, which is cast to the column's type.
     ///
-    /// @throws QueryException `DATATYPE_MISMATCH` for a value that doesn't go with its column
+    /// @throws QueryException `DATATYPE_MISMATCH` for another value, and for one that can't be cast to the type
     public DataFrame fill(Map<String, Object> valueByColumn) {
         Map<Integer, Column> filled = new HashMap<>();
         valueByColumn.forEach((name, value) -> {
             int ordinal = ordinal(name);
-            if (!fits(value, field(ordinal).dataType())) {
+            if (!(value instanceof Number || value instanceof String || value instanceof Boolean)) {
                 throw new QueryException(
                         "DATATYPE_MISMATCH",
                         "na().fill(…) of the column '" + name + "' of type "
-                                + field(ordinal).dataType().simpleString() + " with " + Scalar.ofJava(value)
-                                + ": give a number for a number, a text for a text, a boolean for a boolean.");
+                                + field(ordinal).dataType().simpleString() + " with " + value
+                                + ": give a number, a text or a boolean.");
             }
             filled.put(ordinal, filled(ordinal, value));
         });

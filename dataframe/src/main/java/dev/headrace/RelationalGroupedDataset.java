@@ -145,7 +145,8 @@ public final class RelationalGroupedDataset {
                     Optional.of(keyExprs),
                     List.of(pivot.column().expr()),
                     pivot.values(),
-                    columns.stream().map(Column::expr).toList());
+                    columns.stream().map(Column::expr).toList(),
+                    input.session().conf().zone());
             return DataFrame.of(input.session(), plan, input);
         }
         columns.forEach(column -> result.add(column.expr()));

@@ -74,6 +74,22 @@ class NaFunctionsTest {
     }
 
     @Test
+    void aValueForAColumnIsCastToItsType() {
+        DataFrame rows =
+                session.sql("SELECT CAST(NULL AS DATE) AS day, CAST(NULL AS INT) AS n, CAST(NULL AS STRING) AS s,"
+                        + " CAST(NULL AS TIMESTAMP) AS at");
+
+        assertEquals(
+                List.of("[2026-01-31,12,true,2026-01-31 00:00:00.0]"),
+                rows(rows.na().fill(Map.of("day", "2026-01-31", "n", "12", "s", true, "at", "2026-01-31"))));
+        assertEquals(
+                "[DATATYPE_MISMATCH] na().fill(…) of the column 'day' of type date with [1]: give a number, a text or a"
+                        + " boolean.",
+                assertThrows(QueryException.class, () -> rows.na().fill(Map.of("day", List.of(1))))
+                        .getMessage());
+    }
+
+    @Test
     void filledColumnsAreFoundUnderTheirRelation() {
         DataFrame people = people();
 

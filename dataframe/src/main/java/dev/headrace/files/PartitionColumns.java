@@ -117,8 +117,9 @@ public final class PartitionColumns {
         for (String name : names) {
             DataType type = given.flatMap(schema -> typeIn(schema, name))
                     .orElseGet(() -> inferred
-                            ? untyped.infer(
-                                    files.stream().map(file -> valueOf(file, name)).toList())
+                            ? untyped.infer(files.stream()
+                                    .map(file -> valueOf(file, name))
+                                    .toList())
                             : DataTypes.StringType);
             fields.add(new StructField(name, type, true));
         }

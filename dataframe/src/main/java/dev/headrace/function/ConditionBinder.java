@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Binds comparisons, boolean logic, and the choice among values: `=`, `and`, `in`, `when`, `coalesce` …
 final class ConditionBinder {
@@ -42,7 +43,7 @@ final class ConditionBinder {
 
     private static BoundExpr compare(CompareOp op, String name, BoundExpr left, BoundExpr right) {
         BoundExpr a = ArithmeticBinder.smallestDecimal(left, right.type());
-        BoundExpr b = ArithmeticBinder.smallestDecimal(right, left.type());
+        BoundExpr b = ArithmeticBinder.smallestDecimal(calledAs(left.type(), right), left.type());
         DataType common = common(name, List.of(a, b));
         if (!isOrdered(common)) {
             throw new QueryException(
@@ -123,21 +124,39 @@ final class ConditionBinder {
 
     /// A row whose fields are compared by their places, not by what they are called: `(a, b) IN ((1, 2), …)`.
     private static BoundExpr calledAs(DataType names, BoundExpr row) {
-        if (!(names instanceof StructType wanted)
-                || !(row.type() instanceof StructType given)
-                || wanted.size() != given.size()
-                || wanted.names().equals(given.names())) {
+        DataType type = renamed(row.type(), names);
+        if (type.equals(row.type())) {
             return row;
+        }
+        return row instanceof BoundExpr.MakeStruct(List<BoundExpr> values, var _) && type instanceof StructType struct
+                ? new BoundExpr.MakeStruct(calledAs(struct, values), struct)
+                : cast(row, type);
+    }
+
+    private static List<BoundExpr> calledAs(StructType struct, List<BoundExpr> values) {
+        return IntStream.range(0, values.size())
+                .mapToObj(i -> calledAs(struct.field(i).dataType(), values.get(i)))
+                .toList();
+    }
+
+    /// A type whose structs, where `names` has structs of as many fields, have the names of theirs.
+    private static DataType renamed(DataType type, DataType names) {
+        if (type instanceof ArrayType(DataType element, boolean nulls)
+                && names instanceof ArrayType(var other, var _)) {
+            return new ArrayType(renamed(element, other), nulls);
+        }
+        if (!(type instanceof StructType given)
+                || !(names instanceof StructType wanted)
+                || given.size() != wanted.size()) {
+            return type;
         }
         List<StructField> fields = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             StructField field = given.field(i);
-            fields.add(new StructField(wanted.field(i).name(), field.dataType(), field.nullable()));
+            StructField other = wanted.field(i);
+            fields.add(new StructField(other.name(), renamed(field.dataType(), other.dataType()), field.nullable()));
         }
-        StructType type = new StructType(fields);
-        return row instanceof BoundExpr.MakeStruct(List<BoundExpr> values, var _)
-                ? new BoundExpr.MakeStruct(values, type)
-                : cast(row, type);
+        return new StructType(fields);
     }
 
     /// `condition, value, condition, value … [else]`.

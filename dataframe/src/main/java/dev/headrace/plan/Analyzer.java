@@ -166,7 +166,7 @@ public final class Analyzer {
                 yield selectionOf(rows, "QUALIFY").qualify(rows, condition);
             }
             case NamedPlan.Generate generate -> Generators.of(resolve(generate.input()), generate);
-            case NamedPlan.Pivot pivot -> resolve(PivotAnalysis.rewrite(pivot, resolve(pivot.input())));
+            case NamedPlan.Pivot pivot -> resolve(PivotAnalysis.rewrite(pivot, resolve(pivot.input()), this));
             case NamedPlan.Unpivot unpivot -> UnpivotAnalysis.of(resolve(unpivot.input()), unpivot);
             case NamedPlan.SubqueryAlias(NamedPlan input, String name) -> {
                 Resolved child = resolve(input);

@@ -2,6 +2,7 @@ package dev.headrace.plan;
 
 import dev.headrace.connector.Table;
 import dev.headrace.types.StructType;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -194,12 +195,14 @@ public sealed interface NamedPlan {
     /// @param keys the grouping expressions; absent: all columns that nothing else here uses
     /// @param columns the columns whose values are turned into columns
     /// @param values for each of these, constants in the order of the columns, and the name it gets
+    /// @param zone of the session, for columns that are called as a timestamp
     record Pivot(
             NamedPlan input,
             Optional<List<NamedExpr>> keys,
             List<NamedExpr> columns,
             List<PivotValue> values,
-            List<NamedExpr> aggregates)
+            List<NamedExpr> aggregates,
+            ZoneId zone)
             implements NamedPlan {
         public Pivot {
             columns = List.copyOf(columns);

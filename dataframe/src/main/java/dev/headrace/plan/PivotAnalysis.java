@@ -1,18 +1,35 @@
 package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.function.Casts;
+import dev.headrace.function.EvalContext;
+import dev.headrace.types.BooleanType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.Metadata;
+import dev.headrace.types.NumericType;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Turns a pivot into an aggregation with a filter for each value.
+///
+/// A cell without rows is null if all aggregates are numbers or booleans, as in Spark, which computes these in another
+/// way. Else it is what the aggregates make of no rows: `[]` of `collect_list`, and 0 of a `count` beside it.
 final class PivotAnalysis {
     private PivotAnalysis() {}
 
-    static NamedPlan rewrite(NamedPlan.Pivot pivot, Resolved input) {
+    static NamedPlan rewrite(NamedPlan.Pivot pivot, Resolved input, Analyzer analyzer) {
+        pivot.aggregates().forEach(PivotAnalysis::checkAggregate);
         List<NamedExpr> keys = pivot.keys().orElseGet(() -> rest(pivot, input));
+        boolean emptyIsNull =
+                Selection.aggregate(analyzer, input, keys, pivot.aggregates(), Optional.empty())
+                        .schema()
+                        .fieldList()
+                        .stream()
+                        .allMatch(field -> isNumberOrBoolean(field.dataType()));
         List<NamedExpr> columns = new ArrayList<>(keys);
         for (NamedPlan.Pivot.PivotValue value : pivot.values()) {
             if (value.constants().size() != pivot.columns().size()) {
@@ -26,8 +43,8 @@ final class PivotAnalysis {
             NamedExpr matches = matches(pivot.columns(), value);
             for (NamedExpr aggregate : pivot.aggregates()) {
                 columns.add(new NamedExpr.Alias(
-                        filtered(plain(aggregate), matches),
-                        name(value, aggregate, pivot.aggregates().size() == 1)));
+                        emptyIsNull ? nullIfEmpty(plain(aggregate), matches) : replaced(plain(aggregate), matches),
+                        name(value, aggregate, pivot)));
             }
         }
         return new NamedPlan.Aggregate(pivot.input(), keys, columns);
@@ -50,15 +67,30 @@ final class PivotAnalysis {
         return expr instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : expr;
     }
 
-    private static String name(NamedPlan.Pivot.PivotValue value, NamedExpr aggregate, boolean only) {
-        String ofValue = value.name()
-                .orElseGet(() -> String.join(
-                        "_",
-                        value.constants().stream()
-                                .map(NamedExpr::text)
-                                .map(text -> text.equals("NULL") ? "null" : text)
-                                .toList()));
-        return only ? ofValue : ofValue + "_" + aggregate.outputName();
+    private static String name(NamedPlan.Pivot.PivotValue value, NamedExpr aggregate, NamedPlan.Pivot pivot) {
+        String ofValue = value.name().orElseGet(() -> name(value.constants(), pivot.zone()));
+        return pivot.aggregates().size() == 1 ? ofValue : ofValue + "_" + aggregate.outputName();
+    }
+
+    /// As Spark writes the value as text: several are a struct, in which nulls are written in another way.
+    private static String name(List<NamedExpr> constants, ZoneId zone) {
+        List<String> texts =
+                constants.stream().map(constant -> text(plain(constant), zone)).toList();
+        if (texts.size() > 1) {
+            return "{" + String.join(", ", texts) + "}";
+        }
+        return texts.getFirst().equals("NULL") ? "null" : texts.getFirst();
+    }
+
+    private static String text(NamedExpr constant, ZoneId zone) {
+        return constant instanceof NamedExpr.Literal(Scalar(var value, DataType type)) && value != null
+                ? String.valueOf(
+                        Casts.cast(value, type, DataTypes.StringType, CastFailure.ERROR, new EvalContext(zone, 0, 0)))
+                : constant.text();
+    }
+
+    private static boolean isNumberOrBoolean(DataType type) {
+        return type instanceof NumericType || type instanceof BooleanType;
     }
 
     private static NamedExpr matches(List<NamedExpr> columns, NamedPlan.Pivot.PivotValue value) {
@@ -74,8 +106,7 @@ final class PivotAnalysis {
         return all;
     }
 
-    /// The expression with each aggregate over the matching rows only, and null if there are none.
-    private static NamedExpr filtered(NamedExpr expr, NamedExpr matches) {
+    private static void checkAggregate(NamedExpr expr) {
         if (!ExprBinder.containsAggregate(expr)) {
             throw new QueryException(
                             "PIVOT_NOT_AGGREGATE",
@@ -83,12 +114,17 @@ final class PivotAnalysis {
                                     + "' in PIVOT is not an aggregate function. Write it as in sum(…) or max(…).")
                     .within(expr);
         }
+    }
+
+    /// The expression with each aggregate over the matching rows only, and null if there are none.
+    private static NamedExpr nullIfEmpty(NamedExpr expr, NamedExpr matches) {
         NamedExpr rows =
                 new NamedExpr.Filtered(new NamedExpr.Call("count", new NamedExpr.Literal(Scalar.of(1))), matches);
         NamedExpr some = new NamedExpr.Call(">", rows, new NamedExpr.Literal(Scalar.of(0)));
         return new NamedExpr.Call("when", some, replaced(expr, matches));
     }
 
+    /// The expression with each aggregate over the matching rows only.
     private static NamedExpr replaced(NamedExpr expr, NamedExpr matches) {
         return switch (expr) {
             case NamedExpr.Call call when ExprBinder.isAggregate(call) -> new NamedExpr.Filtered(call, matches);
@@ -97,7 +133,7 @@ final class PivotAnalysis {
             case NamedExpr.Call call -> call.of(replaced(call.arguments(), matches));
             case NamedExpr.Apply(var function, List<NamedExpr> arguments) ->
                 new NamedExpr.Apply(function, replaced(arguments, matches));
-            case NamedExpr.Cast(NamedExpr input, dev.headrace.types.DataType type, CastFailure failure) ->
+            case NamedExpr.Cast(NamedExpr input, DataType type, CastFailure failure) ->
                 new NamedExpr.Cast(replaced(input, matches), type, failure);
             case NamedExpr.Extract(NamedExpr input, NamedExpr key) ->
                 new NamedExpr.Extract(replaced(input, matches), replaced(key, matches));

@@ -38,7 +38,8 @@ final class PivotReader {
                         Optional.empty(),
                         columns,
                         values,
-                        reading.expressions().named(context.aggregates)),
+                        reading.expressions().named(context.aggregates),
+                        reading.zone()),
                 context);
     }
 

@@ -14,6 +14,7 @@ import org.antlr.v4.runtime.ParserRuleContext;
 /// One reading of one SQL text: the readers of its parts, which call each other.
 final class Reading {
     private final SqlText text;
+    private final ZoneId zone;
     private final Names names;
     private final Constants constants;
     private final LiteralReader literals;
@@ -27,6 +28,7 @@ final class Reading {
 
     Reading(SqlText text, Parameters parameters, ZoneId zone, Relations tables) {
         this.text = text;
+        this.zone = zone;
         this.names = new Names(text, this);
         this.constants = new Constants(zone);
         this.literals = new LiteralReader(text, parameters, zone);
@@ -41,6 +43,11 @@ final class Reading {
 
     SqlText text() {
         return text;
+    }
+
+    /// Of the session.
+    ZoneId zone() {
+        return zone;
     }
 
     /// Remembers where a part of the plan stands.

@@ -113,12 +113,14 @@ class JsonConnectorTest {
 
         Result result = files.read("", Map.of(), "x.json");
 
-        assertEquals("a DOUBLE,b ARRAY<DOUBLE>,c STRING,d STRING", result.schema().toDDL());
         assertEquals(
-                List.of("[NaN, [1.0, -Infinity], NaN, x]", "[1.0, [Infinity], x, NaN]"), result.rows());
+                "a DOUBLE,b ARRAY<DOUBLE>,c STRING,d STRING", result.schema().toDDL());
+        assertEquals(List.of("[NaN, [1.0, -Infinity], NaN, x]", "[1.0, [Infinity], x, NaN]"), result.rows());
         assertEquals(
                 "a DOUBLE,b ARRAY<DOUBLE>,c STRING,d STRING",
-                files.open("", Map.of("prefersDecimal", "true"), "x.json").schema().toDDL());
+                files.open("", Map.of("prefersDecimal", "true"), "x.json")
+                        .schema()
+                        .toDDL());
         assertEquals(
                 "_corrupt_record STRING",
                 files.open("", Map.of("allowNonNumericNumbers", "false"), "x.json")
