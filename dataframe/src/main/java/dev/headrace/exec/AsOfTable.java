@@ -92,6 +92,8 @@ final class AsOfTable implements SpilledJoin.Table {
                     times[i] = values[order[i]];
                 }
             }
+            // The order, the times, and where keys begin.
+            heap.keep((2L * Integer.BYTES + Long.BYTES) * rows.rowCount());
             return new AsOfTable(rows, keys, order, times, starts, heap);
         } catch (Throwable failed) {
             if (heap != null) {

@@ -36,6 +36,11 @@ final class JoinHeap implements DealtRows.HeapNeed {
         return links(rows) + JoinIndex.heapBytes(types, packed(), rows, threads);
     }
 
+    /// Of the bytes for rows that are held, those for what is gone when the table has been made.
+    long passing(long rows) {
+        return JoinIndex.passingHeapBytes(types, packed(), rows);
+    }
+
     /// How the keys of all rows that were added can be packed.
     Optional<PackedKeys> packed() {
         return ranges.packed();

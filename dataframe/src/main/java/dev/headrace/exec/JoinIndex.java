@@ -83,6 +83,18 @@ interface JoinIndex extends AutoCloseable {
                 : Bytes.HEAP_BYTES_PER_ROW * rows;
     }
 
+    /// What an index no longer has once it is built, of the same bytes: the packed keys, those that are dealt out and
+    /// their rows, or the slots of others.
+    static long passingHeapBytes(List<DataType> types, Optional<PackedKeys> packed, long rows) {
+        if (types.isEmpty()) {
+            return 0;
+        }
+        if (packed.isEmpty()) {
+            return Integer.BYTES * rows;
+        }
+        return (packed.get().size() <= mostPlaces(rows) ? Long.BYTES : Long.BYTES + Integer.BYTES) * rows;
+    }
+
     private static int parts(long rows, int threads) {
         return (int) Math.clamp(rows / ROWS_PER_THREAD, 1L, threads);
     }

@@ -45,10 +45,12 @@ final class JoinTable implements SpilledJoin.Table {
         SpillSpace.OnHeap heap = null;
         try {
             JoinHeap need = new JoinHeap(schema, keyOrdinals, run);
-            heap = run.spill().onHeap(need.ofHeld(rows, rows.rowCount()));
+            long bytes = need.ofHeld(rows, rows.rowCount());
+            heap = run.spill().onHeap(bytes);
             int[] next = new int[rows.rowCount()];
             index = JoinIndex.build(
                     AsOfTable.columns(rows, keyOrdinals), need.types(), need.packed(), rows.rowCount(), next, run);
+            heap.keep(bytes - need.passing(rows.rowCount()));
             return new JoinTable(rows, index, next, heap);
         } catch (Throwable failed) {
             if (heap != null) {

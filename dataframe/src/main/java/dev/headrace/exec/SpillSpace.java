@@ -124,9 +124,14 @@ public final class SpillSpace implements AutoCloseable {
             this.bytes = new AtomicLong(bytes);
         }
 
+        /// Counts no more than so many from now on: what was needed to make the others is gone.
+        void keep(long lasting) {
+            onHeap.addAndGet(lasting - bytes.getAndSet(lasting));
+        }
+
         @Override
         public void close() {
-            onHeap.addAndGet(-bytes.getAndSet(0));
+            keep(0);
         }
     }
 
