@@ -149,6 +149,24 @@ class LargeQueriesTest {
         assertEquals(List.of("[1000,499500]"), rows("SELECT count(DISTINCT k) AS c, sum(DISTINCT k) AS s FROM big"));
     }
 
+    /// Of keys that come again at once, and of more than a task remembers.
+    @Test
+    void firstRowsOfManyKeysAreKept() {
+        DataFrame rows = session.sql("SELECT id, id DIV 3 AS k, id % 250000 AS m FROM range(0, 600000, 1, 4)");
+        rows.dropDuplicates("k").createOrReplaceTempView("firsts");
+        assertEquals(List.of("[200000,0]"), rows("SELECT count(*), sum(id % 3) FROM firsts"));
+        rows.dropDuplicates("m").createOrReplaceTempView("firsts");
+        assertEquals(List.of("[250000,249999]"), rows("SELECT count(*), max(id) FROM firsts"));
+        rows.select("k").distinct().createOrReplaceTempView("firsts");
+        assertEquals(List.of("[200000,199999]"), rows("SELECT count(*), max(k) FROM firsts"));
+    }
+
+    @Test
+    void rowsWithoutColumnsAreAllTheSame() {
+        assertEquals(1, session.range(5).select().distinct().count());
+        assertEquals(0, session.range(0).select().distinct().count());
+    }
+
     @Test
     void sortsByNumbersAndTextsInAllDirections() {
         assertEquals(

@@ -212,6 +212,27 @@ class SpillIT extends LittleMemory {
         }
     }
 
+    /// Of 190 MB of rows.
+    @Test
+    void fewDifferentRowsNeedNoDisk() {
+        try (Session session = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "64m")
+                .config("headrace.spill.directory", directory.toString())
+                .create()) {
+            DataFrame rows = session.sql("SELECT id % 7 AS k, concat(id % 1000, repeat('.', 200)) AS text, id"
+                    + " FROM range(0, 850000, 1, 8)");
+            assertEquals(1000, rows.select("text").distinct().count());
+            assertEquals(
+                    7,
+                    rows.dropDuplicates("k")
+                            .select("id", "text")
+                            .collectAsList()
+                            .size());
+            assertEquals(0, session.runtime().spill().bytesWritten());
+        }
+    }
+
     /// An iterator may read them whenever it likes; nothing else keeps them.
     @Test
     void resultsThatDoNotFit() {

@@ -9,10 +9,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps the first row of each key, in the order of the splits.
+///
+/// Each task leaves out most of the rows that are not the first ones of its split; what it lets through is held, and
+/// looked through by one thread.
 final class Deduplication implements Prepared {
+    /// A table with so many keys, and those of one chunk more, has outgrown the processor's cache.
+    private static final int FULL_KEYS = (1 << 16) - Chunk.TARGET_ROWS;
+
     private final Prepared input;
     private final PhysicalPlan.Deduplicate node;
 
@@ -25,7 +33,7 @@ final class Deduplication implements Prepared {
     public Stage open(RunContext run) {
         DealtRows rows = new DealtRows(node.schema(), node.keys(), run);
         try {
-            input.open(run).run(run, rows);
+            input.open(run).then(() -> new Sieve(run)).run(run, rows);
             return rows.isSpilled()
                     ? PartSplit.stage(rows, (dealt, part) -> firsts(dealt, part, run))
                     : Stage.of(List.of(new MemorySplit(firsts(rows.take(), run))));
@@ -99,5 +107,61 @@ final class Deduplication implements Prepared {
             }
         }
         return count;
+    }
+
+    /// Leaves out rows whose keys its task had before. It forgets all keys when they have become too many, and stops to
+    /// look at any if it left out less than every second row.
+    private final class Sieve implements Operator {
+        private final RunContext run;
+        private final BufferAllocator memory;
+
+        /// Null if none are looked at any more.
+        private @Nullable KeyTable keys;
+
+        private long rows;
+
+        Sieve(RunContext run) {
+            this.run = run;
+            this.memory = run.allocator().newChildAllocator("keys", 0, Long.MAX_VALUE);
+            this.keys = newTable();
+        }
+
+        private KeyTable newTable() {
+            return new KeyTable(HashJoining.keyLayout(node.schema(), node.keys()), memory);
+        }
+
+        @Override
+        public void process(Chunk input, Output out) {
+            KeyTable known = keys;
+            if (known == null) {
+                out.accept(input.slice(0, input.rowCount()));
+                return;
+            }
+            int[] firsts = new int[input.rowCount()];
+            int count = firsts(input, node.keys(), known, firsts);
+            rows += input.rowCount();
+            if (isFull(known)) {
+                known.close();
+                keys = rows < 2L * known.slotCount() ? null : newTable();
+                rows = 0;
+            }
+            if (count > 0) {
+                out.accept(Columns.gather(input, firsts, 0, count, run.allocator()));
+            }
+        }
+
+        private boolean isFull(KeyTable known) {
+            return known.slotCount() >= FULL_KEYS
+                    || memory.getAllocatedMemory()
+                            > run.spill().shareOf(run.tasks().parallelism());
+        }
+
+        @Override
+        public void close() {
+            if (keys != null) {
+                keys.close();
+            }
+            memory.close();
+        }
     }
 }

@@ -28,6 +28,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the operators for a logical plan.
@@ -70,7 +71,7 @@ public class PhysicalPlanner {
             case LogicalPlan.LookupJoin join -> lookupJoin(join);
             case LogicalPlan.Sort sort -> stateful(logical).orElseGet(() -> sort(sort, -1));
             case LogicalPlan.Deduplicate(LogicalPlan input, List<Integer> keys, boolean _) ->
-                stateful(logical).orElseGet(() -> new PhysicalPlan.Deduplicate(plan(input), toArray(keys)));
+                stateful(logical).orElseGet(() -> deduplicate(plan(input), keys));
             case LogicalPlan.Window window -> stateful(logical).orElseGet(() -> once(window, this::window));
             case LogicalPlan.MapGroups(List<LogicalPlan> inputs, GroupCall call) ->
                 new MapGroups(
@@ -237,6 +238,15 @@ public class PhysicalPlanner {
         return aggregations.stream()
                 .map(LogicalPlan.Aggregate.Aggregation::name)
                 .toList();
+    }
+
+    /// Of rows whose columns are all keys it does not matter which one is kept: they are groups.
+    private static PhysicalPlan deduplicate(PhysicalPlan input, List<Integer> keys) {
+        int width = input.schema().size();
+        return width > 0 && keys.size() == width
+                ? new PhysicalPlan.HashAggregate(
+                        input, IntStream.range(0, width).toArray(), List.of(), List.of())
+                : new PhysicalPlan.Deduplicate(input, toArray(keys));
     }
 
     private PhysicalPlan observe(LogicalPlan.Observe node) {
