@@ -7,6 +7,7 @@ import dev.headrace.parse.FormatOptions;
 import io.airlift.compress.bzip2.BZip2HadoopStreams;
 import io.airlift.compress.lz4.Lz4HadoopStreams;
 import io.airlift.compress.snappy.SnappyHadoopStreams;
+import java.io.BufferedOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
+import org.apache.hadoop.io.compress.bzip2.CBZip2OutputStream;
 
 /// How a whole file of a text format is compressed.
 public enum Compression {
@@ -106,10 +108,18 @@ public enum Compression {
             case GZIP -> new GZIPOutputStream(file, BUFFER_BYTES);
             case ZSTD -> new ZstdOutputStream(file);
             case DEFLATE -> new DeflaterOutputStream(file);
-            case BZIP2 -> new Bzip2OutputStream(file);
+            case BZIP2 -> bzip2(new BufferedOutputStream(file, BUFFER_BYTES));
             case LZ4 -> new Lz4HadoopStreams().createOutputStream(file);
             case SNAPPY -> new SnappyHadoopStreams().createOutputStream(file);
         };
+    }
+
+    /// Hadoop's writer leaves the first two bytes of a file to others. Aircompressor's takes minutes for a few
+    /// megabytes of equal lines.
+    private static OutputStream bzip2(OutputStream file) throws IOException {
+        file.write('B');
+        file.write('Z');
+        return new CBZip2OutputStream(file);
     }
 
     /// Says of damaged bytes what input streams say.
