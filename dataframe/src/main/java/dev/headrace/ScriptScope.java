@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /// @param around absent for the script itself
 record ScriptScope(Optional<String> label, Variables own, Optional<ScriptScope> around, Variables ofSession)
         implements SessionVariables {
-    private static final ScopedValue<ScriptScope> INNERMOST = ScopedValue.newInstance();
+    private static final ScopedValue<Optional<ScriptScope>> INNERMOST = ScopedValue.newInstance();
 
     static ScriptScope of(Session session) {
         return new ScriptScope(Optional.empty(), new Variables(), Optional.empty(), session.variables());
@@ -23,7 +23,14 @@ record ScriptScope(Optional<String> label, Variables own, Optional<ScriptScope> 
 
     /// That of the statement that this thread runs, if it stands in a script.
     static Optional<ScriptScope> innermost() {
-        return INNERMOST.isBound() ? Optional.of(INNERMOST.get()) : Optional.empty();
+        return INNERMOST.orElse(Optional.empty());
+    }
+
+    /// Runs what stands in no script, though one may run it.
+    static <T> T outside(Variables ofSession, Supplier<T> work) {
+        return ScopedValue.where(INNERMOST, Optional.empty())
+                .where(CURRENT, ofSession)
+                .call(work::get);
     }
 
     ScriptScope inner(Optional<String> innerLabel) {
@@ -32,7 +39,9 @@ record ScriptScope(Optional<String> label, Variables own, Optional<ScriptScope> 
 
     /// Runs what reads, analyzes or sets variables.
     <T> T within(Supplier<T> work) {
-        return ScopedValue.where(INNERMOST, this).where(CURRENT, this).call(work::get);
+        return ScopedValue.where(INNERMOST, Optional.of(this))
+                .where(CURRENT, this)
+                .call(work::get);
     }
 
     /// Among which variables of the script the one of this name is.

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -124,15 +125,16 @@ final class SqlVariables {
     // ---- SET
 
     void set(Statement.SetVariables set) {
-        set(set.names(), set.row());
+        set(ScriptScope.innermost(), set.names(), set.row());
     }
 
-    private void set(List<List<String>> targets, NamedPlan row) {
+    /// @param script whose variables may be meant
+    private void set(Optional<ScriptScope> script, List<List<String>> targets, NamedPlan row) {
         List<String> names = new ArrayList<>();
         List<Variables> holders = new ArrayList<>();
         List<Variables.Variable> found = new ArrayList<>();
         for (List<String> parts : targets) {
-            Optional<Variables> local = ScriptScope.innermost().flatMap(scope -> scope.holder(parts));
+            Optional<Variables> local = script.flatMap(scope -> scope.holder(parts));
             String name = local.isPresent() ? parts.getLast() : name(parts);
             holders.add(local.orElse(variables));
             found.add(holders.getLast()
@@ -168,9 +170,12 @@ final class SqlVariables {
         List<Scalar> values = row(exprs, List.of());
         Parameters parameters = parameters(execute.arguments(), values.subList(1, values.size()));
         String text = text(values.getFirst());
-        return execute.into().isEmpty()
+        Optional<ScriptScope> script = ScriptScope.innermost();
+        Supplier<DataFrame> run = () -> execute.into().isEmpty()
                 ? SqlStatements.run(session, text, parameters)
-                : SqlStatements.run(session, text, parameters, statement -> into(execute.into(), statement));
+                : SqlStatements.run(session, text, parameters, statement -> into(script, execute.into(), statement));
+        // The text does not see the variables of a script that it is executed in.
+        return script.isPresent() ? ScriptScope.outside(variables, run) : run.get();
     }
 
     private static String text(Scalar text) {
@@ -188,13 +193,13 @@ final class SqlVariables {
         return text.toString();
     }
 
-    private DataFrame into(List<List<String>> targets, Statement statement) {
+    private DataFrame into(Optional<ScriptScope> script, List<List<String>> targets, Statement statement) {
         if (!(statement instanceof Statement.Query(NamedPlan plan))) {
             throw new QueryException(
                     "INVALID_STATEMENT_FOR_EXECUTE_INTO",
                     "EXECUTE IMMEDIATE … INTO takes the row of a query, and the statement is none. Leave INTO out.");
         }
-        set(targets, plan);
+        set(script, targets, plan);
         return session.emptyDataFrame();
     }
 

@@ -78,6 +78,28 @@ class SqlScriptTest extends SqlSession {
     }
 
     @Test
+    void textsThatAreExecutedSeeVariablesOfTheSessionOnly() {
+        run("DECLARE x INT = 4");
+
+        assertEquals(List.of("[4]"), rows("BEGIN DECLARE x INT = 9; EXECUTE IMMEDIATE 'SELECT x'; END"));
+        assertEquals(
+                List.of("[5,9]"),
+                rows(
+                        "BEGIN DECLARE x INT = 9; DECLARE y INT; EXECUTE IMMEDIATE 'SELECT x + ?' INTO y USING 1; SELECT y,"
+                                + " x; END"));
+        assertEquals("UNRESOLVED_COLUMN", code("BEGIN DECLARE q INT = 9; EXECUTE IMMEDIATE 'SELECT q'; END"));
+        run("BEGIN EXECUTE IMMEDIATE 'DECLARE z INT = 3'; END");
+        assertEquals("[3]", row("SELECT z"));
+    }
+
+    @Test
+    void functionsSeeVariablesOfTheScriptThatCallsThem() {
+        run("DECLARE x INT = 4", "CREATE TEMPORARY FUNCTION f() RETURNS INT RETURN x");
+
+        assertEquals(List.of("[9,9]"), rows("BEGIN DECLARE x INT = 9; SELECT f(), x; END"));
+    }
+
+    @Test
     void statementsAreReadWhenTheyAreReached() {
         assertEquals(
                 List.of("[3]"),
