@@ -176,7 +176,9 @@ final class CsvWriter {
     }
 
     private boolean needsQuotes(Slice value, int column) {
-        if (column == 0 && (value.byteAt(0) & 0xff) == comment) {
+        int first = value.byteAt(0) & 0xff;
+        // A quote at the start is taken for one around the value, so it is escaped even if others are not.
+        if (first == quote || column == 0 && first == comment) {
             return true;
         }
         for (int i = 0; i < value.length(); i++) {

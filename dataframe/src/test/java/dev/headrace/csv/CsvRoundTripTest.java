@@ -86,6 +86,22 @@ class CsvRoundTripTest {
         }
     }
 
+    @Test
+    void aQuoteAtTheStartIsEscapedEvenIfOthersAreNot() {
+        try (FormatHarness files = new FormatHarness(new CsvConnector(), root)) {
+            files.write(
+                    "a string, b string",
+                    Map.of("escapeQuotes", "false"),
+                    SaveMode.OVERWRITE,
+                    "out",
+                    List.of(List.of(Slice.utf8("\"said\""), Slice.utf8("he \"said\""))));
+
+            assertEquals(
+                    List.of("[\"said\", he \"said\"]"),
+                    files.read("a string, b string", Map.of(), "out").rows());
+        }
+    }
+
     private static List<List<@Nullable Object>> rows(Random random) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (int i = 0; i < 150; i++) {
