@@ -30,6 +30,7 @@ final class Summary {
                 .map(frame::col)
                 .map(column ->
                         new Described(column, frame.select(column).schema().field(0)))
+                .filter(Described::isNumberOrText)
                 .toList();
         return compute(frame, columns.isEmpty() ? numbersAndTexts(frame) : described, DESCRIBED);
     }
@@ -66,12 +67,16 @@ final class Summary {
         boolean isNumber() {
             return field.dataType() instanceof NumericType;
         }
+
+        boolean isNumberOrText() {
+            return isNumber() || field.dataType() instanceof StringType;
+        }
     }
 
     private static List<Described> numbersAndTexts(DataFrame frame) {
         return IntStream.range(0, frame.schema().size())
                 .mapToObj(i -> new Described(frame.columnAt(i), frame.schema().field(i)))
-                .filter(described -> described.isNumber() || described.field().dataType() instanceof StringType)
+                .filter(Described::isNumberOrText)
                 .toList();
     }
 

@@ -533,6 +533,25 @@ class DataFrameTest {
     }
 
     @Test
+    void aggregatesThatPassOverNullsAreCalledAsTheOthers() {
+        assertEquals(
+                List.of("first(id)", "last(customer)", "any_value(id)"),
+                List.of(orders.agg(
+                                functions.first("id", true),
+                                functions.last("customer", true),
+                                functions.expr("any_value(id) IGNORE NULLS"))
+                        .columns()));
+    }
+
+    @Test
+    void describeLeavesOutWhatIsNeitherNumberNorText() {
+        DataFrame days = orders.selectExpr("id", "DATE '2026-01-31' AS day");
+
+        assertEquals(
+                List.of("summary", "id"), List.of(days.describe("day", "id").columns()));
+    }
+
+    @Test
     void describeTellsAboutNumbersAndTexts() {
         assertRows(
                 orders.describe("id", "customer"),
