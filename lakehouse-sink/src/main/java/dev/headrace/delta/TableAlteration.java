@@ -56,7 +56,7 @@ record TableAlteration(DeltaTable table) {
         return commit("SET TBLPROPERTIES", parameters("properties", properties), old -> {
             Map<String, String> all = new LinkedHashMap<>(old.configuration());
             all.putAll(properties);
-            checkMapping(old, all);
+            checkMapping(table.path(), old, all);
             return ColumnMapping.assigned(old.withConfiguration(all), true, UUID::randomUUID);
         });
     }
@@ -85,14 +85,15 @@ record TableAlteration(DeltaTable table) {
         }
     }
 
-    private void checkMapping(TableMetadata old, Map<String, String> all) {
+    /// @throws QueryException `DELTA_UNSUPPORTED_PROPERTY`
+    static void checkMapping(Path table, TableMetadata old, Map<String, String> all) {
         String before = old.configuration().getOrDefault(ColumnMapping.MODE, "none");
         String after = all.getOrDefault(ColumnMapping.MODE, "none");
         boolean on = before.equalsIgnoreCase("none") && after.equalsIgnoreCase("name");
         if (!before.equalsIgnoreCase(after) && !on) {
             throw new QueryException(
                     "DELTA_UNSUPPORTED_PROPERTY",
-                    table.path() + ": " + ColumnMapping.MODE + " can't become '" + after + "' from '" + before
+                    table + ": " + ColumnMapping.MODE + " can't become '" + after + "' from '" + before
                             + "': the files that there are would not be understood. Only 'none' can become 'name'.");
         }
     }
@@ -113,7 +114,7 @@ record TableAlteration(DeltaTable table) {
                                     + " unset it if there is one.");
                 }
             }
-            checkMapping(old, left);
+            checkMapping(table.path(), old, left);
             return (comment ? old.withoutDescription() : old).withConfiguration(left);
         });
     }

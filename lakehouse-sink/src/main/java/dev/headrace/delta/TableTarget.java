@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -213,9 +214,20 @@ final class TableTarget implements AutoCloseable {
                 }
                 StructType schema = TableSchema.forNewTable(table.toString(), request.rows());
                 yield withColumns(
-                        old, schema, TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()));
+                        withProperties(old),
+                        schema,
+                        TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()));
             }
         };
+    }
+
+    /// With the properties that the write names; the others stay.
+    private TableMetadata withProperties(TableMetadata old) {
+        TableAlteration.checkSettable(table, request.properties().keySet());
+        Map<String, String> all = new LinkedHashMap<>(old.configuration());
+        all.putAll(request.properties());
+        TableAlteration.checkMapping(table, old, all);
+        return old.withConfiguration(all);
     }
 
     private TableMetadata withColumns(TableMetadata old, StructType schema, List<String> partitionColumns) {
@@ -228,7 +240,8 @@ final class TableTarget implements AutoCloseable {
                 partitionColumns,
                 old.configuration(),
                 old.createdTimeMillis());
-        return schema.equals(old.schema()) ? changed : ColumnMapping.assigned(changed, false, ids);
+        boolean same = schema.equals(old.schema()) && old.configuration().equals(base.metadata().configuration());
+        return same ? changed : ColumnMapping.assigned(changed, false, ids);
     }
 
     /// The last batch of an application in the version that [#reload] has read.

@@ -7,8 +7,10 @@ import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.CommitOutcome;
 import dev.headrace.delta.log.Conflict;
+import dev.headrace.delta.log.Protocol;
 import dev.headrace.delta.log.ReadSet;
 import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.UnavailableException;
@@ -143,7 +145,7 @@ final class TableWrite implements SinkBatch {
                     boolean allKnown = target.request().kind() != WriteKind.APPEND
                             && target.request().kind() != WriteKind.OVERWRITE_PARTITIONS;
                     target.committed(new WriteBase(
-                            version, marked, base.protocol(), allKnown ? Optional.of(adds) : Optional.empty()));
+                            version, marked, protocolFor(marked, base), allKnown ? Optional.of(adds) : Optional.empty()));
                     return Fate.COMMITTED;
                 }
                 case CommitOutcome.Conflicted(Conflict conflict) -> {
@@ -168,8 +170,9 @@ final class TableWrite implements SinkBatch {
 
     private Commit commitOn(WriteBase base, TableMetadata marked, List<AddFile> adds, Map<String, Long> metrics) {
         List<Action> actions = new ArrayList<>();
-        if (!base.exists()) {
-            actions.add(base.protocol());
+        Protocol protocol = protocolFor(marked, base);
+        if (!base.exists() || !protocol.equals(base.protocol())) {
+            actions.add(protocol);
         }
         if (!base.exists() || !marked.equals(base.metadata())) {
             actions.add(marked);
@@ -193,6 +196,13 @@ final class TableWrite implements SinkBatch {
                 info.engine(),
                 info.transactionId());
         return new Commit(base.version(), append ? new ReadSet.Nothing() : new ReadSet.WholeTable(), complete, actions);
+    }
+
+    /// Properties that a write brings may need more than the table has needed so far.
+    private static Protocol protocolFor(TableMetadata metadata, WriteBase base) {
+        return metadata.configuration().equals(base.metadata().configuration())
+                ? base.protocol()
+                : TableFeatures.upgraded(base.protocol(), metadata);
     }
 
     private boolean replaces(AddFile file, List<AddFile> adds) {
