@@ -80,11 +80,13 @@ final class GroupTables implements StageSink, AutoCloseable {
         };
     }
 
+    /// Rows may come several times, each time with splits of the same numbers: a table that is no split's own has the
+    /// next number that no other has, for the one of the split's number may be at work.
     private synchronized Filling take(int split) {
         if (!onePerSplit && !idle.isEmpty()) {
             return idle.removeFirst();
         }
-        return bySplit.computeIfAbsent(split, Filling::new);
+        return bySplit.computeIfAbsent(onePerSplit ? split : bySplit.size(), Filling::new);
     }
 
     private synchronized void giveBack(Filling filling) {

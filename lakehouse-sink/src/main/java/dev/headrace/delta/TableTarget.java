@@ -240,7 +240,8 @@ final class TableTarget implements AutoCloseable {
                 partitionColumns,
                 old.configuration(),
                 old.createdTimeMillis());
-        boolean same = schema.equals(old.schema()) && old.configuration().equals(base.metadata().configuration());
+        boolean same = schema.equals(old.schema())
+                && old.configuration().equals(base.metadata().configuration());
         return same ? changed : ColumnMapping.assigned(changed, false, ids);
     }
 

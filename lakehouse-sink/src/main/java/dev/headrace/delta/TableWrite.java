@@ -145,7 +145,10 @@ final class TableWrite implements SinkBatch {
                     boolean allKnown = target.request().kind() != WriteKind.APPEND
                             && target.request().kind() != WriteKind.OVERWRITE_PARTITIONS;
                     target.committed(new WriteBase(
-                            version, marked, protocolFor(marked, base), allKnown ? Optional.of(adds) : Optional.empty()));
+                            version,
+                            marked,
+                            protocolFor(marked, base),
+                            allKnown ? Optional.of(adds) : Optional.empty()));
                     return Fate.COMMITTED;
                 }
                 case CommitOutcome.Conflicted(Conflict conflict) -> {

@@ -705,17 +705,20 @@ class SqlTableTest {
 
     @Test
     void aQueryThatReplacesATableBringsItsProperties() {
-        sql("CREATE TABLE t USING delta TBLPROPERTIES ('delta.logRetentionDuration' = 'interval 9 days') AS SELECT 1 AS id");
+        sql(
+                "CREATE TABLE t USING delta TBLPROPERTIES ('delta.logRetentionDuration' = 'interval 9 days') AS SELECT 1 AS id");
         sql("CREATE OR REPLACE TABLE t USING delta COMMENT 'anew'"
                 + " TBLPROPERTIES ('delta.enableDeletionVectors' = 'true', 'delta.columnMapping.mode' = 'name')"
                 + " AS SELECT id, id * 2 AS twice FROM range(1000)");
 
         assertEquals("[anew]", text(sql("DESCRIBE DETAIL t").select("description")));
-        assertEquals("[interval 9 days,true,name]", text(sql("DESCRIBE DETAIL t")
-                .selectExpr(
-                        "properties['delta.logRetentionDuration']",
-                        "properties['delta.enableDeletionVectors']",
-                        "properties['delta.columnMapping.mode']")));
+        assertEquals(
+                "[interval 9 days,true,name]",
+                text(sql("DESCRIBE DETAIL t")
+                        .selectExpr(
+                                "properties['delta.logRetentionDuration']",
+                                "properties['delta.enableDeletionVectors']",
+                                "properties['delta.columnMapping.mode']")));
         sql("DELETE FROM t WHERE id = 7");
         assertEquals("[999,998986]", text(sql("SELECT count(*), sum(twice) FROM t")));
         assertError(
