@@ -227,6 +227,7 @@ final class TableTaskWriter implements TaskWriter {
                 Cancellation.checkThread();
                 finish(file);
             }
+            free();
         } catch (Throwable failure) {
             try {
                 abort();
@@ -235,7 +236,7 @@ final class TableTaskWriter implements TaskWriter {
             }
             throw failure;
         }
-        free();
+        closed = true;
         finished.accept(List.copyOf(written));
     }
 
@@ -245,6 +246,7 @@ final class TableTaskWriter implements TaskWriter {
         if (closed) {
             return;
         }
+        closed = true;
         List<AutoCloseable> toBeGone = new ArrayList<>(List.of(this::free));
         written.forEach(file -> toBeGone.add(file::delete));
         Closing.all(toBeGone);
@@ -252,10 +254,11 @@ final class TableTaskWriter implements TaskWriter {
 
     /// Deletes files that are not complete.
     private void free() {
-        closed = true;
         List<AutoCloseable> held = new ArrayList<>(open.values());
+        open.clear();
         if (applied != null) {
             held.add(applied);
+            applied = null;
         }
         Closing.all(held);
     }
