@@ -17,6 +17,7 @@ public final class DataFrameWriter {
     private SaveMode mode = SaveMode.ErrorIfExists;
     private List<String> partitionColumns = List.of();
     private Optional<Buckets> buckets = Optional.empty();
+    private Optional<Map<String, String>> properties = Optional.empty();
     private Optional<String> formatSaid = Optional.empty();
 
     DataFrameWriter(DataFrame frame) {
@@ -125,8 +126,11 @@ public final class DataFrameWriter {
     }
 
     /// Writes with buckets, if there are any.
-    void writeTable(Optional<String> path, Optional<Buckets> dealt) {
+    ///
+    /// @param ofTable the properties of a table that is made, anew if it is there; empty if they stay
+    void writeTable(Optional<String> path, Optional<Buckets> dealt, Optional<Map<String, String>> ofTable) {
         buckets = dealt;
+        properties = ofTable;
         write(path.stream().toList());
     }
 
@@ -138,7 +142,7 @@ public final class DataFrameWriter {
                         .connectors()
                         .writable(options.format())
                         .beginWrite(
-                                options.forConnector(paths, partitionColumns, buckets, frame.session()),
+                                options.forConnector(paths, partitionColumns, buckets, properties, frame.session()),
                                 mode.forConnector(),
                                 frame.schema()));
         execution.write(sink);

@@ -58,11 +58,15 @@ final class SourceOptions {
 
     /// @param paths if empty, the option `path` counts
     ConnectorOptions forConnector(List<String> paths, List<String> partitionColumns, Session session) {
-        return forConnector(paths, partitionColumns, Optional.empty(), session);
+        return forConnector(paths, partitionColumns, Optional.empty(), Optional.empty(), session);
     }
 
     ConnectorOptions forConnector(
-            List<String> paths, List<String> partitionColumns, Optional<Buckets> buckets, Session session) {
+            List<String> paths,
+            List<String> partitionColumns,
+            Optional<Buckets> buckets,
+            Optional<Map<String, String>> properties,
+            Session session) {
         Map<String, String> rest = new TreeMap<>(options);
         String path = options.get("path");
         rest.keySet().removeIf("path"::equalsIgnoreCase);
@@ -74,6 +78,7 @@ final class SourceOptions {
                 all,
                 partitionColumns,
                 buckets,
+                properties,
                 session.runtime().settings());
     }
 }

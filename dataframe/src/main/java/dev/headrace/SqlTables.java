@@ -40,6 +40,12 @@ final class SqlTables {
 
     /// @param rows of the statement's query, if it has one
     DataFrame create(Statement.CreateTable create, Optional<DataFrame> rows) {
+        return create(create, rows, Optional.of(create.properties()));
+    }
+
+    /// @param properties of the table, which has no others then; empty if those stay that it has
+    private DataFrame create(
+            Statement.CreateTable create, Optional<DataFrame> rows, Optional<Map<String, String>> properties) {
         boolean there = session.tables().isKnown(create.name());
         if (there && create.ifExists() == Statement.Exists.KEEP) {
             return session.emptyDataFrame();
@@ -57,7 +63,7 @@ final class SqlTables {
         Optional<TableStatements> keeper = SqlTableStatements.find(table.format());
         boolean anew = table.managed() || create.ifExists() == Statement.Exists.REPLACE;
         if (rows.isPresent()) {
-            write(table.filled(rows.get(), create, keeper.isPresent()));
+            write(table.filled(rows.get(), create, properties, keeper.isPresent()));
         } else if (create.schema().isPresent() && keeper.isPresent()) {
             Statement.Exists mode = anew ? Statement.Exists.REPLACE : Statement.Exists.KEEP;
             TableStatement.Create empty = new TableStatement.Create(
@@ -149,17 +155,23 @@ final class SqlTables {
         }
 
         /// @param versioned whether the format keeps versions of tables, and their properties
-        TableWrite filled(DataFrame rows, Statement.CreateTable create, boolean versioned) {
+        TableWrite filled(
+                DataFrame rows,
+                Statement.CreateTable create,
+                Optional<Map<String, String>> properties,
+                boolean versioned) {
             boolean anew = managed || create.ifExists() == Statement.Exists.REPLACE;
             SaveMode whenNamed = anew ? SaveMode.Overwrite : SaveMode.ErrorIfExists;
             SaveMode mode = atPath && create.ifExists() == Statement.Exists.KEEP ? SaveMode.Ignore : whenNamed;
             TableWrite write = write(rows, mode);
-            // Options of a write of Delta that creates a table: its properties.
-            write.options().putAll(create.properties());
-            if (versioned && mode == SaveMode.Overwrite && !replacesPart()) {
+            if (!versioned) {
+                properties.ifPresent(write.options()::putAll);
+                return write;
+            }
+            if (mode == SaveMode.Overwrite && !replacesPart()) {
                 write.options().put("overwriteSchema", "true");
             }
-            return write;
+            return write.with(properties);
         }
 
         /// Whether an overwrite leaves other rows of the table as they are.
@@ -244,6 +256,8 @@ final class SqlTables {
     }
 
     /// Rows on their way into a table.
+    ///
+    /// @param properties of a table that is made, anew if it is there; empty if they stay
     private record TableWrite(
             DataFrame rows,
             String format,
@@ -251,9 +265,26 @@ final class SqlTables {
             List<String> partitionColumns,
             Optional<Buckets> buckets,
             SaveMode mode,
-            Optional<String> path) {
+            Optional<String> path,
+            Optional<Map<String, String>> properties) {
         TableWrite {
             options = new HashMap<>(options);
+        }
+
+        /// Whatever properties the table has.
+        TableWrite(
+                DataFrame rows,
+                String format,
+                Map<String, String> options,
+                List<String> partitionColumns,
+                Optional<Buckets> buckets,
+                SaveMode mode,
+                Optional<String> path) {
+            this(rows, format, options, partitionColumns, buckets, mode, path, Optional.empty());
+        }
+
+        TableWrite with(Optional<Map<String, String>> ofTable) {
+            return new TableWrite(rows, format, options, partitionColumns, buckets, mode, path, ofTable);
         }
     }
 
@@ -271,7 +302,7 @@ final class SqlTables {
         if (!write.partitionColumns().isEmpty()) {
             writer.partitionBy(write.partitionColumns().toArray(String[]::new));
         }
-        writer.writeTable(write.path(), write.buckets());
+        writer.writeTable(write.path(), write.buckets(), write.properties());
     }
 
     // ---- Writers of DataFrames
@@ -315,7 +346,7 @@ final class SqlTables {
             insert(new Statement.Insert(name, asked.options(), rows.identified(), List.of(), true, false), rows);
             return;
         }
-        create(asked, Optional.of(rows));
+        create(asked, Optional.of(rows), Optional.empty());
         session.tables().changed(name);
     }
 

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 /// @param paths where the data lies, for connectors that have paths
 /// @param partitionColumns for writes: the columns of `partitionBy`
 /// @param buckets for writes of tables: how rows are dealt to files
+/// @param properties for writes that make a table, anew if it is there: all that the statement says
 /// @param session settings of the session that connectors may read, such as the time zone
 public record ConnectorOptions(
         String format,
@@ -34,6 +35,7 @@ public record ConnectorOptions(
         List<String> paths,
         List<String> partitionColumns,
         Optional<Buckets> buckets,
+        Optional<Map<String, String>> properties,
         SessionSettings session) {
 
     private static final Pattern ABBREVIATED = Pattern.compile("(\\d+)\\s*(ms|s|m|min|h|d)");
@@ -44,9 +46,10 @@ public record ConnectorOptions(
         options = java.util.Collections.unmodifiableMap(ignoringCase);
         paths = List.copyOf(paths);
         partitionColumns = List.copyOf(partitionColumns);
+        properties = properties.map(Map::copyOf);
     }
 
-    /// Without buckets.
+    /// Without buckets, of no statement that makes a table.
     public ConnectorOptions(
             String format,
             Map<String, String> options,
@@ -54,14 +57,14 @@ public record ConnectorOptions(
             List<String> paths,
             List<String> partitionColumns,
             SessionSettings session) {
-        this(format, options, schema, paths, partitionColumns, Optional.empty(), session);
+        this(format, options, schema, paths, partitionColumns, Optional.empty(), Optional.empty(), session);
     }
 
     /// The same without an option.
     public ConnectorOptions without(String key) {
         Map<String, String> rest = new TreeMap<>(options);
         rest.keySet().removeIf(key::equalsIgnoreCase);
-        return new ConnectorOptions(format, rest, schema, paths, partitionColumns, buckets, session);
+        return new ConnectorOptions(format, rest, schema, paths, partitionColumns, buckets, properties, session);
     }
 
     public Optional<String> get(String key) {

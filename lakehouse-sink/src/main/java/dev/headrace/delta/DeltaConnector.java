@@ -14,7 +14,6 @@ import dev.headrace.connector.Table;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableLog;
-import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.QueryException;
@@ -174,6 +173,7 @@ public final class DeltaConnector
     public SinkBatch beginWrite(ConnectorOptions given, SaveMode mode, StructType schema) {
         Map<String, String> properties = propertiesOf(given);
         ConnectorOptions options = without(given, properties.keySet());
+        given.properties().ifPresent(properties::putAll);
         options.checkKnown(List.of(
                 COMPRESSION,
                 MERGE_SCHEMA,
@@ -223,7 +223,7 @@ public final class DeltaConnector
     private static Map<String, String> propertiesOf(ConnectorOptions options) {
         Map<String, String> properties = new LinkedHashMap<>();
         options.options().forEach((key, value) -> {
-            if (key.toLowerCase(Locale.ROOT).startsWith("delta.") || key.equals(TableMetadata.COMMENT)) {
+            if (key.toLowerCase(Locale.ROOT).startsWith("delta.")) {
                 properties.put(key, value);
             }
         });
@@ -239,6 +239,8 @@ public final class DeltaConnector
                 options.schema(),
                 options.paths(),
                 options.partitionColumns(),
+                options.buckets(),
+                options.properties(),
                 options.session());
     }
 
@@ -306,7 +308,11 @@ public final class DeltaConnector
                 schema,
                 options.partitionColumns(),
                 partitionsOnly ? WriteKind.OVERWRITE_PARTITIONS : kind,
-                overwriteSchema ? SchemaChange.OVERWRITE : schemaChange(options));
+                overwriteSchema ? overwritten(options) : schemaChange(options));
+    }
+
+    private static SchemaChange overwritten(ConnectorOptions options) {
+        return options.properties().isPresent() ? SchemaChange.REPLACE : SchemaChange.OVERWRITE;
     }
 
     private static SchemaChange schemaChange(ConnectorOptions options) {

@@ -6,5 +6,7 @@ enum SchemaChange {
     /// Add the columns that the rows have and the table has not.
     MERGE,
     /// Replace all columns and the partitioning, with all rows.
-    OVERWRITE
+    OVERWRITE,
+    /// As OVERWRITE, and the table's properties and its description, too: it is made anew.
+    REPLACE
 }

@@ -138,22 +138,27 @@ final class TableTarget implements AutoCloseable {
     }
 
     private WriteBase newTable() {
+        TableMetadata metadata = asNew(ids.get().toString(), OptionalLong.of(clock.millis()));
+        Protocol protocol = TableFeatures.upgraded(Protocol.BASIC, metadata);
+        return new WriteBase(Commit.NO_TABLE, metadata, protocol, Optional.of(List.of()));
+    }
+
+    /// What the write makes of a table, of which nothing stays.
+    private TableMetadata asNew(String id, OptionalLong createdTimeMillis) {
         StructType schema = TableSchema.forNewTable(table.toString(), request.rows());
         TableAlteration.checkSettable(table, request.properties().keySet());
-        TableMetadata metadata = ColumnMapping.assigned(
+        return ColumnMapping.assigned(
                 new TableMetadata(
-                                ids.get().toString(),
+                                id,
                                 Optional.empty(),
                                 Optional.empty(),
                                 schema,
                                 TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()),
                                 Map.of(),
-                                OptionalLong.of(clock.millis()))
+                                createdTimeMillis)
                         .withConfiguration(request.properties()),
                 false,
                 ids);
-        Protocol protocol = TableFeatures.upgraded(Protocol.BASIC, metadata);
-        return new WriteBase(Commit.NO_TABLE, metadata, protocol, Optional.of(List.of()));
     }
 
     private void checkPartitioning(TableMetadata metadata) {
@@ -162,7 +167,8 @@ final class TableTarget implements AutoCloseable {
         for (int i = 0; same && i < named.size(); i++) {
             same = named.get(i).equalsIgnoreCase(metadata.partitionColumns().get(i));
         }
-        if (!same && !named.isEmpty() && request.schemaChange() != SchemaChange.OVERWRITE) {
+        boolean fixed = request.schemaChange() == SchemaChange.NONE || request.schemaChange() == SchemaChange.MERGE;
+        if (!same && !named.isEmpty() && fixed) {
             throw new QueryException(
                     "DELTA_PARTITIONING_MISMATCH",
                     table + ": the write says partitionBy(" + String.join(", ", named)
@@ -217,6 +223,11 @@ final class TableTarget implements AutoCloseable {
                         withProperties(old),
                         schema,
                         TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()));
+            }
+            case REPLACE -> {
+                TableMetadata anew = asNew(old.id(), old.createdTimeMillis());
+                TableFeatures.checkTypes(table.toString(), base.protocol(), anew.schema());
+                yield anew;
             }
         };
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
+import dev.headrace.DataFrameWriter;
 import dev.headrace.Row;
 import dev.headrace.Session;
 import dev.headrace.errors.HeadraceException;
@@ -713,7 +714,7 @@ class SqlTableTest {
 
         assertEquals("[anew]", text(sql("DESCRIBE DETAIL t").select("description")));
         assertEquals(
-                "[interval 9 days,true,name]",
+                "[null,true,name]",
                 text(sql("DESCRIBE DETAIL t")
                         .selectExpr(
                                 "properties['delta.logRetentionDuration']",
@@ -721,10 +722,43 @@ class SqlTableTest {
                                 "properties['delta.columnMapping.mode']")));
         sql("DELETE FROM t WHERE id = 7");
         assertEquals("[999,998986]", text(sql("SELECT count(*), sum(twice) FROM t")));
-        assertError(
+    }
+
+    @Test
+    void aTableThatIsReplacedKeepsNoProperties() {
+        sql("CREATE TABLE t USING delta COMMENT 'old' TBLPROPERTIES (owner = 'me', 'delta.columnMapping.mode' = 'name')"
+                + " AS SELECT 1 AS id");
+        assertEquals("[me]", text(sql("SHOW TBLPROPERTIES t (owner)").select("value")));
+        session.range(3)
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .saveAsTable("t");
+        assertEquals(
+                "[old,me,name]",
+                text(sql("DESCRIBE DETAIL t")
+                        .selectExpr("description", "properties['owner']", "properties['delta.columnMapping.mode']")));
+
+        DataFrameWriter mapped = session.range(1)
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .option("delta.columnMapping.mode", "none");
+        assertEquals(
                 "DELTA_UNSUPPORTED_PROPERTY",
-                "can't become 'none'",
-                "CREATE OR REPLACE TABLE t USING delta TBLPROPERTIES ('delta.columnMapping.mode' = 'none') AS SELECT 2 AS n");
+                assertThrows(QueryException.class, () -> mapped.saveAsTable("t"))
+                        .code());
+
+        sql("CREATE OR REPLACE TABLE t USING delta TBLPROPERTIES (team = 'us') AS SELECT id + 1 AS id FROM t");
+        assertEquals(
+                "[null,{team -> us}]".replace(" -> ", "="),
+                text(sql("DESCRIBE DETAIL t").selectExpr("description", "properties")));
+        assertEquals("[6]", text(sql("SELECT sum(id) FROM t")));
+        assertEquals("[3]", text(sql("SELECT sum(id) FROM t VERSION AS OF 1")));
+        sql("CREATE OR REPLACE TABLE t USING delta AS SELECT 7 AS id");
+        assertEquals("[{}]", text(sql("DESCRIBE DETAIL t").select("properties")));
     }
 
     @Test
