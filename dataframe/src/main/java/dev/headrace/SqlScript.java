@@ -45,7 +45,9 @@ final class SqlScript {
 
     DataFrame run(Script.Block script) {
         return session.runtime().runs().during(() -> {
-            run(script, ScriptScope.of(session));
+            if (!(run(script, ScriptScope.of(session)) instanceof Next.Step)) {
+                throw new IllegalStateException("a script leaves what it does not stand in");
+            }
             return result;
         });
     }

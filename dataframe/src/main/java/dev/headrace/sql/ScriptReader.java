@@ -49,7 +49,15 @@ final class ScriptReader {
     private final Supplier<Reading> readings;
     private final Deque<Label> labels = new ArrayDeque<>();
 
-    private record Label(String name, boolean loop) {}
+    private record Label(String name, Labelled what) {}
+
+    /// What names of labels stand for; none hides another.
+    private enum Labelled {
+        BLOCK,
+        LOOP,
+        /// The row of a FOR, which is no label: nothing leaves it.
+        ROW
+    }
 
     /// What may still be declared in a block.
     private enum Declarations {
@@ -71,7 +79,7 @@ final class ScriptReader {
     }
 
     private Script.Block block(BeginEndCompoundBlockContext context) {
-        return labelled(context.beginLabel(), context.endLabel(), false, label -> block(label, context.compoundBody()));
+        return labelled(context.beginLabel(), context.endLabel(), Labelled.BLOCK, label -> block(label, context.compoundBody()));
     }
 
     private Script.Block block(Optional<String> label, @Nullable CompoundBodyContext body) {
@@ -154,7 +162,7 @@ final class ScriptReader {
         }
         if (context.iterateStatement() != null) {
             String label = names.plain(context.iterateStatement().strictIdentifier());
-            if (!known(label, "ITERATE", context).loop()) {
+            if (known(label, "ITERATE", context).what() != Labelled.LOOP) {
                 throw text.error(
                         "INVALID_LABEL_USAGE.ITERATE_IN_COMPOUND",
                         "ITERATE " + label + ": '" + label
@@ -173,7 +181,7 @@ final class ScriptReader {
             return labelled(
                     loop.beginLabel(),
                     loop.endLabel(),
-                    true,
+                    Labelled.LOOP,
                     label -> new Script.Loop(
                             label,
                             Optional.of(condition(loop.booleanExpression())),
@@ -185,7 +193,7 @@ final class ScriptReader {
             return labelled(
                     loop.beginLabel(),
                     loop.endLabel(),
-                    true,
+                    Labelled.LOOP,
                     label -> new Script.Loop(
                             label,
                             Optional.empty(),
@@ -197,12 +205,12 @@ final class ScriptReader {
             return labelled(
                     loop.beginLabel(),
                     loop.endLabel(),
-                    true,
+                    Labelled.LOOP,
                     label -> new Script.Loop(label, Optional.empty(), steps(loop.compoundBody()), Optional.empty()));
         }
         if (context.forStatement() != null) {
             ForStatementContext loop = context.forStatement();
-            return labelled(loop.beginLabel(), loop.endLabel(), true, label -> each(label, loop));
+            return labelled(loop.beginLabel(), loop.endLabel(), Labelled.LOOP, label -> each(label, loop));
         }
         throw text.unsupported(
                 "DECLARE … CONDITION gives a name to an SQLSTATE, which errors here don't have: handlers name the codes of"
@@ -218,7 +226,7 @@ final class ScriptReader {
         String variable = names.plain(loop.strictIdentifier());
         return within(
                 variable,
-                false,
+                Labelled.ROW,
                 loop,
                 () -> new Script.For(label, Optional.of(variable), query, steps(loop.compoundBody())));
     }
@@ -228,7 +236,7 @@ final class ScriptReader {
     private <T extends Script> T labelled(
             @Nullable BeginLabelContext begin,
             @Nullable EndLabelContext end,
-            boolean loop,
+            Labelled what,
             Function<Optional<String>, T> read) {
         Optional<String> label = Optional.ofNullable(begin).map(it -> names.plain(it.strictIdentifier()));
         Optional<String> last = Optional.ofNullable(end).map(it -> names.plain(it.strictIdentifier()));
@@ -246,10 +254,10 @@ final class ScriptReader {
                             + last.orElseThrow() + "'. Write the same one.",
                     end);
         }
-        return begin == null ? read.apply(label) : within(label.orElseThrow(), loop, begin, () -> read.apply(label));
+        return begin == null ? read.apply(label) : within(label.orElseThrow(), what, begin, () -> read.apply(label));
     }
 
-    private <T> T within(String label, boolean loop, ParserRuleContext at, Supplier<T> read) {
+    private <T> T within(String label, Labelled what, ParserRuleContext at, Supplier<T> read) {
         if (find(label).isPresent()) {
             throw text.error(
                     "LABEL_OR_FOR_VARIABLE_ALREADY_EXISTS",
@@ -258,7 +266,7 @@ final class ScriptReader {
                             + " name.",
                     at);
         }
-        labels.push(new Label(label, loop));
+        labels.push(new Label(label, what));
         T inside = read.get();
         labels.pop();
         return inside;
@@ -272,6 +280,7 @@ final class ScriptReader {
 
     private Label known(String label, String statement, ParserRuleContext at) {
         return find(label)
+                .filter(known -> known.what() != Labelled.ROW)
                 .orElseThrow(() -> text.error(
                         "INVALID_LABEL_USAGE.DOES_NOT_EXIST",
                         statement + " " + label + ": this does not stand in a block or loop with the label '" + label
