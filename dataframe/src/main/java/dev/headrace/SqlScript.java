@@ -43,13 +43,22 @@ final class SqlScript {
         this.result = session.emptyDataFrame();
     }
 
+    /// @throws QueryException `QUERY_CANCELLED` …
     DataFrame run(Script.Block script) {
-        return session.runtime().runs().during(() -> {
-            if (!(run(script, ScriptScope.of(session)) instanceof Next.Step)) {
-                throw new IllegalStateException("a script leaves what it does not stand in");
+        try {
+            return session.runtime().runs().during(() -> {
+                if (!(run(script, ScriptScope.of(session)) instanceof Next.Step)) {
+                    throw new IllegalStateException("a script leaves what it does not stand in");
+                }
+                return result;
+            });
+        } catch (QueryException failed) {
+            if (!failed.code().equals(CANCELLED)) {
+                throw failed;
             }
-            return result;
-        });
+            throw new QueryException(
+                    CANCELLED, "The script was cancelled; what its statements before have written stays.", failed);
+        }
     }
 
     private Next run(Script step, ScriptScope scope) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.BatchRuns;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -182,8 +183,27 @@ class SqlScriptTest extends SqlSession {
             Thread.onSpinWait();
         }
 
-        ExecutionException failed = assertThrows(ExecutionException.class, script::get);
+        assertIsCancelled(script);
+    }
 
-        assertEquals("QUERY_CANCELLED", ((QueryException) failed.getCause()).code());
+    @Test
+    void aQueryThatIsCancelledEndsItsScript() {
+        CompletableFuture<DataFrame> script = CompletableFuture.supplyAsync(() ->
+                session.sql("BEGIN SELECT count(*) FROM range(1000000) a JOIN range(1000000) b ON a.id > b.id; END"));
+        BatchRuns runs = session.runtime().runs();
+        while (runs.running().size() < 2 && !script.isDone()) {
+            Thread.onSpinWait();
+        }
+        // Those of the script and of its query.
+        session.interruptOperation("query-2");
+
+        assertIsCancelled(script);
+    }
+
+    private static void assertIsCancelled(CompletableFuture<DataFrame> script) {
+        ExecutionException failed = assertThrows(ExecutionException.class, script::get);
+        assertEquals(
+                "[QUERY_CANCELLED] The script was cancelled; what its statements before have written stays.",
+                failed.getCause().getMessage());
     }
 }

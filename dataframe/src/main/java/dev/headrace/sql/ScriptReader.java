@@ -79,7 +79,11 @@ final class ScriptReader {
     }
 
     private Script.Block block(BeginEndCompoundBlockContext context) {
-        return labelled(context.beginLabel(), context.endLabel(), Labelled.BLOCK, label -> block(label, context.compoundBody()));
+        return labelled(
+                context.beginLabel(),
+                context.endLabel(),
+                Labelled.BLOCK,
+                label -> block(label, context.compoundBody()));
     }
 
     private Script.Block block(Optional<String> label, @Nullable CompoundBodyContext body) {
