@@ -64,7 +64,10 @@ public record AsOfJoin(
             DealtRows rows = new DealtRows(right.schema(), rightKeys, AsOfTable::heapBytes, run);
             try {
                 rightRows.open(run).run(run, rows);
-                return rows.isSpilled() ? onDisk(rows, leftRows, run) : inMemory(rows.take(), leftRows, run);
+                Optional<SpillSpace.OnHeap> heap = rows.reserve();
+                return heap.isPresent()
+                        ? inMemory(table(rows.take(), heap.get(), run), leftRows, run)
+                        : onDisk(rows, leftRows, run);
             } catch (Throwable failed) {
                 rows.close();
                 throw failed;
@@ -72,12 +75,11 @@ public record AsOfJoin(
         };
     }
 
-    private AsOfTable table(List<Chunk> chunks, RunContext run) {
-        return AsOfTable.build(chunks, right.schema(), rightKeys, search.rightTime(), run);
+    private AsOfTable table(List<Chunk> chunks, SpillSpace.OnHeap heap, RunContext run) {
+        return AsOfTable.build(chunks, right.schema(), rightKeys, search.rightTime(), heap, run);
     }
 
-    private Stage inMemory(List<Chunk> chunks, Prepared leftRows, RunContext run) {
-        AsOfTable table = table(chunks, run);
+    private Stage inMemory(AsOfTable table, Prepared leftRows, RunContext run) {
         try {
             return leftRows.open(run)
                     .then(() -> new AsOfProbe(this, table, run.allocator()))
@@ -95,7 +97,7 @@ public record AsOfJoin(
                 built,
                 streamed,
                 new SpilledJoin.Joins<>(
-                        chunks -> table(chunks, run),
+                        (chunks, heap) -> table(chunks, heap, run),
                         table -> new AsOfProbe(this, table, run.allocator()),
                         _ -> Optional.empty(),
                         false),

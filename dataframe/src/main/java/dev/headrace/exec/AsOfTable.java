@@ -5,7 +5,6 @@ import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
-import dev.headrace.errors.ResourceException;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.types.ArrayType;
@@ -51,17 +50,14 @@ final class AsOfTable implements SpilledJoin.Table {
         return 2 * Integer.BYTES * rows + OrderedRows.heapBytes(rows);
     }
 
-    /// Takes over the chunks.
-    ///
-    /// @throws ResourceException `OUT_OF_JVM_MEMORY`
-    static AsOfTable build(List<Chunk> chunks, StructType schema, int[] keyColumns, int time, RunContext run) {
-        BufferAllocator allocator = run.allocator();
-        Chunk rows = chunks.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, chunks, allocator);
+    /// Takes over the chunks, and what is counted for the table, of which it keeps what it needs.
+    static AsOfTable build(
+            List<Chunk> chunks, StructType schema, int[] keyColumns, int time, SpillSpace.OnHeap heap, RunContext run) {
+        Chunk rows = null;
         KeyTable keys = null;
-        SpillSpace.OnHeap heap = null;
         try {
-            heap = run.spill().onHeap(heapBytes(rows.rowCount()));
-            keys = new KeyTable(RowLayout.of(schema.select(keyColumns)), allocator);
+            rows = inOnePiece(chunks, schema, run);
+            keys = new KeyTable(RowLayout.of(schema.select(keyColumns)), run.allocator());
             int[] slots = keyColumns.length == 0
                     ? new int[rows.rowCount()]
                     : keys.assignMany(columns(rows, keyColumns), rows.rowCount());
@@ -96,15 +92,22 @@ final class AsOfTable implements SpilledJoin.Table {
             heap.keep((2L * Integer.BYTES + Long.BYTES) * rows.rowCount());
             return new AsOfTable(rows, keys, order, times, starts, heap);
         } catch (Throwable failed) {
-            if (heap != null) {
-                heap.close();
-            }
+            heap.close();
             if (keys != null) {
                 keys.close();
             }
-            rows.close();
+            if (rows != null) {
+                rows.close();
+            }
             throw failed;
         }
+    }
+
+    /// The rows of all chunks, which it takes over.
+    static Chunk inOnePiece(List<Chunk> chunks, StructType schema, RunContext run) {
+        return chunks.isEmpty()
+                ? Chunk.empty(schema, run.allocator())
+                : Columns.concat(schema, chunks, run.allocator());
     }
 
     static List<FieldVector> columns(Chunk rows, int[] ordinals) {

@@ -5,11 +5,13 @@ import dev.headrace.chunk.ChunkFile.Extent;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowEncoder;
 import dev.headrace.chunk.RowLayout;
+import dev.headrace.errors.ResourceException;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.FieldVector;
@@ -35,6 +37,9 @@ final class DealtRows implements StageSink, AutoCloseable {
     private final boolean toBeSorted;
     private long heldBytes;
     private long heldRows;
+
+    /// What is made of the rows that are held takes of the heap.
+    private long heldNeed;
 
     /// Of each column whose values have any length: in one piece, they have a most of bytes.
     private final long[] bytesOfAnyLength;
@@ -134,13 +139,31 @@ final class DealtRows implements StageSink, AutoCloseable {
         ofSplit.add(chunk);
         heldBytes += chunk.sizeInBytes();
         heldRows += chunk.rowCount();
+        heldNeed = need.ofHeld(chunk, heldRows);
         // The rows are put together in one piece, with room to spare, and there is an index or an order of them.
         boolean tooMany = isTooLongForOnePiece(chunk)
                 || toBeSorted && heldBytes > SortRuns.MOST_BYTES
-                || run.spill().isHeapShort(need.ofHeld(chunk, heldRows));
-        if (file == null && !tooMany && !run.spill().isShort(4 * heldBytes)) {
-            return;
+                || run.spill().isHeapShort(heldNeed);
+        if (file != null || tooMany || run.spill().isShort(4 * heldBytes)) {
+            spill();
         }
+    }
+
+    /// Counts what is made of the rows on the heap, once all have come; empty if they are on disk, to which they go if
+    /// others have taken what there was of the heap while they came.
+    synchronized Optional<SpillSpace.OnHeap> reserve() {
+        if (file != null) {
+            return Optional.empty();
+        }
+        Optional<SpillSpace.OnHeap> reserved = run.spill().onHeapUnlessShort(heldNeed);
+        if (reserved.isEmpty()) {
+            spill();
+        }
+        return reserved;
+    }
+
+    /// Deals out to disk what is held, and from now on what comes.
+    private void spill() {
         if (file == null) {
             file = run.spill().newFile();
         }
@@ -179,6 +202,7 @@ final class DealtRows implements StageSink, AutoCloseable {
         }
         heldBytes = 0;
         heldRows = 0;
+        heldNeed = 0;
         return all;
     }
 
@@ -284,14 +308,41 @@ final class DealtRows implements StageSink, AutoCloseable {
     ///
     /// @param whole the bytes of what it is a part of
     boolean isTooLarge(Part part, long whole) {
-        return keys.length > 0 && part.depth() < MOST_DEPTH && part.bytes() < whole / 10 * 9 && isTooMuch(part);
+        return canBeDealtAgain(part, whole)
+                && (isTooMuch(part)
+                        // Not counted, so that of others nothing is known.
+                        || isHeapDivisible(part.rows())
+                                && run.spill().isHeapShort(run.tasks().parallelism() * heapBytes(part.rows())));
     }
 
-    /// Whether memory is short for a part and what is made of it, or it may be too much for one piece.
+    /// Whether a part is likely to be smaller when it has been dealt out again.
+    ///
+    /// @param whole the bytes of what it is a part of
+    boolean canBeDealtAgain(Part part, long whole) {
+        return keys.length > 0 && part.depth() < MOST_DEPTH && part.bytes() < whole / 10 * 9;
+    }
+
+    /// Whether memory is short for a part, or it may be too much for one piece.
     boolean isTooMuch(Part part) {
-        return part.bytes() > SortRuns.MOST_BYTES
-                || run.spill().isShort(6 * part.bytes())
-                || run.spill().isHeapShort(run.tasks().parallelism() * heapBytes(part.rows()));
+        return part.bytes() > SortRuns.MOST_BYTES || run.spill().isShort(6 * part.bytes());
+    }
+
+    /// Counts what is made of a part on the heap; empty if it is too large for that, and should be divided.
+    ///
+    /// @throws ResourceException `OUT_OF_JVM_MEMORY`
+    Optional<SpillSpace.OnHeap> reserve(Part part) {
+        if (isTooMuch(part)) {
+            return Optional.empty();
+        }
+        long bytes = heapBytes(part.rows());
+        return isHeapDivisible(part.rows())
+                ? run.spill().onHeapUnlessShort(bytes)
+                : Optional.of(run.spill().onHeap(bytes));
+    }
+
+    /// Whether less is made of parts of so many rows: an index of few rows takes as much as one of fewer.
+    boolean isHeapDivisible(long rows) {
+        return heapBytes(rows / PARTS) < heapBytes(rows) / 2;
     }
 
     /// What is made of so many rows takes of the heap at most.

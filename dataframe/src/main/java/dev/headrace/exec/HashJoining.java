@@ -54,7 +54,8 @@ public final class HashJoining implements Prepared {
         DealtRows rows = new DealtRows(buildSchema(), buildKeys(), new JoinHeap(buildSchema(), buildKeys(), run), run);
         try {
             (node.buildLeft() ? left : right).open(run).run(run, rows);
-            return rows.isSpilled() ? onDisk(rows, run) : inMemory(rows.take(), run);
+            Optional<SpillSpace.OnHeap> heap = rows.reserve();
+            return heap.isPresent() ? inMemory(rows.take(), heap.get(), run) : onDisk(rows, run);
         } catch (Throwable failed) {
             rows.close();
             throw failed;
@@ -69,8 +70,8 @@ public final class HashJoining implements Prepared {
         return node.buildLeft() ? node.leftKeys() : node.rightKeys();
     }
 
-    private Stage inMemory(List<Chunk> chunks, RunContext run) {
-        JoinTable table = JoinTable.build(chunks, buildSchema(), buildKeys(), run);
+    private Stage inMemory(List<Chunk> chunks, SpillSpace.OnHeap heap, RunContext run) {
+        JoinTable table = JoinTable.build(chunks, buildSchema(), buildKeys(), heap, run);
         try {
             // What a stream brings must be read even if it has no partners: there may be state below.
             boolean streaming = !run.streamSplits().isEmpty();
@@ -101,7 +102,7 @@ public final class HashJoining implements Prepared {
                 built,
                 streamed,
                 new SpilledJoin.Joins<>(
-                        chunks -> JoinTable.build(chunks, buildSchema(), buildKeys(), run),
+                        (chunks, heap) -> JoinTable.build(chunks, buildSchema(), buildKeys(), heap, run),
                         table -> new JoinProbe(node, table, residual, wanted, probes.getAndIncrement(), run),
                         table -> JoinProbe.emitsBuilt(node) ? Optional.of(buildRows(table, run)) : Optional.empty(),
                         true),

@@ -2,8 +2,6 @@ package dev.headrace.exec;
 
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
-import dev.headrace.chunk.Columns;
-import dev.headrace.errors.ResourceException;
 import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -35,31 +33,29 @@ final class JoinTable implements SpilledJoin.Table {
         this.unique = !any;
     }
 
-    /// Takes over the chunks.
-    ///
-    /// @throws ResourceException `OUT_OF_JVM_MEMORY`
-    static JoinTable build(List<Chunk> chunks, StructType schema, int[] keyOrdinals, RunContext run) {
-        BufferAllocator allocator = run.allocator();
-        Chunk rows = chunks.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, chunks, allocator);
+    /// Takes over the chunks, and what is counted for the table, of which it keeps what it needs.
+    static JoinTable build(
+            List<Chunk> chunks, StructType schema, int[] keyOrdinals, SpillSpace.OnHeap heap, RunContext run) {
+        Chunk rows = null;
         JoinIndex index = null;
-        SpillSpace.OnHeap heap = null;
         try {
+            rows = AsOfTable.inOnePiece(chunks, schema, run);
             JoinHeap need = new JoinHeap(schema, keyOrdinals, run);
             long bytes = need.ofHeld(rows, rows.rowCount());
-            heap = run.spill().onHeap(bytes);
+            heap.keep(bytes);
             int[] next = new int[rows.rowCount()];
             index = JoinIndex.build(
                     AsOfTable.columns(rows, keyOrdinals), need.types(), need.packed(), rows.rowCount(), next, run);
             heap.keep(bytes - need.passing(rows.rowCount()));
             return new JoinTable(rows, index, next, heap);
         } catch (Throwable failed) {
-            if (heap != null) {
-                heap.close();
-            }
+            heap.close();
             if (index != null) {
                 index.close();
             }
-            rows.close();
+            if (rows != null) {
+                rows.close();
+            }
             throw failed;
         }
     }

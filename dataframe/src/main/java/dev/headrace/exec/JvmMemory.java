@@ -19,12 +19,14 @@ public final class JvmMemory {
 
     /// What a user is told when something can't be divided, and the heap can't have it.
     ///
+    /// @param had what other joins have
     /// @return `OUT_OF_JVM_MEMORY`
-    static ResourceException tooMuch(long bytes, long heap) {
+    static ResourceException tooMuch(long bytes, long had, long heap) {
         return new ResourceException(
                 "OUT_OF_JVM_MEMORY",
-                "What a join makes of rows that it must hold together, such as all rows of one key of an as-of join,"
-                        + " takes '" + bytes + "' bytes of the JVM's heap, which may have '" + heap + "'." + MORE_HEAP
+                "What a join makes of rows that it must hold together (an as-of join those of one key) takes '" + bytes
+                        + "' bytes of the JVM's heap, which may have '" + heap + "' and of which other joins have '"
+                        + had + "'." + MORE_HEAP
                         + " read fewer rows, or run fewer queries at once.");
     }
 

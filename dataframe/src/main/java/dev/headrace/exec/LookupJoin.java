@@ -89,7 +89,9 @@ public record LookupJoin(PhysicalPlan input, int[] keys, LookupCall lookup, Join
             StructType schema = answerSchema();
             try (ChunkBuilder builder = new ChunkBuilder(schema, run.allocator())) {
                 answers.forEach(builder::add);
-                try (JoinTable table = JoinTable.build(List.of(builder.build()), schema, answerKeys(), run);
+                long most = new JoinHeap(schema, answerKeys(), run).most(answers.size());
+                try (SpillSpace.OnHeap heap = run.spill().onHeap(most);
+                        JoinTable table = JoinTable.build(List.of(builder.build()), schema, answerKeys(), heap, run);
                         JoinProbe probe = new JoinProbe(join, table, Optional.empty(), all, 0, run)) {
                     probe.process(chunk, out);
                 }

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -96,7 +97,15 @@ public final class SpillSpace implements AutoCloseable {
 
     /// Whether that many bytes more on the heap would leave too little of it: operators have half of it together.
     boolean isHeapShort(long more) {
-        return more > heap / SMALL_PART && onHeap.get() + more > heap / 2;
+        return isHeapShort(onHeap.get(), more);
+    }
+
+    private boolean isHeapShort(long had, long more) {
+        return !isSmall(more) && had + more > heap / 2;
+    }
+
+    private boolean isSmall(long more) {
+        return more <= heap / SMALL_PART;
     }
 
     /// How many bytes of the heap one of several things that are made at the same time may take.
@@ -104,14 +113,21 @@ public final class SpillSpace implements AutoCloseable {
         return heap / 4 / parts;
     }
 
-    /// Counts what an operator makes on the heap, which it can't divide, until it is closed.
+    /// Counts what an operator is to make on the heap, until it is closed; empty if too little would be left of it.
+    Optional<OnHeap> onHeapUnlessShort(long bytes) {
+        long had = onHeap.getAndUpdate(before -> isHeapShort(before, bytes) ? before : before + bytes);
+        return isHeapShort(had, bytes) ? Optional.empty() : Optional.of(new OnHeap(bytes));
+    }
+
+    /// The same of what can't be divided, nor made of rows on disk.
     ///
     /// @throws ResourceException `OUT_OF_JVM_MEMORY` if the heap can't have it
     OnHeap onHeap(long bytes) {
+        long had = onHeap.getAndAdd(bytes);
         OnHeap counted = new OnHeap(bytes);
-        if (onHeap.addAndGet(bytes) > heap) {
+        if (!isSmall(bytes) && had + bytes > heap) {
             counted.close();
-            throw JvmMemory.tooMuch(bytes, heap);
+            throw JvmMemory.tooMuch(bytes, had, heap);
         }
         return counted;
     }

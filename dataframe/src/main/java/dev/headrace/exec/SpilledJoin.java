@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +49,12 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
 
     /// How a table is made, asked, and what comes out of it in the end.
     ///
-    /// @param table takes over the chunks
+    /// @param table takes over the chunks, and what is counted for it
     /// @param probe asks a table
     /// @param rest the rows of the table that come out at the end; it stays open until they have been read
     /// @param inBlocks whether rows with the same key may be in several tables, one after the other
     record Joins<T extends Table>(
-            Function<List<Chunk>, T> table,
+            BiFunction<List<Chunk>, SpillSpace.OnHeap, T> table,
             Function<T, Probe> probe,
             Function<T, Optional<ChunkReader>> rest,
             boolean inBlocks) {}
@@ -86,19 +87,20 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
         streamed.close();
     }
 
-    /// The extents in blocks of which each may be held.
+    /// The extents of a part that is too large in blocks, of which each may be held.
     private Deque<List<Extent>> blocks(Part part) {
         long most =
                 Math.min(SortRuns.MOST_BYTES, run.spill().shareOf(run.tasks().parallelism()));
         Deque<List<Extent>> blocks = new ArrayDeque<>();
-        boolean whole = !joins.inBlocks() || !built.isTooMuch(part);
         blocks.add(new ArrayList<>());
         long mostOnHeap = run.spill().heapShareOf(run.tasks().parallelism());
         long bytes = 0;
         long rows = 0;
         for (Extent extent : part.extents()) {
-            boolean full = bytes + extent.bytes() > most || built.heapBytes(rows + extent.rows()) > mostOnHeap;
-            if (!whole && bytes > 0 && full) {
+            long together = rows + extent.rows();
+            boolean full = bytes + extent.bytes() > most
+                    || built.isHeapDivisible(together) && built.heapBytes(together) > mostOnHeap;
+            if (joins.inBlocks() && bytes > 0 && full) {
                 blocks.add(new ArrayList<>());
                 bytes = 0;
                 rows = 0;
@@ -121,6 +123,10 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
         private Deque<List<Extent>> blocks = new ArrayDeque<>();
 
         private boolean severalBlocks;
+
+        /// Counted for the table that comes next.
+        private SpillSpace.@Nullable OnHeap reserved;
+
         private @Nullable T table;
         private @Nullable Probe probe;
 
@@ -154,7 +160,12 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
         }
 
         private void begin() {
-            if (!built.isTooLarge(builtPart, whole)) {
+            reserved = built.reserve(builtPart).orElse(null);
+            if (reserved != null) {
+                blocks.add(builtPart.extents());
+                return;
+            }
+            if (!built.canBeDealtAgain(builtPart, whole)) {
                 blocks = blocks(builtPart);
                 severalBlocks = blocks.size() > 1;
                 if (severalBlocks) {
@@ -191,7 +202,7 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
                     if (block == null) {
                         return null;
                     }
-                    T made = joins.table().apply(built.read(block));
+                    T made = table(block);
                     table = made;
                     probe = joins.probe().apply(made);
                     unread = 0;
@@ -215,6 +226,19 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
                     }
                 }
             }
+        }
+
+        private T table(List<Extent> block) {
+            SpillSpace.OnHeap heap = reserved;
+            if (heap == null) {
+                heap = run.spill()
+                        .onHeap(built.heapBytes(
+                                block.stream().mapToLong(Extent::rows).sum()));
+                reserved = heap;
+            }
+            List<Chunk> chunks = built.read(block);
+            reserved = null;
+            return joins.table().apply(chunks, heap);
         }
 
         private @Nullable Chunk nextOfSmaller() {
@@ -263,6 +287,10 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
         public void close() {
             closeAsking();
             closeTable();
+            if (reserved != null) {
+                reserved.close();
+                reserved = null;
+            }
             if (reader != null) {
                 reader.close();
                 reader = null;

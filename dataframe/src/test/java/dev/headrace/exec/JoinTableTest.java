@@ -18,7 +18,11 @@ class JoinTableTest {
                 SpillSpace space = new SpillSpace(many.memory(), Long.MAX_VALUE, 1, Path.of(""))) {
             many.run(space, (rows, run) -> {
                 try (JoinTable table = JoinTable.build(
-                                List.of(rows.slice(0, rows.rowCount())), rows.schema(), new int[] {0}, run);
+                                List.of(rows.slice(0, rows.rowCount())),
+                                rows.schema(),
+                                new int[] {0},
+                                space.onHeap(0),
+                                run);
                         JoinIndex.Lookup lookup = table.lookup(many.memory())) {
                     int[] found = lookup.find(rows.columns(), rows.rowCount());
                     for (int row = 0; row < rows.rowCount(); row++) {
@@ -65,7 +69,12 @@ class JoinTableTest {
     private static void assertGivenUp(String schema, IntFunction<Object> cell, int[] keys, int loops) {
         try (ManyRows many = new ManyRows(schema, cell)) {
             many.assertGivenUp(
-                    (rows, run) -> JoinTable.build(List.of(rows.slice(0, rows.rowCount())), rows.schema(), keys, run)
+                    (rows, run) -> JoinTable.build(
+                                    List.of(rows.slice(0, rows.rowCount())),
+                                    rows.schema(),
+                                    keys,
+                                    run.spill().onHeap(0),
+                                    run)
                             .close(),
                     loops);
         }
@@ -77,7 +86,12 @@ class JoinTableTest {
         try (ManyRows many = new ManyRows("k STRING, t BIGINT", row -> Slice.utf8("key " + row % 1000))) {
             many.assertGivenUp(
                     (rows, run) -> AsOfTable.build(
-                                    List.of(rows.slice(0, rows.rowCount())), rows.schema(), new int[] {0}, 1, run)
+                                    List.of(rows.slice(0, rows.rowCount())),
+                                    rows.schema(),
+                                    new int[] {0},
+                                    1,
+                                    run.spill().onHeap(0),
+                                    run)
                             .close(),
                     4);
         }
