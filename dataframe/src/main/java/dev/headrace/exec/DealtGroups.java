@@ -37,19 +37,22 @@ final class DealtGroups implements AutoCloseable {
 
     private final GroupLayout layout;
     private final RunContext run;
+    private final int beside;
     private final int depth;
     private final int partBits;
     private final List<Part> parts = new ArrayList<>();
     private long heldBytes;
     private volatile @Nullable SpillFile file;
 
-    DealtGroups(GroupLayout layout, RunContext run) {
-        this(layout, run, 0);
+    /// @param beside how many tables as large on the heap each thread has beside one of these groups
+    DealtGroups(GroupLayout layout, int beside, RunContext run) {
+        this(layout, beside, run, 0);
     }
 
     /// @param depth how often the groups have been dealt out before
-    private DealtGroups(GroupLayout layout, RunContext run, int depth) {
+    private DealtGroups(GroupLayout layout, int beside, RunContext run, int depth) {
         this.layout = layout;
+        this.beside = beside;
         this.run = run;
         this.depth = depth;
         this.partBits = Math.max(
@@ -96,10 +99,11 @@ final class DealtGroups implements AutoCloseable {
             return false;
         }
         long together = table.bytes() * run.tasks().parallelism();
+        long onHeap = table.heapBytes() * run.tasks().parallelism() * (1 + beside);
         // What the groups become when they are merged needs as much again.
         return run.spill().isShort(more + 2 * together)
                 // Arrays that grow are there twice.
-                || run.spill().isHeapShort(2 * table.heapBytes() * run.tasks().parallelism());
+                || run.spill().isHeapShort(2 * onHeap);
     }
 
     /// Whether no groups have been dealt.
@@ -337,7 +341,7 @@ final class DealtGroups implements AutoCloseable {
         private void dealAgain(GroupTable large) {
             DealtGroups into = further;
             if (into == null) {
-                into = new DealtGroups(layout, run, depth + 1);
+                into = new DealtGroups(layout, beside, run, depth + 1);
                 further = into;
                 into.spill();
             }

@@ -143,10 +143,17 @@ final class DistinctAggregation implements Prepared {
 
         Tables(int splits, RunContext run) {
             this.run = run;
-            this.results = GroupTables.of(layout, splits, run);
+            this.results = GroupTables.of(layout, splits, marked(), run);
             this.ofValues = values.stream()
-                    .map(each -> GroupTables.of(each.groups(), splits, run))
+                    .map(each -> GroupTables.of(each.groups(), splits, marked(), run))
                     .toList();
+        }
+
+        /// Keys are not on the heap, so values without marks have nothing there.
+        private int marked() {
+            return (int) values.stream()
+                    .filter(each -> !each.groups().aggregates().isEmpty())
+                    .count();
         }
 
         @Override

@@ -46,9 +46,16 @@ final class GroupTables implements StageSink, AutoCloseable {
     ///
     /// @param splits of the rows that will come
     static GroupTables of(GroupLayout layout, int splits, RunContext run) {
+        return of(layout, splits, 0, run);
+    }
+
+    /// The same of one of several groupings of the same rows.
+    ///
+    /// @param beside how many of the others have as much on the heap
+    static GroupTables of(GroupLayout layout, int splits, int beside, RunContext run) {
         return layout.keys().length == 0
                 ? inMemory(layout, splits, run)
-                : new GroupTables(layout, splits, new DealtGroups(layout, run), run);
+                : new GroupTables(layout, splits, new DealtGroups(layout, beside, run), run);
     }
 
     /// Tables whose groups are wanted in one.
