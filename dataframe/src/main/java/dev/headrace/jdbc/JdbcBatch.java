@@ -3,7 +3,6 @@ package dev.headrace.jdbc;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch;
-import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
@@ -99,10 +98,7 @@ final class JdbcBatch implements SinkBatch {
         try {
             connection.commit();
         } catch (SQLException failed) {
-            throw new CommitUnknownException(
-                    "COMMIT_UNKNOWN",
-                    "format(\"jdbc\") " + options.source() + ": the commit failed: " + failed.getMessage(),
-                    failed);
+            throw options.uncommitted(failed);
         }
     }
 

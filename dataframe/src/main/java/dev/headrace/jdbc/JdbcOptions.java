@@ -1,6 +1,7 @@
 package dev.headrace.jdbc;
 
 import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
@@ -25,6 +26,9 @@ record JdbcOptions(
     private static final String PREFIX = "jdbc.";
     /// Classes of SQL states that pass: lost connections, conflicts of transactions, lack of resources, shutdowns.
     private static final Set<String> PASSING = Set.of("08", "40", "53", "57");
+
+    /// Among the states of transactions that were taken back, the one that does not say it.
+    private static final String COMPLETION_UNKNOWN = "40003";
 
     static JdbcOptions of(ConnectorOptions given) {
         String url = given.get("url")
@@ -112,6 +116,27 @@ record JdbcOptions(
                         "format(\"jdbc\") " + source + ": the database refuses the rows: " + failed.getMessage()
                                 + ". Compare the table's columns and constraints with the rows of the query.",
                         failed);
+    }
+
+    /// What to throw when a commit fails. Of conflicts between transactions, and of constraints that are checked at
+    /// their end, it is known that nothing was written.
+    HeadraceException uncommitted(SQLException failed) {
+        String state = String.valueOf(failed.getSQLState());
+        if (state.startsWith("23")) {
+            return refused(failed);
+        }
+        if (state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN)) {
+            return new UnavailableException(
+                    "JDBC_ROLLED_BACK",
+                    "format(\"jdbc\") " + source + ": the database took the rows back instead of committing them: "
+                            + failed.getMessage() + ". Nothing was written; run it again.",
+                    failed);
+        }
+        return new CommitUnknownException(
+                "COMMIT_UNKNOWN",
+                "format(\"jdbc\") " + source + ": the commit failed: " + failed.getMessage()
+                        + ". Look whether the rows are there.",
+                failed);
     }
 
     /// What to throw when the database refuses something. The URL may hold a password: it is not told.

@@ -4,7 +4,6 @@ import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch;
-import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.types.StructType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -112,11 +111,7 @@ final class JdbcSink implements SinkBatch {
                 connection.commit();
             }
         } catch (SQLException failed) {
-            throw new CommitUnknownException(
-                    "COMMIT_UNKNOWN",
-                    "format(\"jdbc\") " + options.source() + ": the commit failed: " + failed.getMessage()
-                            + ". Look whether the rows are there.",
-                    failed);
+            throw options.uncommitted(failed);
         }
         return Map.of("numOutputRows", written);
     }

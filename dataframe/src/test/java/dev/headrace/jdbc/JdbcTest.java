@@ -13,6 +13,7 @@ import dev.headrace.Session;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SessionSettings;
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.plan.BoundExpr;
@@ -52,6 +53,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tables of a database, which here is DuckDB in a file.
@@ -284,14 +286,10 @@ class JdbcTest {
                 PreparedStatement.class,
                 open.prepareStatement(String.valueOf(args[0])),
                 Map.of("executeBatch", waits, "cancel", stops));
-        Answer connect = args -> String.valueOf(args[0]).equals("jdbc:waiting")
-                ? instead(Connection.class, DriverManager.getConnection(url), Map.of("prepareStatement", prepare))
-                : null;
-        Driver driver = instead(Driver.class, DriverManager.getDriver(url), Map.of("connect", connect));
-        DriverManager.registerDriver(driver);
+        Driver driver = registered(Map.of("prepareStatement", prepare));
         try {
             CompletableFuture<Void> write = CompletableFuture.runAsync(
-                    () -> session.range(10).write().mode("append").jdbc("jdbc:waiting", "numbers", new Properties()));
+                    () -> session.range(10).write().mode("append").jdbc("jdbc:instead", "numbers", new Properties()));
             while (waiting.getCount() > 0 && !write.isDone()) {
                 Thread.onSpinWait();
             }
@@ -306,6 +304,43 @@ class JdbcTest {
         } finally {
             DriverManager.deregisterDriver(driver);
         }
+    }
+
+    /// With `40003` the database does not know it itself.
+    @ParameterizedTest
+    @CsvSource({
+        "40001, JDBC_ROLLED_BACK",
+        "23505, JDBC_REFUSED",
+        "08006, COMMIT_UNKNOWN",
+        "40003, COMMIT_UNKNOWN",
+        ", COMMIT_UNKNOWN"
+    })
+    void whatACommitThatFailsHasLeftIsToldWhereItIsKnown(String state, String code) throws SQLException {
+        execute("CREATE TABLE numbers (id BIGINT)");
+        Answer fails = _ -> {
+            throw new SQLException("no", state);
+        };
+        Driver driver = registered(Map.of("commit", fails));
+        try {
+            HeadraceException failed = assertThrows(
+                    HeadraceException.class,
+                    () -> session.range(10).write().mode("append").jdbc("jdbc:instead", "numbers", new Properties()));
+
+            assertEquals(code, failed.code());
+            assertEquals(0, table("numbers").count());
+        } finally {
+            DriverManager.deregisterDriver(driver);
+        }
+    }
+
+    /// A driver of `jdbc:instead`, some of the methods of whose connections do something else.
+    private Driver registered(Map<String, Answer> ofConnections) throws SQLException {
+        Answer connect = args -> String.valueOf(args[0]).equals("jdbc:instead")
+                ? instead(Connection.class, DriverManager.getConnection(url), ofConnections)
+                : null;
+        Driver driver = instead(Driver.class, DriverManager.getDriver(url), Map.of("connect", connect));
+        DriverManager.registerDriver(driver);
+        return driver;
     }
 
     private interface Answer {

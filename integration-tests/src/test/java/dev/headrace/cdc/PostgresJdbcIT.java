@@ -7,6 +7,7 @@ import dev.headrace.DataFrame;
 import dev.headrace.DataFrameWriter;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
+import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -148,6 +149,25 @@ class PostgresJdbcIT {
             assertEquals(
                     "read committed, repeatable read, serializable",
                     first(statement, "SELECT string_agg(level, ', ' ORDER BY level) FROM levels"));
+        }
+    }
+
+    @Test
+    void rowsThatTheCommitRefusesAreNotWritten() throws Exception {
+        try (Postgres postgres = Postgres.start();
+                Session session = Session.builder().master("local[2]").getOrCreate();
+                Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            String url = "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres?user=postgres";
+            statement.execute("CREATE TABLE late (id INT UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+            DataFrameWriter twice =
+                    session.sql("SELECT 1 AS id FROM range(2)").write().mode("append");
+
+            QueryException refused =
+                    assertThrows(QueryException.class, () -> twice.jdbc(url, "late", new Properties()));
+
+            assertEquals("JDBC_REFUSED", refused.code());
+            assertEquals("0", first(statement, "SELECT count(*) FROM late"));
         }
     }
 
