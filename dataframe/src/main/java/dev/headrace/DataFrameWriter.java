@@ -137,15 +137,21 @@ public final class DataFrameWriter {
     private void write(List<String> paths) {
         Execution execution = new Execution(frame, "save()").checkBatch();
         // Options may be conditions, in which functions and variables of the session stand.
-        SinkBatch sink = frame.session()
-                .analyzing(() -> frame.session()
-                        .connectors()
+        SinkBatch sink = frame.session().analyzing(() -> begun(paths));
+        execution.write(sink);
+    }
+
+    /// What is there is made ready for the rows, for which a database may wait.
+    private SinkBatch begun(List<String> paths) {
+        Session session = frame.session();
+        return session.runtime()
+                .runs()
+                .during(() -> session.connectors()
                         .writable(options.format())
                         .beginWrite(
-                                options.forConnector(paths, partitionColumns, buckets, properties, frame.session()),
+                                options.forConnector(paths, partitionColumns, buckets, properties, session),
                                 mode.forConnector(),
                                 frame.schema()));
-        execution.write(sink);
     }
 
     /// Writes the rows as a table of the session's catalog. A new table lies at the option `path`, else in

@@ -296,9 +296,8 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
     private static boolean exists(JdbcOptions options) {
         try (Connection connection = options.connect();
                 Statement statement = connection.createStatement()) {
-            statement
-                    .executeQuery("SELECT 1 FROM " + options.source() + " WHERE 1 = 0")
-                    .close();
+            String none = "SELECT 1 FROM " + options.source() + " WHERE 1 = 0";
+            JdbcCall.of(statement, () -> statement.executeQuery(none)).close();
             return true;
         } catch (SQLException noSuchTable) {
             return false;
@@ -315,17 +314,24 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             }
             try (Statement statement = options.limited(connection.createStatement())) {
                 for (String sql : statements) {
-                    statement.execute(sql);
+                    JdbcCall.of(statement, () -> statement.execute(sql));
                 }
             }
             return connection;
         } catch (SQLException failed) {
-            try {
-                connection.close();
-            } catch (SQLException alsoFailed) {
-                failed.addSuppressed(alsoFailed);
-            }
+            closed(connection, failed);
             throw options.unavailable("can't make the table", failed);
+        } catch (RuntimeException cancelled) {
+            closed(connection, cancelled);
+            throw cancelled;
+        }
+    }
+
+    private static void closed(Connection connection, Exception because) {
+        try {
+            connection.close();
+        } catch (SQLException alsoFailed) {
+            because.addSuppressed(alsoFailed);
         }
     }
 }

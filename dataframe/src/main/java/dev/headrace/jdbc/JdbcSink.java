@@ -1,6 +1,5 @@
 package dev.headrace.jdbc;
 
-import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch;
@@ -9,13 +8,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Inserts rows in one transaction, unless the option `isolationLevel` says `NONE`: the tasks share a connection.
 final class JdbcSink implements SinkBatch {
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcSink.class);
-
     private final JdbcOptions options;
     private final StructType schema;
     private final int batchSize;
@@ -72,24 +67,9 @@ final class JdbcSink implements SinkBatch {
         }
     }
 
-    /// Waits for the database, which may wait for others that hold locks.
     private void flush() throws SQLException {
-        try {
-            Cancellation.call(insert::executeBatch, this::stop);
-        } catch (SQLException | RuntimeException failed) {
-            throw failed;
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        JdbcCall.of(insert, insert::executeBatch);
         waiting = 0;
-    }
-
-    private void stop() {
-        try {
-            insert.cancel();
-        } catch (SQLException failed) {
-            LOG.debug("The database does not stop what it does, which therefore goes on to its end.", failed);
-        }
     }
 
     @Override

@@ -46,6 +46,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +272,32 @@ class JdbcTest {
     @Test
     void aWriteForWhichTheDatabaseWaitsIsCancelled() throws SQLException {
         execute("CREATE TABLE numbers (id BIGINT)");
+
+        assertCancelled(
+                session.range(10).write().mode("append"),
+                "executeBatch",
+                waiting -> Map.of(
+                        "prepareStatement",
+                        args -> instead(
+                                PreparedStatement.class, open.prepareStatement(String.valueOf(args[0])), waiting)));
+    }
+
+    @Test
+    void aWriteThatWaitsForItsTableIsCancelled() throws SQLException {
+        execute("CREATE TABLE numbers AS SELECT 7::BIGINT AS id");
+        UnaryOperator<Map<String, Answer>> statements =
+                waiting -> Map.of("createStatement", _ -> instead(Statement.class, open.createStatement(), waiting));
+
+        assertCancelled(session.range(10).write().mode("overwrite"), "executeQuery", statements);
+        assertCancelled(session.range(10).write().mode("overwrite").option("truncate", true), "execute", statements);
+        assertEquals(1, table("numbers").count());
+    }
+
+    /// @param method of a statement, at which the database waits
+    /// @param ofConnections what connections do instead, if statements do what is given
+    private void assertCancelled(
+            DataFrameWriter writer, String method, UnaryOperator<Map<String, Answer>> ofConnections)
+            throws SQLException {
         CountDownLatch waiting = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Answer waits = _ -> {
@@ -282,19 +309,18 @@ class JdbcTest {
             stopped.countDown();
             return null;
         };
-        Answer prepare = args -> instead(
-                PreparedStatement.class,
-                open.prepareStatement(String.valueOf(args[0])),
-                Map.of("executeBatch", waits, "cancel", stops));
-        Driver driver = registered(Map.of("prepareStatement", prepare));
+        Driver driver = registered(ofConnections.apply(Map.of(method, waits, "cancel", stops)));
         try {
-            CompletableFuture<Void> write = CompletableFuture.runAsync(
-                    () -> session.range(10).write().mode("append").jdbc("jdbc:instead", "numbers", new Properties()));
+            CompletableFuture<Void> write =
+                    CompletableFuture.runAsync(() -> writer.jdbc("jdbc:instead", "numbers", new Properties()));
             while (waiting.getCount() > 0 && !write.isDone()) {
                 Thread.onSpinWait();
             }
 
             int told = session.interruptAll().size();
+            if (told == 0) {
+                stopped.countDown();
+            }
             ExecutionException failed = assertThrows(ExecutionException.class, write::get);
 
             assertEquals(
