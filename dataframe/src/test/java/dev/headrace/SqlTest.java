@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// SQL from Java. Closing the session asserts that nothing has leaked.
 class SqlTest {
@@ -349,6 +351,31 @@ class SqlTest {
         assertFalse(SqlParser.isWhole("BEGIN SELECT 1;"));
         assertFalse(SqlParser.isWhole("BEGIN IF a THEN SELECT 1; END IF;"));
         assertFalse(SqlParser.isWhole(script));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BEGIN DECLARE n BIGINT; SET n = (SELECT count(end) FROM VALUES (1) AS w(end)); SELECT n; END",
+                "BEGIN SELECT begin, case FROM t; SELECT end FROM t; END",
+                "BEGIN SELECT substring('abcd' FROM CASE WHEN true THEN 2 END FOR 2); END",
+                "BEGIN SELECT substring('abcd' FROM (CASE WHEN true THEN 2 END) FOR 2); END",
+                "BEGIN NOT ATOMIC BEGIN END; END",
+                "BEGIN IF (SELECT max(end) FROM t) > CASE WHEN a THEN 1 END THEN BEGIN END; ELSE IF b THEN SELECT 1; END IF;"
+                        + " END IF; END",
+                "BEGIN IF a THEN SELECT 1; ELSEIF b THEN LOOP LEAVE l; END LOOP; END IF; END",
+                "BEGIN CASE CASE WHEN a THEN 1 END WHEN 1 THEN CASE b WHEN 2 THEN SELECT 3; END CASE; END CASE; END",
+                "BEGIN REPEAT SET i = end; UNTIL end > CASE i WHEN 1 THEN 2 END END REPEAT; END",
+                "BEGIN l: WHILE end < 1 DO FOR r AS SELECT CASE WHEN a THEN 1 END FROM t DO SELECT 1; END FOR; END WHILE l; END",
+                "BEGIN loop: LOOP LEAVE loop; END LOOP loop; END",
+                "BEGIN DECLARE EXIT HANDLER FOR a.b, SQLSTATE VALUE '22012', NOT FOUND BEGIN SELECT 1; END; SELECT 2; END",
+                "BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION SELECT begin FROM t; SELECT 2; END",
+                "BEGIN DECLARE begin INT; DECLARE exit INT = 1; SET begin = 2; SELECT begin; END"
+            })
+    void theWordsOfBlocksMayBeNamesInScripts(String script) {
+        assertEquals(List.of(script, "SELECT 1"), SqlParser.split(script + "; SELECT 1"));
+        assertTrue(SqlParser.isWhole(script + ";"));
+        assertFalse(SqlParser.isWhole(script.substring(0, script.lastIndexOf("END"))));
     }
 
     @Test

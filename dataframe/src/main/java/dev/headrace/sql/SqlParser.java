@@ -96,7 +96,7 @@ public final class SqlParser {
     public static List<String> split(String script) {
         List<String> statements = new ArrayList<>();
         int from = 0;
-        Blocks blocks = new Blocks();
+        ScriptBlocks blocks = new ScriptBlocks();
         SqlBaseLexer lexer = KnownTokens.lexer(script);
         for (Token token = lexer.nextToken(); token.getType() != Token.EOF; token = lexer.nextToken()) {
             boolean anything = blocks.isInStatement();
@@ -117,7 +117,7 @@ public final class SqlParser {
     /// Whether a script ends with a semicolon, or has no statement; not where a text, a comment or BEGIN … END is still
     /// open.
     public static boolean isWhole(String script) {
-        Blocks blocks = new Blocks();
+        ScriptBlocks blocks = new ScriptBlocks();
         SqlBaseLexer lexer = KnownTokens.lexer(script);
         for (Token token = lexer.nextToken(); token.getType() != Token.EOF; token = lexer.nextToken()) {
             if (token.getType() == SqlBaseLexer.UNRECOGNIZED && Grammar.QUOTES.contains(token.getText())) {
@@ -126,57 +126,6 @@ public final class SqlParser {
             blocks.ends(token);
         }
         return !blocks.isInStatement() && !lexer.has_unclosed_bracketed_comment;
-    }
-
-    /// Finds the semicolons that end statements, as tokens come: not those within BEGIN … END.
-    private static final class Blocks {
-        private int last = Token.INVALID_TYPE;
-        private boolean begun;
-        private boolean script;
-        private int open;
-
-        /// Whether a statement has begun and not ended.
-        boolean isInStatement() {
-            return begun;
-        }
-
-        /// Whether the token is a semicolon that ends a statement, or stands where none has begun.
-        boolean ends(Token token) {
-            if (token.getChannel() != Token.DEFAULT_CHANNEL) {
-                return false;
-            }
-            int type = token.getType();
-            boolean ends = type == SqlBaseLexer.SEMICOLON && open <= 0;
-            if (ends) {
-                begun = false;
-            } else {
-                count(type);
-                begun = true;
-            }
-            last = type;
-            return ends;
-        }
-
-        /// In a script, BEGIN and CASE are closed by END. Other words behind END close what END has not to count.
-        private void count(int type) {
-            if (!begun) {
-                script = type == SqlBaseLexer.BEGIN;
-                open = script ? 1 : 0;
-            } else if (script && last != SqlBaseLexer.DOT) {
-                boolean closed = last == SqlBaseLexer.END;
-                open += switch (type) {
-                    case SqlBaseLexer.BEGIN -> 1;
-                    case SqlBaseLexer.CASE -> closed ? 0 : 1;
-                    case SqlBaseLexer.IF,
-                            SqlBaseLexer.WHILE,
-                            SqlBaseLexer.REPEAT,
-                            SqlBaseLexer.LOOP,
-                            SqlBaseLexer.FOR -> closed ? 1 : 0;
-                    case SqlBaseLexer.END -> -1;
-                    default -> 0;
-                };
-            }
-        }
     }
 
     /// Whether a statement is a query, as its words tell: what it reads need not be there yet.
