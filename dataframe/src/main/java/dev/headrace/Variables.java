@@ -5,6 +5,7 @@ import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.Scalar;
 import dev.headrace.plan.SessionVariables;
 import dev.headrace.types.DataType;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,11 +60,14 @@ final class Variables implements SessionVariables {
     /// @param isNew whether the view is being made, so that it is an error to mean a variable
     <T> T outlivedBy(boolean isNew, Supplier<T> analysis) {
         SessionVariables none = name -> {
-            if (isNew && byName.containsKey(name)) {
+            boolean isOfScript = ScriptScope.innermost()
+                    .flatMap(scope -> scope.holder(List.of(name)))
+                    .isPresent();
+            if (isNew && (isOfScript || byName.containsKey(name))) {
                 throw new QueryException(
                         "INVALID_TEMP_OBJ_REFERENCE",
                         "A view that outlives the session can't use '" + name
-                                + "', a variable of the session. Write CREATE TEMPORARY VIEW.");
+                                + "', a variable of the " + (isOfScript ? "script" : "session") + ". Write CREATE TEMPORARY VIEW.");
             }
             return Optional.empty();
         };
