@@ -44,11 +44,15 @@ final class RowIterator implements Iterator<Row>, AutoCloseable {
 
     @Override
     public synchronized Row next() {
+        return values.toRow(nextCells(), schema);
+    }
+
+    /// As [#next], as the values of the columns, which stay valid until the next row is asked for.
+    synchronized List<@Nullable Object> nextCells() {
         if (!hasNext() || chunk == null) {
             throw new NoSuchElementException("there are no more rows");
         }
-        List<@Nullable Object> cells = Execution.cells(chunk, next++);
-        return values.toRow(cells, schema);
+        return Execution.cells(chunk, next++);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import dev.headrace.cancellation.Cancellation;
+import dev.headrace.chunk.Cell;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedExpr;
@@ -182,28 +183,39 @@ final class SqlScript {
     }
 
     private Next run(Script.For loop, ScriptScope scope) {
-        Rows rows = located(loop.query(), scope, this::rows);
-        for (List<@Nullable Object> row : rows.cells()) {
-            ScriptScope inner = scope.inner(loop.variable());
-            for (int i = 0; i < row.size(); i++) {
-                StructField column = rows.schema().field(i);
-                Scalar value = new Scalar(row.get(i), column.dataType());
-                inner.own()
-                        .put(column.name(), new Variables.Variable(value.type(), new NamedExpr.Literal(value), value));
-            }
-            Next next = run(loop.steps(), inner);
-            if (ends(loop.label(), next)) {
-                return behind(loop.label(), next);
+        try (Rows rows = located(loop.query(), scope, this::rows)) {
+            while (rows.cells().hasNext()) {
+                Next next = run(loop.steps(), row(rows, scope.inner(loop.variable())));
+                if (ends(loop.label(), next)) {
+                    return behind(loop.label(), next);
+                }
             }
         }
         return STEP;
     }
 
-    private record Rows(StructType schema, List<List<@Nullable Object>> cells) {}
+    /// Makes variables of the next row.
+    private static ScriptScope row(Rows rows, ScriptScope scope) {
+        List<@Nullable Object> cells = rows.cells().nextCells();
+        for (int i = 0; i < cells.size(); i++) {
+            StructField column = rows.schema().field(i);
+            Scalar value = new Scalar(Cell.detach(cells.get(i)), column.dataType());
+            scope.own().put(column.name(), new Variables.Variable(value.type(), new NamedExpr.Literal(value), value));
+        }
+        return scope;
+    }
+
+    /// The rows of a query that has run, in the engine's memory or on disk.
+    private record Rows(StructType schema, RowIterator cells) implements AutoCloseable {
+        @Override
+        public void close() {
+            cells.close();
+        }
+    }
 
     private Rows rows(NamedPlan query) {
         DataFrame frame = DataFrame.of(session, query, session.tables().open());
-        return new Rows(frame.schema(), new Execution(frame, "FOR").cells());
+        return new Rows(frame.schema(), new Execution(frame, "FOR").iterator());
     }
 
     private static boolean ends(Optional<String> label, Next next) {

@@ -2,13 +2,17 @@ package dev.headrace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.api.java.UDF0;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.BatchRuns;
+import dev.headrace.types.DataTypes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.apache.arrow.memory.BufferAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,6 +110,33 @@ class SqlScriptTest extends SqlSession {
                 List.of("[3]"),
                 rows(
                         "BEGIN CREATE TEMP VIEW bt AS VALUES (1), (2) AS t(a); SELECT sum(a) AS s FROM bt; DROP VIEW bt; END"));
+    }
+
+    @Test
+    void rowsOfALoopAreHeldInTheEnginesMemoryUntilItIsLeft() {
+        BufferAllocator allocator = session.runtime().allocator();
+        session.udf().register("held", (UDF0<Long>) allocator::getAllocatedMemory, DataTypes.LongType);
+
+        assertTrue(session.sql("BEGIN DECLARE n BIGINT; l: FOR r AS SELECT id FROM range(1000000) DO SET n = held();"
+                                + " LEAVE l; END FOR; SELECT n; END")
+                        .head()
+                        .getLong(0)
+                >= 8_000_000);
+        assertEquals(0, allocator.getAllocatedMemory());
+    }
+
+    @Test
+    void viewsThatOutliveTheSessionUseNoVariablesOfScripts() {
+        assertEquals(
+                "[INVALID_TEMP_OBJ_REFERENCE] A view that outlives the session can't use 'x', a variable of the script."
+                        + " Write CREATE TEMPORARY VIEW.",
+                assertThrows(
+                                QueryException.class,
+                                () -> session.sql("BEGIN DECLARE x INT = 1; CREATE VIEW lasting AS SELECT x AS a; END"))
+                        .getMessage()
+                        .lines()
+                        .findFirst()
+                        .orElseThrow());
     }
 
     @Test
