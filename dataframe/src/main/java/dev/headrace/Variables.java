@@ -66,8 +66,8 @@ final class Variables implements SessionVariables {
             if (isNew && (isOfScript || byName.containsKey(name))) {
                 throw new QueryException(
                         "INVALID_TEMP_OBJ_REFERENCE",
-                        "A view that outlives the session can't use '" + name
-                                + "', a variable of the " + (isOfScript ? "script" : "session") + ". Write CREATE TEMPORARY VIEW.");
+                        "A view that outlives the session can't use '" + name + "', a variable of the "
+                                + (isOfScript ? "script" : "session") + ". Write CREATE TEMPORARY VIEW.");
             }
             return Optional.empty();
         };

@@ -130,7 +130,16 @@ record SqlRequest(
                     "NOT_ONE_QUERY",
                     "--output parquet writes the rows of one query to --to FOLDER, but there "
                             + (queries == 0 ? "is none" : "are " + queries)
-                            + " among the statements. Run each query with a folder of its own.");
+                            + " among the statements; a script, BEGIN … END, counts as one. Run each query with a folder"
+                            + " of its own.");
+        }
+    }
+
+    private static void checkRows(DataFrame result) {
+        if (result.columns().length == 0) {
+            throw new QueryException(
+                    "NOT_ONE_QUERY",
+                    "--output parquet writes the rows of one query to --to FOLDER, but the statement has run none.");
         }
     }
 
@@ -163,6 +172,7 @@ record SqlRequest(
             DataFrame result = session.sql(statement);
             if (target != null) {
                 if (SqlParser.isQuery(statement)) {
+                    checkRows(result);
                     result.write().parquet(target.toString());
                 }
             } else if (result.columns().length > 0) {

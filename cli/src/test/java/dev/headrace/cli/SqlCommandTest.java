@@ -216,6 +216,32 @@ class SqlCommandTest {
     }
 
     @Test
+    void theRowsOfAScriptAreWrittenAsParquet(@TempDir Path folder) {
+        String to = folder.resolve("result").toString();
+
+        assertEquals(0, run("sql", "-e", "BEGIN SELECT 6; SELECT 7 AS n; END", "--output", "parquet", "--to", to));
+        assertEquals(0, run("sql", "-e", "SELECT n FROM parquet.`" + to + "`", "--output", "csv"));
+
+        assertEquals("n\n7\n", text(out.toString()));
+    }
+
+    @Test
+    void aFolderIsForAScriptThatHasRowsAndForNothingBesideIt(@TempDir Path folder) {
+        String to = folder.resolve("result").toString();
+
+        assertEquals(1, run("sql", "-e", "BEGIN SELECT 6; END; SELECT 7", "--output", "parquet", "--to", to));
+        assertEquals(1, run("sql", "-e", "BEGIN DECLARE n INT; END", "--output", "parquet", "--to", to));
+
+        assertEquals(
+                "[NOT_ONE_QUERY] --output parquet writes the rows of one query to --to FOLDER, but there are 2 among the"
+                        + " statements; a script, BEGIN … END, counts as one. Run each query with a folder of its own.\n"
+                        + "[NOT_ONE_QUERY] --output parquet writes the rows of one query to --to FOLDER, but the statement"
+                        + " has run none.\n",
+                text(err.toString()));
+        assertFalse(Files.exists(Path.of(to)));
+    }
+
+    @Test
     void aFolderIsForOneQueryAndNothingRunsForTwo(@TempDir Path folder) {
         String made = folder.resolve("made").toString();
         String to = folder.resolve("result").toString();
@@ -227,9 +253,10 @@ class SqlCommandTest {
 
         assertEquals(
                 "[NOT_ONE_QUERY] --output parquet writes the rows of one query to --to FOLDER, but there are 2 among the"
-                        + " statements. Run each query with a folder of its own.\n"
+                        + " statements; a script, BEGIN … END, counts as one. Run each query with a folder of its own.\n"
                         + "[NOT_ONE_QUERY] --output parquet writes the rows of one query to --to FOLDER, but there is none"
-                        + " among the statements. Run each query with a folder of its own.\n",
+                        + " among the statements; a script, BEGIN … END, counts as one. Run each query with a folder of its"
+                        + " own.\n",
                 text(err.toString()));
         assertFalse(Files.exists(Path.of(made)));
         assertFalse(Files.exists(Path.of(to)));

@@ -5,8 +5,8 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 
 /// Finds the semicolons that end statements, as tokens come: not those within BEGIN … END.
 ///
-/// In a script the words that open and close blocks do so only where a statement begins, or behind its condition. Within
-/// statements all of them may be names, or parts of expressions, such as `substring(a FROM CASE … END FOR 2)`.
+/// In a script the words that open and close blocks do so only where a statement begins, or behind its condition.
+/// Within statements all of them may be names, or parts of expressions, such as `substring(a FROM CASE … END FOR 2)`.
 final class ScriptBlocks {
     private Place place = Place.REST;
     private int last = Token.INVALID_TYPE;

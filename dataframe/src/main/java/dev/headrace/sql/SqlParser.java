@@ -128,8 +128,12 @@ public final class SqlParser {
         return !blocks.isInStatement() && !lexer.has_unclosed_bracketed_comment;
     }
 
-    /// Whether a statement is a query, as its words tell: what it reads need not be there yet.
+    /// Whether a statement may give rows as a query, as its words tell: what it reads need not be there yet. A script
+    /// does if one of its queries is reached.
     public static boolean isQuery(String sql) {
+        if (isScript(sql)) {
+            return true;
+        }
         try {
             return switch (new Grammar(new SqlText(sql))
                     .parse(SqlBaseParser::singleStatement)
