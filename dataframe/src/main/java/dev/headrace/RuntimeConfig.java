@@ -47,6 +47,8 @@ public final class RuntimeConfig {
     /// Settings with which Spark gives other rows or types, each with the only values that mean what is done here.
     private static final Map<String, List<String>> AS_SPARKS_DEFAULT = Map.ofEntries(
             Map.entry("spark.sql.ansi.doubleQuotedIdentifiers", List.of("false")),
+            Map.entry("spark.sql.ansi.relationPrecedence", List.of("false")),
+            Map.entry("spark.sql.columnNameOfCorruptRecord", List.of("_corrupt_record")),
             Map.entry("spark.sql.decimalOperations.allowPrecisionLoss", List.of("true")),
             Map.entry("spark.sql.groupByAliases", List.of("true")),
             Map.entry("spark.sql.groupByOrdinal", List.of("true")),
@@ -57,8 +59,10 @@ public final class RuntimeConfig {
             Map.entry("spark.sql.orc.mergeSchema", List.of("false")),
             Map.entry("spark.sql.orderByOrdinal", List.of("true")),
             Map.entry("spark.sql.parquet.binaryAsString", List.of("false")),
+            Map.entry("spark.sql.parquet.inferTimestampNTZ.enabled", List.of("true")),
             Map.entry("spark.sql.parquet.mergeSchema", List.of("false")),
             Map.entry("spark.sql.parser.escapedStringLiterals", List.of("false")),
+            Map.entry("spark.sql.retainGroupColumns", List.of("true")),
             Map.entry("spark.sql.sources.default", List.of("parquet")),
             Map.entry("spark.sql.timestampType", List.of("TIMESTAMP_LTZ")));
 

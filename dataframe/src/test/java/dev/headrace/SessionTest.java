@@ -81,6 +81,12 @@ class SessionTest {
                         .config("spark.sql.legacy.timeParserPolicy", "LEGACY")
                         .create());
         assertFails(
+                "[UNSUPPORTED_CONFIG] 'spark.sql.columnNameOfCorruptRecord' is '_bad': only '_corrupt_record' is supported."
+                        + " Spark would give other results.",
+                () -> Session.builder()
+                        .config("spark.sql.columnNameOfCorruptRecord", "_bad")
+                        .create());
+        assertFails(
                 "[INVALID_CONFIG] 'spark.sql.sources.partitionColumnTypeInference.enabled' is 'no': expected true or false.",
                 () -> Session.builder()
                         .config("spark.sql.sources.partitionColumnTypeInference.enabled", "no")
