@@ -24,12 +24,12 @@ final class PivotAnalysis {
     static NamedPlan rewrite(NamedPlan.Pivot pivot, Resolved input, Analyzer analyzer) {
         pivot.aggregates().forEach(PivotAnalysis::checkAggregate);
         List<NamedExpr> keys = pivot.keys().orElseGet(() -> rest(pivot, input));
-        boolean emptyIsNull =
-                Selection.aggregate(analyzer, input, keys, pivot.aggregates(), Optional.empty())
-                        .schema()
-                        .fieldList()
-                        .stream()
-                        .allMatch(field -> isNumberOrBoolean(field.dataType()));
+        Resolved source = DroppedColumns.keysWithin(DroppedColumns.keysWithin(input, keys), pivot.aggregates());
+        boolean emptyIsNull = Selection.aggregate(analyzer, source, keys, pivot.aggregates(), Optional.empty())
+                .schema()
+                .fieldList()
+                .stream()
+                .allMatch(field -> isNumberOrBoolean(field.dataType()));
         List<NamedExpr> columns = new ArrayList<>(keys);
         for (NamedPlan.Pivot.PivotValue value : pivot.values()) {
             if (value.constants().size() != pivot.columns().size()) {

@@ -3,6 +3,8 @@ package dev.headrace.files;
 import static dev.headrace.Failures.assertFails;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.input_file_name;
+import static dev.headrace.functions.max;
+import static dev.headrace.functions.sum;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -80,6 +82,21 @@ class FileMetadataTest {
                 "struct<_metadata:struct<file_path:string,file_name:string,file_size:bigint,file_block_start:bigint,"
                         + "file_block_length:bigint,file_modification_time:timestamp>>",
                 lines.select("_metadata").schema().simpleString());
+    }
+
+    @Test
+    void isAKeyAndTheValuesOfAPivot() {
+        assertEquals(
+                List.of("[a%20b.csv,1,2]", "[c.csv,null,null]"),
+                rows(lines.groupBy(col("_metadata.file_name"))
+                        .pivot("name", List.of("x", "y"))
+                        .agg(sum("id"))
+                        .sort("file_name")));
+        assertEquals(
+                List.of("[8,null]"),
+                rows(lines.groupBy().pivot("name", List.of("x", "w")).agg(max(col("_metadata.file_size")))));
+        assertEquals(
+                List.of("[3]"), rows(lines.groupBy().pivot(col("_metadata.file_name"), List.of("c.csv")).agg(sum("id"))));
     }
 
     @Test
