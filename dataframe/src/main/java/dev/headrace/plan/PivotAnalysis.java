@@ -8,6 +8,7 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.Metadata;
 import dev.headrace.types.NumericType;
+import dev.headrace.types.StructField;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,19 @@ final class PivotAnalysis {
         pivot.aggregates().forEach(PivotAnalysis::checkAggregate);
         List<NamedExpr> keys = pivot.keys().orElseGet(() -> rest(pivot, input));
         Resolved source = DroppedColumns.keysWithin(DroppedColumns.keysWithin(input, keys), pivot.aggregates());
-        boolean emptyIsNull = Selection.aggregate(analyzer, source, keys, pivot.aggregates(), Optional.empty())
+        boolean emptyIsNull =
+                Selection.aggregate(analyzer, source, keys, pivot.aggregates(), Optional.empty())
+                        .schema()
+                        .fieldList()
+                        .stream()
+                        .allMatch(field -> isNumberOrBoolean(field.dataType()));
+        List<DataType> types = ProjectAnalysis.select(
+                        analyzer, DroppedColumns.keysWithin(input, pivot.columns()), pivot.columns())
                 .schema()
                 .fieldList()
                 .stream()
-                .allMatch(field -> isNumberOrBoolean(field.dataType()));
+                .map(StructField::dataType)
+                .toList();
         List<NamedExpr> columns = new ArrayList<>(keys);
         for (NamedPlan.Pivot.PivotValue value : pivot.values()) {
             if (value.constants().size() != pivot.columns().size()) {
@@ -40,7 +49,7 @@ final class PivotAnalysis {
                         .within(pivot);
             }
             checkConstant(value, input);
-            NamedExpr matches = matches(pivot.columns(), value);
+            NamedExpr matches = matches(pivot.columns(), types, value);
             for (NamedExpr aggregate : pivot.aggregates()) {
                 columns.add(new NamedExpr.Alias(
                         emptyIsNull ? nullIfEmpty(plain(aggregate), matches) : replaced(plain(aggregate), matches),
@@ -93,11 +102,13 @@ final class PivotAnalysis {
         return type instanceof NumericType || type instanceof BooleanType;
     }
 
-    private static NamedExpr matches(List<NamedExpr> columns, NamedPlan.Pivot.PivotValue value) {
+    /// Whether a row has the value. The constants become of the columns' types, and not both of a common one, so that
+    /// `'01'` is not the value 1 of a text.
+    private static NamedExpr matches(List<NamedExpr> columns, List<DataType> types, NamedPlan.Pivot.PivotValue value) {
         NamedExpr all = null;
         for (int i = 0; i < columns.size(); i++) {
-            NamedExpr one = new NamedExpr.Call(
-                    "<=>", columns.get(i), plain(value.constants().get(i)));
+            NamedExpr constant = new NamedExpr.Cast(plain(value.constants().get(i)), types.get(i), CastFailure.ERROR);
+            NamedExpr one = new NamedExpr.Call("<=>", columns.get(i), constant);
             all = all == null ? one : new NamedExpr.Call("and", all, one);
         }
         if (all == null) {

@@ -96,7 +96,10 @@ class FileMetadataTest {
                 List.of("[8,null]"),
                 rows(lines.groupBy().pivot("name", List.of("x", "w")).agg(max(col("_metadata.file_size")))));
         assertEquals(
-                List.of("[3]"), rows(lines.groupBy().pivot(col("_metadata.file_name"), List.of("c.csv")).agg(sum("id"))));
+                List.of("[3]"),
+                rows(lines.groupBy()
+                        .pivot(col("_metadata.file_name"), List.of("c.csv"))
+                        .agg(sum("id"))));
     }
 
     @Test
