@@ -81,21 +81,21 @@ final class PivotAnalysis {
         return pivot.aggregates().size() == 1 ? ofValue : ofValue + "_" + aggregate.outputName();
     }
 
-    /// As Spark writes the value as text: several are a struct, in which nulls are written in another way.
+    /// As Spark writes the value as text: several are a struct.
     private static String name(List<NamedExpr> constants, ZoneId zone) {
         List<String> texts =
                 constants.stream().map(constant -> text(plain(constant), zone)).toList();
-        if (texts.size() > 1) {
-            return "{" + String.join(", ", texts) + "}";
-        }
-        return texts.getFirst().equals("NULL") ? "null" : texts.getFirst();
+        return texts.size() > 1 ? "{" + String.join(", ", texts) + "}" : texts.getFirst();
     }
 
     private static String text(NamedExpr constant, ZoneId zone) {
-        return constant instanceof NamedExpr.Literal(Scalar(var value, DataType type)) && value != null
-                ? String.valueOf(
-                        Casts.cast(value, type, DataTypes.StringType, CastFailure.ERROR, new EvalContext(zone, 0, 0)))
-                : constant.text();
+        if (!(constant instanceof NamedExpr.Literal(Scalar(var value, DataType type)))) {
+            return constant.text();
+        }
+        return value == null
+                ? "null"
+                : String.valueOf(
+                        Casts.cast(value, type, DataTypes.StringType, CastFailure.ERROR, new EvalContext(zone, 0, 0)));
     }
 
     private static boolean isNumberOrBoolean(DataType type) {
