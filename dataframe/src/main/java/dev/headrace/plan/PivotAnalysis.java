@@ -12,14 +12,19 @@ import dev.headrace.types.StructField;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// Turns a pivot into an aggregation with a filter for each value.
 ///
 /// A cell without rows is null if all aggregates are numbers or booleans, as in Spark, which computes these in another
 /// way. Else it is what the aggregates make of no rows: `[]` of `collect_list`, and 0 of a `count` beside it.
 final class PivotAnalysis {
+    private static final Set<String> PASSING_OVER_NULLS = Set.of("first", "last", "first_value", "last_value");
+
     private PivotAnalysis() {}
 
     static NamedPlan rewrite(NamedPlan.Pivot pivot, Resolved input, Analyzer analyzer) {
@@ -41,18 +46,21 @@ final class PivotAnalysis {
                 .toList();
         List<NamedExpr> columns = new ArrayList<>(keys);
         for (NamedPlan.Pivot.PivotValue value : pivot.values()) {
-            if (value.constants().size() != pivot.columns().size()) {
+            List<NamedExpr> constants = value.constants();
+            if (constants.size() != pivot.columns().size()) {
                 throw new QueryException(
                                 "PIVOT_VALUE_DATA_TYPE_MISMATCH",
                                 "PIVOT is FOR " + pivot.columns().size() + " columns, but a value of its IN (…) has "
-                                        + value.constants().size() + ".")
+                                        + constants.size() + ".")
                         .within(pivot);
             }
             checkConstant(value, input);
-            NamedExpr matches = matches(pivot.columns(), types, value);
+            NamedExpr matches = matches(pivot.columns(), types, constants);
             for (NamedExpr aggregate : pivot.aggregates()) {
                 columns.add(new NamedExpr.Alias(
-                        emptyIsNull ? nullIfEmpty(plain(aggregate), matches) : replaced(plain(aggregate), matches),
+                        emptyIsNull
+                                ? nullIfEmpty(plain(aggregate), matches)
+                                : replaced(plain(aggregate), matches, PivotAnalysis::passingOverNulls),
                         name(value, aggregate, pivot)));
             }
         }
@@ -104,10 +112,10 @@ final class PivotAnalysis {
 
     /// Whether a row has the value. The constants become of the columns' types, and not both of a common one, so that
     /// `'01'` is not the value 1 of a text.
-    private static NamedExpr matches(List<NamedExpr> columns, List<DataType> types, NamedPlan.Pivot.PivotValue value) {
+    private static NamedExpr matches(List<NamedExpr> columns, List<DataType> types, List<NamedExpr> constants) {
         NamedExpr all = null;
         for (int i = 0; i < columns.size(); i++) {
-            NamedExpr constant = new NamedExpr.Cast(plain(value.constants().get(i)), types.get(i), CastFailure.ERROR);
+            NamedExpr constant = new NamedExpr.Cast(plain(constants.get(i)), types.get(i), CastFailure.ERROR);
             NamedExpr one = new NamedExpr.Call("<=>", columns.get(i), constant);
             all = all == null ? one : new NamedExpr.Call("and", all, one);
         }
@@ -132,25 +140,29 @@ final class PivotAnalysis {
         NamedExpr rows =
                 new NamedExpr.Filtered(new NamedExpr.Call("count", new NamedExpr.Literal(Scalar.of(1))), matches);
         NamedExpr some = new NamedExpr.Call(">", rows, new NamedExpr.Literal(Scalar.of(0)));
-        return new NamedExpr.Call("when", some, replaced(expr, matches));
+        return new NamedExpr.Call("when", some, replaced(expr, matches, UnaryOperator.identity()));
     }
 
     /// The expression with each aggregate over the matching rows only.
-    private static NamedExpr replaced(NamedExpr expr, NamedExpr matches) {
+    ///
+    /// @param over what the aggregate functions become themselves
+    private static NamedExpr replaced(NamedExpr expr, NamedExpr matches, UnaryOperator<NamedExpr> over) {
         return switch (expr) {
-            case NamedExpr.Call call when ExprBinder.isAggregate(call) -> new NamedExpr.Filtered(call, matches);
+            case NamedExpr.Call call
+                    when ExprBinder.isAggregate(call) -> new NamedExpr.Filtered(over.apply(call), matches);
             case NamedExpr.Filtered(NamedExpr function, NamedExpr condition) ->
-                new NamedExpr.Filtered(function, new NamedExpr.Call("and", condition, matches));
-            case NamedExpr.Call call -> call.of(replaced(call.arguments(), matches));
+                new NamedExpr.Filtered(over.apply(function), new NamedExpr.Call("and", condition, matches));
+            case NamedExpr.Call call -> call.of(replaced(call.arguments(), matches, over));
             case NamedExpr.Apply(var function, List<NamedExpr> arguments) ->
-                new NamedExpr.Apply(function, replaced(arguments, matches));
+                new NamedExpr.Apply(function, replaced(arguments, matches, over));
             case NamedExpr.Cast(NamedExpr input, DataType type, CastFailure failure) ->
-                new NamedExpr.Cast(replaced(input, matches), type, failure);
+                new NamedExpr.Cast(replaced(input, matches, over), type, failure);
             case NamedExpr.Extract(NamedExpr input, NamedExpr key) ->
-                new NamedExpr.Extract(replaced(input, matches), replaced(key, matches));
-            case NamedExpr.Alias(NamedExpr input, String name) -> new NamedExpr.Alias(replaced(input, matches), name);
+                new NamedExpr.Extract(replaced(input, matches, over), replaced(key, matches, over));
+            case NamedExpr.Alias(NamedExpr input, String name) ->
+                new NamedExpr.Alias(replaced(input, matches, over), name);
             case NamedExpr.Described(NamedExpr input, Metadata metadata) ->
-                new NamedExpr.Described(replaced(input, matches), metadata);
+                new NamedExpr.Described(replaced(input, matches, over), metadata);
             case NamedExpr other when ExprBinder.containsAggregate(other) ->
                 throw new QueryException(
                                 "UNSUPPORTED_PIVOT_AGGREGATE",
@@ -162,8 +174,16 @@ final class PivotAnalysis {
         };
     }
 
-    private static List<NamedExpr> replaced(List<NamedExpr> exprs, NamedExpr matches) {
-        return exprs.stream().map(expr -> replaced(expr, matches)).toList();
+    private static List<NamedExpr> replaced(List<NamedExpr> exprs, NamedExpr matches, UnaryOperator<NamedExpr> over) {
+        return exprs.stream().map(expr -> replaced(expr, matches, over)).toList();
+    }
+
+    /// As Spark has it where it makes nulls of the rows of other values: what is first among all would be one of these.
+    private static NamedExpr passingOverNulls(NamedExpr function) {
+        return function instanceof NamedExpr.Call call
+                        && PASSING_OVER_NULLS.contains(call.function().toLowerCase(Locale.ROOT))
+                ? call.of(List.of(call.arguments().getFirst(), new NamedExpr.Literal(Scalar.TRUE)))
+                : function;
     }
 
     /// All columns that are neither pivoted nor aggregated.
