@@ -9,6 +9,7 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.Metadata;
 import dev.headrace.types.NumericType;
 import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class PivotAnalysis {
                 .toList();
         List<NamedExpr> columns = new ArrayList<>(keys);
         for (NamedPlan.Pivot.PivotValue value : pivot.values()) {
-            List<NamedExpr> constants = value.constants();
+            List<NamedExpr> constants = constants(value, types);
             if (constants.size() != pivot.columns().size()) {
                 throw new QueryException(
                                 "PIVOT_VALUE_DATA_TYPE_MISMATCH",
@@ -65,6 +66,12 @@ final class PivotAnalysis {
             }
         }
         return new NamedPlan.Aggregate(pivot.input(), keys, columns);
+    }
+
+    /// One for each column: several are the fields of a struct if the only column is one.
+    private static List<NamedExpr> constants(NamedPlan.Pivot.PivotValue value, List<DataType> types) {
+        boolean areFields = value.constants().size() > 1 && types.size() == 1 && types.getFirst() instanceof StructType;
+        return areFields ? List.of(new NamedExpr.Call("struct", value.constants(), false)) : value.constants();
     }
 
     private static void checkConstant(NamedPlan.Pivot.PivotValue value, Resolved input) {

@@ -29,7 +29,9 @@ final class PivotReader {
         List<NamedPlan.Pivot.PivotValue> values = new ArrayList<>();
         for (PivotValueContext value : context.pivotValues) {
             values.add(new NamedPlan.Pivot.PivotValue(
-                    constants(reading.expressions().expression(value.expression())),
+                    constants(reading.expressions().expression(value.expression())).stream()
+                            .map(constant -> known(constant, value))
+                            .toList(),
                     Optional.ofNullable(value.errorCapturingIdentifier()).map(reading.names()::of)));
         }
         return reading.placed(
@@ -47,6 +49,15 @@ final class PivotReader {
         return value instanceof NamedExpr.Call call && call.function().equals("struct")
                 ? call.arguments()
                 : List.of(value);
+    }
+
+    /// Its value, which names the column, if it is a constant.
+    private NamedExpr known(NamedExpr expr, PivotValueContext context) {
+        return expr instanceof NamedExpr.Literal
+                ? expr
+                : reading.constant(expr)
+                        .<NamedExpr>map(value -> reading.placed(new NamedExpr.Literal(value), context))
+                        .orElse(expr);
     }
 
     NamedPlan unpivot(NamedPlan input, UnpivotClauseContext context) {
