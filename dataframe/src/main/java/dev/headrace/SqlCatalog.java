@@ -1,7 +1,9 @@
 package dev.headrace;
 
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Secrets;
+import dev.headrace.exec.BatchRuns;
 import dev.headrace.files.PartitionPath;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.Statement;
@@ -100,10 +102,8 @@ final class SqlCatalog {
         List<Row> rows = new ArrayList<>();
         session.tables().listed().forEach((name, temporary) -> {
             if (SqlStatements.matches(Optional.of(pattern), name)) {
-                List<String> table = List.of(name);
-                StructType schema = session.tables().table(table).schema();
                 String database = temporary ? "" : session.catalog().currentDatabase();
-                rows.add(RowFactory.create(database, name, temporary, information(table, schema, temporary)));
+                rows.add(RowFactory.create(database, name, temporary, information(List.of(name), temporary)));
             }
         });
         return session.createDataFrame(
@@ -115,8 +115,34 @@ final class SqlCatalog {
                         .add("information", "string", false));
     }
 
+    /// What is shown of a table or view.
+    ///
+    /// @param schema empty if nobody knows it
+    private record Shown(Map<String, String> details, List<String> partitionColumns, Optional<StructType> schema) {
+        static final Map<String, String> VIEW = Map.of("Type", "VIEW");
+    }
+
+    private Shown shown(List<String> table, Optional<SessionTables.StoredTable> stored) {
+        try {
+            return new Shown(
+                    stored.map(found -> details(table, found)).orElse(Shown.VIEW),
+                    stored.map(found -> new SqlTables(session).partitionColumnsOf(table, found))
+                            .orElse(List.of()),
+                    Optional.of(session.tables().table(table).schema()));
+        } catch (HeadraceException unreadable) {
+            if (unreadable.code().equals(BatchRuns.CANCELLED)) {
+                throw unreadable;
+            }
+            // What is noted of it: the others are to be shown, too.
+            return new Shown(
+                    stored.map(found -> details(found, Said.NOTHING)).orElse(Shown.VIEW),
+                    stored.map(SessionTables.StoredTable::partitionColumns).orElse(List.of()),
+                    stored.flatMap(SessionTables.StoredTable::schema));
+        }
+    }
+
     /// As DESCRIBE EXTENDED says it, a line for each thing, and the columns as a tree.
-    private String information(List<String> table, StructType schema, boolean temporary) {
+    private String information(List<String> table, boolean temporary) {
         Map<String, String> lines = new LinkedHashMap<>();
         if (!temporary) {
             lines.put("Catalog", session.catalog().currentCatalog());
@@ -127,18 +153,22 @@ final class SqlCatalog {
                 temporary || session.tables().isView(table.getLast())
                         ? Optional.empty()
                         : session.tables().stored(table);
-        lines.putAll(stored.map(found -> details(table, found)).orElse(Map.of("Type", "VIEW")));
-        List<String> partitions = stored.map(found -> new SqlTables(session).partitionColumnsOf(table, found))
-                .orElse(List.of());
-        if (!partitions.isEmpty()) {
+        Shown shown = shown(table, stored);
+        lines.putAll(shown.details());
+        if (!shown.partitionColumns().isEmpty()) {
             lines.put(
                     "Partition Columns",
-                    partitions.stream().map(ColumnName::quoted).collect(Collectors.joining(", ", "[", "]")));
+                    shown.partitionColumns().stream()
+                            .map(ColumnName::quoted)
+                            .collect(Collectors.joining(", ", "[", "]")));
         }
         StringBuilder text = new StringBuilder();
         lines.forEach(
                 (key, value) -> text.append(key).append(": ").append(value).append('\n'));
-        return text.append("Schema: ").append(schema.treeString()).append('\n').toString();
+        shown.schema()
+                .ifPresent(schema ->
+                        text.append("Schema: ").append(schema.treeString()).append('\n'));
+        return text.toString();
     }
 
     private static List<String> matching(Optional<String> pattern, String name) {
@@ -225,9 +255,13 @@ final class SqlCatalog {
     }
 
     private Map<String, String> details(List<String> table, SessionTables.StoredTable stored) {
+        return details(stored, said(table, stored));
+    }
+
+    private static Map<String, String> details(SessionTables.StoredTable stored, Said said) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("Type", stored.managed() ? "MANAGED" : "EXTERNAL");
-        comment(table, stored).ifPresent(comment -> details.put("Comment", comment));
+        said.comment().ifPresent(comment -> details.put("Comment", comment));
         details.put("Provider", stored.format());
         stored.path().ifPresent(path -> details.put("Location", path));
         stored.buckets().ifPresent(buckets -> {
@@ -235,7 +269,7 @@ final class SqlCatalog {
             details.put("Bucket Columns", buckets.columns().toString());
             details.put("Sort Columns", buckets.sortColumns().toString());
         });
-        Map<String, String> properties = properties(table, stored);
+        Map<String, String> properties = properties(stored, said);
         if (!properties.isEmpty()) {
             boolean versions = SqlTableStatements.find(stored.format()).isPresent();
             details.put(
@@ -255,31 +289,33 @@ final class SqlCatalog {
         });
     }
 
-    private Map<String, String> properties(List<String> table, SessionTables.StoredTable stored) {
+    /// What a table says of itself, if its format keeps that.
+    private record Said(Optional<String> comment, Map<String, String> properties) {
+        static final Said NOTHING = new Said(Optional.empty(), Map.of());
+    }
+
+    private Said said(List<String> table, SessionTables.StoredTable stored) {
+        if (SqlTableStatements.find(stored.format()).isEmpty()) {
+            return Said.NOTHING;
+        }
+        Row detail = new SqlTableStatements(session)
+                .run(new TableStatement.Detail(table))
+                .select("description", "properties")
+                .head();
+        Map<String, String> properties = detail.getMap(1);
+        return new Said(Optional.ofNullable(detail.getString(0)), properties == null ? Map.of() : properties);
+    }
+
+    private static Map<String, String> properties(SessionTables.StoredTable stored, Said said) {
         Map<String, String> all = new TreeMap<>(stored.options());
         all.replaceAll((key, value) -> Secrets.isSecret(key) ? Secrets.REDACTED : value);
-        if (SqlTableStatements.find(stored.format()).isPresent()) {
-            Map<String, String> said = detail(table, "properties").getMap(0);
-            all.putAll(said == null ? Map.of() : said);
-        }
+        all.putAll(said.properties());
         return all;
     }
 
-    private Row detail(List<String> table, String column) {
-        return new SqlTableStatements(session)
-                .run(new TableStatement.Detail(table))
-                .select(column)
-                .head();
-    }
-
-    private Optional<String> comment(List<String> table, SessionTables.StoredTable stored) {
-        return SqlTableStatements.find(stored.format()).isPresent()
-                ? Optional.ofNullable(detail(table, "description").getString(0))
-                : Optional.empty();
-    }
-
     private DataFrame properties(List<String> table, Optional<String> key) {
-        Map<String, String> all = properties(table, stored(table));
+        SessionTables.StoredTable stored = stored(table);
+        Map<String, String> all = properties(stored, said(table, stored));
         List<Row> rows = new ArrayList<>();
         if (key.isPresent()) {
             String missing = "Table " + String.join(".", table) + " does not have property: " + key.get();
@@ -303,9 +339,10 @@ final class SqlCatalog {
                 .map(SqlCatalog::column)
                 .collect(Collectors.joining(",\n  ", " (\n  ", ")")));
         text.append("\nUSING ").append(stored.format());
-        Map<String, String> said = properties(table, stored);
-        if (!said.isEmpty() && !versions) {
-            text.append("\nOPTIONS ").append(pairs(said));
+        Said said = said(table, stored);
+        Map<String, String> properties = properties(stored, said);
+        if (!properties.isEmpty() && !versions) {
+            text.append("\nOPTIONS ").append(pairs(properties));
         }
         if (!partitions.isEmpty()) {
             text.append("\nPARTITIONED BY ")
@@ -327,9 +364,9 @@ final class SqlCatalog {
         if (!stored.managed()) {
             stored.path().ifPresent(path -> text.append("\nLOCATION ").append(quoted(path)));
         }
-        comment(table, stored).ifPresent(comment -> text.append("\nCOMMENT ").append(quoted(comment)));
-        if (!said.isEmpty() && versions) {
-            text.append("\nTBLPROPERTIES ").append(pairs(said));
+        said.comment().ifPresent(comment -> text.append("\nCOMMENT ").append(quoted(comment)));
+        if (!properties.isEmpty() && versions) {
+            text.append("\nTBLPROPERTIES ").append(pairs(properties));
         }
         return text.append("\n").toString();
     }

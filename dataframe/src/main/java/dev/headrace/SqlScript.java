@@ -4,6 +4,7 @@ import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Cell;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.BatchRuns;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.Scalar;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs a script. Its queries run at once, and the rows of the last one are the result.
 final class SqlScript {
-    private static final String CANCELLED = "QUERY_CANCELLED";
-
     private final Session session;
     private DataFrame result;
 
@@ -54,11 +53,12 @@ final class SqlScript {
                 return result;
             });
         } catch (QueryException failed) {
-            if (!failed.code().equals(CANCELLED)) {
+            if (!failed.code().equals(BatchRuns.CANCELLED)) {
                 throw failed;
             }
             throw new QueryException(
-                    CANCELLED, "The script was cancelled; what its statements before have written stays.", failed);
+                    BatchRuns.CANCELLED,
+                    "The script was cancelled; what its statements before have written stays.", failed);
         }
     }
 
@@ -106,7 +106,7 @@ final class SqlScript {
     /// The handler that means an error most exactly.
     private static Script.Handler handler(Script.Block block, HeadraceException failed) {
         return block.handlers().stream()
-                .filter(handler -> !failed.code().equals(CANCELLED) && handler.precision(failed.code()) > 0)
+                .filter(handler -> !failed.code().equals(BatchRuns.CANCELLED) && handler.precision(failed.code()) > 0)
                 .max(Comparator.comparingInt(handler -> handler.precision(failed.code())))
                 .orElseThrow(() -> failed);
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.headrace.api.java.UDF1;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.types.DataTypes;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +103,24 @@ class CatalogStatementsTest {
         assertEquals(List.of(), rows("SHOW TABLE EXTENDED LIKE 'nothing'"));
         assertEquals("SCHEMA_NOT_FOUND", code("SHOW TABLE EXTENDED IN nowhere LIKE '*'"));
         assertEquals("UNSUPPORTED_SQL", code("SHOW TABLE EXTENDED LIKE 'sales' PARTITION (day = '2026-01-31')"));
+    }
+
+    @Test
+    void whatIsNotedIsShownOfTablesThatCanNotBeRead() throws IOException {
+        Path lost = directory.resolve("lost.json");
+        Files.writeString(lost, "{\"id\": 1}");
+        session.sql("CREATE TABLE gone USING json LOCATION '" + lost + "'");
+        session.sql("CREATE VIEW greater AS SELECT id FROM gone");
+        Files.delete(lost);
+
+        List<String> shown = rows("SHOW TABLE EXTENDED LIKE '*'");
+        assertEquals(
+                List.of(
+                        "[default,gone,false,Catalog: spark_catalog\nDatabase: default\nTable: gone\nType: EXTERNAL\n"
+                                + "Provider: json\nLocation: " + lost + "\n]",
+                        "[default,greater,false,Catalog: spark_catalog\nDatabase: default\nTable: greater\nType: VIEW\n]"),
+                shown.subList(0, 2));
+        assertEquals(3, shown.size());
     }
 
     @Test

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The batch queries of a session that run now. Thread-safe.
 public final class BatchRuns {
+    /// The code of what a query that was cancelled fails with.
+    public static final String CANCELLED = "QUERY_CANCELLED";
+
     private static final ThreadLocal<Boolean> OF_STREAM = ThreadLocal.withInitial(() -> false);
 
     private final Set<Run> running = ConcurrentHashMap.newKeySet();
@@ -130,8 +133,7 @@ public final class BatchRuns {
     }
 
     static QueryException cancelled(QueryCancelledException cancelled) {
-        return new QueryException(
-                "QUERY_CANCELLED", "The query was cancelled before its end; nothing was written.", cancelled);
+        return new QueryException(CANCELLED, "The query was cancelled before its end; nothing was written.", cancelled);
     }
 
     Run begin() {
