@@ -58,7 +58,8 @@ final class SqlScript {
             }
             throw new QueryException(
                     BatchRuns.CANCELLED,
-                    "The script was cancelled; what its statements before have written stays.", failed);
+                    "The script was cancelled; what its statements before have written stays.",
+                    failed);
         }
     }
 

@@ -155,13 +155,14 @@ record TableClone(
         Map<String, String> configuration = new HashMap<>(of.configuration());
         configuration.putAll(properties);
         return new TableMetadata(
-                target.newId().toString(),
-                of.name(),
-                of.description(),
-                of.schema(),
-                of.partitionColumns(),
-                configuration,
-                OptionalLong.of(target.now()));
+                        target.newId().toString(),
+                        of.name(),
+                        of.description(),
+                        of.schema(),
+                        of.partitionColumns(),
+                        Map.of(),
+                        OptionalLong.of(target.now()))
+                .withConfiguration(configuration);
     }
 
     private static long bytes(List<AddFile> files) {

@@ -691,6 +691,17 @@ class SqlTableTest {
     }
 
     @Test
+    void theCommentThatACloneIsGivenIsItsDescription() {
+        sql("COMMENT ON TABLE orders IS 'all of them'");
+        sql("CREATE TABLE copy SHALLOW CLONE orders");
+        sql("CREATE OR REPLACE TABLE other SHALLOW CLONE orders TBLPROPERTIES (comment = 'a copy')");
+
+        assertEquals("[all of them]", text(sql("DESCRIBE DETAIL copy").select("description")));
+        assertEquals(
+                "[a copy,null]", text(sql("DESCRIBE DETAIL other").selectExpr("description", "properties['comment']")));
+    }
+
+    @Test
     void aTableIsMadeAtAPath() {
         String table = "delta.`" + directory.resolve("there") + "`";
         sql("CREATE TABLE " + table + " (id BIGINT)");
