@@ -1,5 +1,7 @@
 package dev.headrace;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.connector.Buckets;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.QueryException;
@@ -144,14 +146,23 @@ public final class DataFrameWriter {
     /// What is there is made ready for the rows, for which a database may wait.
     private SinkBatch begun(List<String> paths) {
         Session session = frame.session();
-        return session.runtime()
-                .runs()
-                .during(() -> session.connectors()
-                        .writable(options.format())
-                        .beginWrite(
-                                options.forConnector(paths, partitionColumns, buckets, properties, session),
-                                mode.forConnector(),
-                                frame.schema()));
+        return session.runtime().runs().during(() -> {
+            SinkBatch sink = session.connectors()
+                    .writable(options.format())
+                    .beginWrite(
+                            options.forConnector(paths, partitionColumns, buckets, properties, session),
+                            mode.forConnector(),
+                            frame.schema());
+            try {
+                // Whoever told this run to stop meant the write, of which the rows are a run of their own.
+                Cancellation.checkThread();
+            } catch (QueryCancelledException cancelled) {
+                try (sink) {
+                    throw cancelled;
+                }
+            }
+            return sink;
+        });
     }
 
     /// Writes the rows as a table of the session's catalog. A new table lies at the option `path`, else in

@@ -327,9 +327,12 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         }
     }
 
+    /// What has been done so far is undone: some databases commit it when they are left, others refuse to be left.
     private static void closed(Connection connection, Exception because) {
-        try {
-            connection.close();
+        try (connection) {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
         } catch (SQLException alsoFailed) {
             because.addSuppressed(alsoFailed);
         }

@@ -293,6 +293,38 @@ class JdbcTest {
         assertEquals(1, table("numbers").count());
     }
 
+    /// What begins it may notice nothing.
+    @Test
+    void aWriteThatIsCancelledWhileItBeginsWritesNothing() throws SQLException {
+        execute("CREATE TABLE numbers AS SELECT 7::BIGINT AS id");
+        CountDownLatch begins = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        Answer waits = _ -> {
+            begins.countDown();
+            while (told.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+            return null;
+        };
+        Driver driver = registered(Map.of("setAutoCommit", waits));
+        try {
+            CompletableFuture<Void> write = CompletableFuture.runAsync(
+                    () -> session.range(10).write().mode("append").jdbc("jdbc:instead", "numbers", new Properties()));
+            while (begins.getCount() > 0 && !write.isDone()) {
+                Thread.onSpinWait();
+            }
+            int runs = session.interruptAll().size();
+            told.countDown();
+
+            ExecutionException failed = assertThrows(ExecutionException.class, write::get);
+            assertEquals("QUERY_CANCELLED", ((HeadraceException) failed.getCause()).code());
+            assertEquals(1, runs);
+            assertEquals(1, table("numbers").count());
+        } finally {
+            DriverManager.deregisterDriver(driver);
+        }
+    }
+
     /// @param method of a statement, at which the database waits
     /// @param ofConnections what connections do instead, if statements do what is given
     private void assertCancelled(
