@@ -138,6 +138,8 @@ interface JoinIndex extends AutoCloseable {
 
     /// Packed keys that are close to each other: an array with a place for each possible key.
     final class Direct implements JoinIndex {
+        private static final int BLOCK_ROWS = 1 << 16;
+
         private final PackedKeys packing;
         private final List<DataType> types;
         private final int[] first;
@@ -151,10 +153,9 @@ interface JoinIndex extends AutoCloseable {
                 PackedKeys packing, List<FieldVector> columns, List<DataType> types, int[] next, RunContext run) {
             this.packing = packing;
             this.types = types;
-            long[] keys = new long[next.length];
-            packing.pack(columns, types, keys.length, keys);
+            int parts = parts(next.length, run.tasks().parallelism());
+            long[][] keys = packed(packing.packing(columns, types), next.length, parts, run);
             this.first = new int[Math.toIntExact(packing.size())];
-            int parts = parts(keys.length, run.tasks().parallelism());
             run.runTasks(parts, part -> {
                 int from = (int) ((long) first.length * part / parts);
                 int end = (int) ((long) first.length * (part + 1) / parts);
@@ -166,21 +167,40 @@ interface JoinIndex extends AutoCloseable {
             });
         }
 
+        /// All keys, in blocks: one array of them all would be filled with zeros before anybody can ask whether to go
+        /// on.
+        private static long[][] packed(PackedKeys.Packing packing, int rows, int parts, RunContext run) {
+            long[][] blocks = new long[Math.ceilDiv(rows, BLOCK_ROWS)][];
+            run.runTasks(parts, part -> {
+                for (int block = part; block < blocks.length; block += parts) {
+                    Cancellation.checkThread();
+                    int from = block * BLOCK_ROWS;
+                    blocks[block] = new long[Math.min(BLOCK_ROWS, rows - from)];
+                    packing.pack(from, from + blocks[block].length, blocks[block], 0);
+                }
+            });
+            return blocks;
+        }
+
         /// Places the rows whose key is in `[from, end)`.
         ///
         /// @param without whether also to mark the rows without a key
-        private void place(long[] keys, int[] next, int from, int end, boolean without) {
-            for (int behind = keys.length, begin; behind > 0; behind = begin) {
-                begin = Cancellation.blockStart(behind);
-                for (int row = behind - 1; row >= begin; row--) {
-                    long key = keys[row];
-                    if (key >= from && key < end) {
-                        int at = (int) key;
-                        next[row] = first[at];
-                        first[at] = row;
-                    } else if (without && key == PackedKeys.NONE) {
-                        next[row] = NONE;
-                    }
+        private void place(long[][] keys, int[] next, int from, int end, boolean without) {
+            for (int block = keys.length - 1; block >= 0; block--) {
+                Cancellation.checkThread();
+                place(keys[block], block * BLOCK_ROWS, next, from, end, without);
+            }
+        }
+
+        private void place(long[] keys, int begin, int[] next, int from, int end, boolean without) {
+            for (int i = keys.length - 1; i >= 0; i--) {
+                long key = keys[i];
+                if (key >= from && key < end) {
+                    int at = (int) key;
+                    next[begin + i] = first[at];
+                    first[at] = begin + i;
+                } else if (without && key == PackedKeys.NONE) {
+                    next[begin + i] = NONE;
                 }
             }
         }
