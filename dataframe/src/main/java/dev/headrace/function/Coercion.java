@@ -195,6 +195,50 @@ public final class Coercion {
         return Optional.of(new StructType(fields));
     }
 
+    /// A row whose fields go by their places, not by what they are called, as in `(a, b) IN ((1, 2), …)`: with the names
+    /// that structs have in another type, as far as they have as many fields.
+    public static BoundExpr calledAs(DataType names, BoundExpr row) {
+        DataType type = renamed(row.type(), names);
+        if (type.equals(row.type())) {
+            return row;
+        }
+        return row instanceof BoundExpr.MakeStruct(List<BoundExpr> values, var _) && type instanceof StructType struct
+                ? new BoundExpr.MakeStruct(calledAs(struct, values), struct)
+                : cast(row, type, CastFailure.ERROR);
+    }
+
+    private static List<BoundExpr> calledAs(StructType struct, List<BoundExpr> values) {
+        return IntStream.range(0, values.size())
+                .mapToObj(i -> calledAs(struct.field(i).dataType(), values.get(i)))
+                .toList();
+    }
+
+    /// A type whose structs, where `names` has structs of as many fields, have the names of theirs.
+    private static DataType renamed(DataType type, DataType names) {
+        if (type instanceof ArrayType(DataType element, boolean nulls)
+                && names instanceof ArrayType(var other, var _)) {
+            return new ArrayType(renamed(element, other), nulls);
+        }
+        if (type instanceof MapType map && names instanceof MapType other) {
+            return new MapType(
+                    renamed(map.keyType(), other.keyType()),
+                    renamed(map.valueType(), other.valueType()),
+                    map.valueContainsNull());
+        }
+        if (!(type instanceof StructType given)
+                || !(names instanceof StructType wanted)
+                || given.size() != wanted.size()) {
+            return type;
+        }
+        List<StructField> fields = new ArrayList<>();
+        for (int i = 0; i < given.size(); i++) {
+            StructField field = given.field(i);
+            StructField other = wanted.field(i);
+            fields.add(new StructField(other.name(), renamed(field.dataType(), other.dataType()), field.nullable()));
+        }
+        return new StructType(fields);
+    }
+
     /// Whether two types are equal but for what may be null within.
     static boolean sameType(DataType a, DataType b) {
         return switch (a) {

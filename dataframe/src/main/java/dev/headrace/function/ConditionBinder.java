@@ -14,14 +14,12 @@ import dev.headrace.types.FloatType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.NullType;
 import dev.headrace.types.StringType;
-import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.VariantType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// Binds comparisons, boolean logic, and the choice among values: `=`, `and`, `in`, `when`, `coalesce` …
 final class ConditionBinder {
@@ -43,7 +41,7 @@ final class ConditionBinder {
 
     private static BoundExpr compare(CompareOp op, String name, BoundExpr left, BoundExpr right) {
         BoundExpr a = ArithmeticBinder.smallestDecimal(left, right.type());
-        BoundExpr b = ArithmeticBinder.smallestDecimal(calledAs(left.type(), right), left.type());
+        BoundExpr b = ArithmeticBinder.smallestDecimal(Coercion.calledAs(left.type(), right), left.type());
         DataType common = common(name, List.of(a, b));
         if (!isOrdered(common)) {
             throw new QueryException(
@@ -98,7 +96,7 @@ final class ConditionBinder {
         BoundExpr first = arguments.getFirst();
         List<BoundExpr> all = new ArrayList<>();
         for (BoundExpr argument : arguments) {
-            all.add(ArithmeticBinder.smallestDecimal(calledAs(first.type(), argument), first.type()));
+            all.add(ArithmeticBinder.smallestDecimal(Coercion.calledAs(first.type(), argument), first.type()));
         }
         DataType common = common(name, all);
         if (!isOrdered(common)) {
@@ -120,43 +118,6 @@ final class ConditionBinder {
                     .toList();
             return Chains.<BoundExpr>combined(equalities, BoundExpr.Or::new).orElseThrow();
         });
-    }
-
-    /// A row whose fields are compared by their places, not by what they are called: `(a, b) IN ((1, 2), …)`.
-    private static BoundExpr calledAs(DataType names, BoundExpr row) {
-        DataType type = renamed(row.type(), names);
-        if (type.equals(row.type())) {
-            return row;
-        }
-        return row instanceof BoundExpr.MakeStruct(List<BoundExpr> values, var _) && type instanceof StructType struct
-                ? new BoundExpr.MakeStruct(calledAs(struct, values), struct)
-                : cast(row, type);
-    }
-
-    private static List<BoundExpr> calledAs(StructType struct, List<BoundExpr> values) {
-        return IntStream.range(0, values.size())
-                .mapToObj(i -> calledAs(struct.field(i).dataType(), values.get(i)))
-                .toList();
-    }
-
-    /// A type whose structs, where `names` has structs of as many fields, have the names of theirs.
-    private static DataType renamed(DataType type, DataType names) {
-        if (type instanceof ArrayType(DataType element, boolean nulls)
-                && names instanceof ArrayType(var other, var _)) {
-            return new ArrayType(renamed(element, other), nulls);
-        }
-        if (!(type instanceof StructType given)
-                || !(names instanceof StructType wanted)
-                || given.size() != wanted.size()) {
-            return type;
-        }
-        List<StructField> fields = new ArrayList<>();
-        for (int i = 0; i < given.size(); i++) {
-            StructField field = given.field(i);
-            StructField other = wanted.field(i);
-            fields.add(new StructField(other.name(), renamed(field.dataType(), other.dataType()), field.nullable()));
-        }
-        return new StructType(fields);
     }
 
     /// `condition, value, condition, value … [else]`.

@@ -168,7 +168,7 @@ final class Subqueries {
         List<OutputColumn> columns = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             BoundExpr value = values.get(i);
-            BoundExpr column = Decorrelation.column(plan, i);
+            BoundExpr column = Coercion.calledAs(value.type(), Decorrelation.column(plan, i));
             DataType common = Coercion.commonType(value.type(), column.type())
                     .orElseThrow(() -> new QueryException(
                                     "DATATYPE_MISMATCH",

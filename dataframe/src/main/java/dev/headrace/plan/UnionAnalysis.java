@@ -27,7 +27,19 @@ final class UnionAnalysis {
                             + left.schema().size() + " " + left.scope() + ", the right side has "
                             + right.schema().size() + " " + right.scope() + ".");
         }
-        return union(left, columns(left), right, columns(right));
+        return union(left, columns(left), right, calledAs(left, columns(right)));
+    }
+
+    /// Fields of structs go by position too; they are called what they are on the left side.
+    private static List<OutputColumn> calledAs(Resolved left, List<OutputColumn> columns) {
+        List<OutputColumn> called = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            OutputColumn column = columns.get(i);
+            DataType names = left.schema().field(i).dataType();
+            called.add(new OutputColumn(
+                    column.name(), Coercion.calledAs(names, column.expr()), column.metadata()));
+        }
+        return called;
     }
 
     static Resolved byName(Resolved left, Resolved right, boolean allowMissingColumns) {
