@@ -195,8 +195,8 @@ public final class Coercion {
         return Optional.of(new StructType(fields));
     }
 
-    /// A row whose fields go by their places, not by what they are called, as in `(a, b) IN ((1, 2), …)`: with the names
-    /// that structs have in another type, as far as they have as many fields.
+    /// A row whose fields go by their places, not by what they are called, as in `(a, b) IN ((1, 2), …)`: with the
+    /// names that structs have in another type, as far as they have as many fields.
     public static BoundExpr calledAs(DataType names, BoundExpr row) {
         DataType type = renamed(row.type(), names);
         if (type.equals(row.type())) {

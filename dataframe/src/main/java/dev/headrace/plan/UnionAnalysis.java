@@ -36,8 +36,7 @@ final class UnionAnalysis {
         for (int i = 0; i < columns.size(); i++) {
             OutputColumn column = columns.get(i);
             DataType names = left.schema().field(i).dataType();
-            called.add(new OutputColumn(
-                    column.name(), Coercion.calledAs(names, column.expr()), column.metadata()));
+            called.add(new OutputColumn(column.name(), Coercion.calledAs(names, column.expr()), column.metadata()));
         }
         return called;
     }
