@@ -106,9 +106,13 @@ final class SqlScript {
 
     /// The handler that means an error most exactly.
     private static Script.Handler handler(Script.Block block, HeadraceException failed) {
+        if (block.handlers().isEmpty() || failed.code().equals(BatchRuns.CANCELLED)) {
+            throw failed;
+        }
+        String sqlState = failed.getSqlState();
         return block.handlers().stream()
-                .filter(handler -> !failed.code().equals(BatchRuns.CANCELLED) && handler.precision(failed.code()) > 0)
-                .max(Comparator.comparingInt(handler -> handler.precision(failed.code())))
+                .filter(handler -> handler.precision(failed.code(), sqlState) > 0)
+                .max(Comparator.comparingInt(handler -> handler.precision(failed.code(), sqlState)))
                 .orElseThrow(() -> failed);
     }
 

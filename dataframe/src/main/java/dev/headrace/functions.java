@@ -3058,17 +3058,17 @@ public final class functions {
         return call("user");
     }
 
-    /// Fails with `USER_RAISED_ERROR`.
+    /// Fails with `USER_RAISED_EXCEPTION`.
     public static Column raise_error(Column e) {
         return call("raise_error", e);
     }
 
-    /// Null if the condition is true, else fails with `USER_RAISED_ERROR`.
+    /// Null if the condition is true, else fails with `USER_RAISED_EXCEPTION`.
     public static Column assert_true(Column a, Column b) {
         return call("assert_true", a, b);
     }
 
-    /// Null if the condition is true, else fails with `USER_RAISED_ERROR`.
+    /// Null if the condition is true, else fails with `USER_RAISED_EXCEPTION`.
     public static Column assert_true(Column e) {
         return call("assert_true", e);
     }

@@ -127,7 +127,7 @@ class AnalysisErrorsTest {
     @Test
     void aMistypedFunctionIsReported() {
         assertFails(
-                "[UNRESOLVED_FUNCTION] 'uper' is not a function. Did you mean 'upper'?",
+                "[UNRESOLVED_ROUTINE] 'uper' is not a function. Did you mean 'upper'?",
                 () -> orders.select(functions.call_function("uper", col("id"))));
     }
 

@@ -92,7 +92,7 @@ class DefinedFunctionsTest extends SqlSession {
         run("CREATE OR REPLACE TEMPORARY FUNCTION tax(n DOUBLE) RETURN 1.0D");
         assertEquals("[11.0]", row("SELECT gross(10)"));
         run("DROP TEMPORARY FUNCTION tax");
-        assertEquals("UNRESOLVED_FUNCTION", code("SELECT gross(10)"));
+        assertEquals("UNRESOLVED_ROUTINE", code("SELECT gross(10)"));
         assertEquals("ROUTINE_NOT_FOUND", code("DROP TEMPORARY FUNCTION tax"));
         run("DROP TEMPORARY FUNCTION IF EXISTS tax");
     }
@@ -141,7 +141,7 @@ class DefinedFunctionsTest extends SqlSession {
                 "CREATE TEMPORARY FUNCTION f(x INT) RETURN row_number() OVER (ORDER BY x) | MISPLACED_WINDOW_FUNCTION",
                 "CREATE TEMPORARY FUNCTION f(x INT) RETURN (SELECT max(id) FROM t WHERE id > x) | UNSUPPORTED_SQL",
                 "CREATE TEMPORARY FUNCTION f(x INT) RETURN struct(*) | INVALID_STAR",
-                "CREATE TEMPORARY FUNCTION f(x INT) RETURN nosuch(x) | UNRESOLVED_FUNCTION",
+                "CREATE TEMPORARY FUNCTION f(x INT) RETURN nosuch(x) | UNRESOLVED_ROUTINE",
                 "CREATE TEMPORARY FUNCTION upper(x STRING) RETURN x | ROUTINE_ALREADY_EXISTS",
                 "CREATE TEMPORARY FUNCTION f(x INT) RETURNS TABLE (y INT) RETURN SELECT x | UNSUPPORTED_SQL",
                 "CREATE TEMPORARY FUNCTION f AS 'com.example.F' | UNSUPPORTED_SQL",

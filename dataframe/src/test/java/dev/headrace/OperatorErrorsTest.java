@@ -173,7 +173,7 @@ class OperatorErrorsTest {
                 "[AGGREGATION_FUNCTION_APPLIED_ON_NON_NUMERIC_COLUMN] groupBy(…).sum(\"name\"): the column is string, not a number. For other types use agg(functions.sum(\"name\")).",
                 () -> rows.groupBy("id").sum("name"));
         assertFails(
-                "[UNRESOLVED_FUNCTION] 'summ' is not a function. Did you mean 'sum'?",
+                "[UNRESOLVED_ROUTINE] 'summ' is not a function. Did you mean 'sum'?",
                 () -> rows.groupBy("id").agg(Map.of("name", "summ")));
     }
 

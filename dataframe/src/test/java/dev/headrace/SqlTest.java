@@ -368,6 +368,10 @@ class SqlTest {
                 "BEGIN REPEAT SET i = end; UNTIL end > CASE i WHEN 1 THEN 2 END END REPEAT; END",
                 "BEGIN l: WHILE end < 1 DO FOR r AS SELECT CASE WHEN a THEN 1 END FROM t DO SELECT 1; END FOR; END WHILE l; END",
                 "BEGIN loop: LOOP LEAVE loop; END LOOP loop; END",
+                "BEGIN if : WHILE true DO LEAVE if; END WHILE; END",
+                "BEGIN IF :p THEN SELECT 1; ELSEIF :q THEN SELECT :end; END IF; SELECT :if; END",
+                "BEGIN IF :begin AND a = :case THEN SELECT 1; END IF; WHILE :p DO SELECT 1; END WHILE; END",
+                "BEGIN CASE :p WHEN :q THEN SELECT 1; END CASE; REPEAT SELECT 1; UNTIL :p END REPEAT; END",
                 "BEGIN DECLARE EXIT HANDLER FOR a.b, SQLSTATE VALUE '22012', NOT FOUND BEGIN SELECT 1; END; SELECT 2; END",
                 "BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION SELECT begin FROM t; SELECT 2; END",
                 "BEGIN DECLARE begin INT; DECLARE exit INT = 1; SET begin = 2; SELECT begin; END"

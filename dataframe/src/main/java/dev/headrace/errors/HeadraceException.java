@@ -45,6 +45,19 @@ public abstract sealed class HeadraceException extends RuntimeException
         return code;
     }
 
+    /// Its SQLSTATE, five characters: Spark's for the error condition of this name, else the one for the type of error.
+    public final String getSqlState() {
+        return SqlStates.of(code).orElseGet(() -> switch (this) {
+            case QueryException _ -> "42000";
+            case DataException _ -> "22000";
+            case FencedException _ -> "40001";
+            case CheckpointException _ -> "58000";
+            case UnavailableException _ -> "08000";
+            case CommitUnknownException _ -> "40003";
+            case ResourceException _ -> "53000";
+        });
+    }
+
     /// The message without its `[CODE]`, for a caller that puts it into a larger one.
     public final String text() {
         return Objects.requireNonNull(getMessage()).substring(code.length() + 3);

@@ -19,7 +19,7 @@ public final class ConditionFunctions {
     }
 
     public static @Nullable Object raiseError(@Nullable Slice message) {
-        throw new DataException("USER_RAISED_ERROR", message == null ? "null" : message.toString());
+        throw new DataException("USER_RAISED_EXCEPTION", message == null ? "null" : message.toString());
     }
 
     public static @Nullable Object tooManyRows() {

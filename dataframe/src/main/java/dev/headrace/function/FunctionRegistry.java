@@ -41,7 +41,7 @@ public final class FunctionRegistry {
 
     /// The call of a scalar function or operator, with every implicit cast made explicit.
     ///
-    /// @throws QueryException `UNRESOLVED_FUNCTION`, `WRONG_NUM_ARGS` or `DATATYPE_MISMATCH`; `AGGREGATE_NOT_ALLOWED`
+    /// @throws QueryException `UNRESOLVED_ROUTINE`, `WRONG_NUM_ARGS` or `DATATYPE_MISMATCH`; `AGGREGATE_NOT_ALLOWED`
     ///     for the name of an aggregate function
     public static BoundExpr bindScalar(String name, List<BoundExpr> args) {
         List<Signature> signatures = find(name);
@@ -90,7 +90,7 @@ public final class FunctionRegistry {
 
     /// The call of an aggregate function, with every implicit cast made explicit. `count(*)` has no arguments.
     ///
-    /// @throws QueryException `UNRESOLVED_FUNCTION`, `WRONG_NUM_ARGS` or `DATATYPE_MISMATCH`
+    /// @throws QueryException `UNRESOLVED_ROUTINE`, `WRONG_NUM_ARGS` or `DATATYPE_MISMATCH`
     public static AggregateCall bindAggregate(String name, List<BoundExpr> args, boolean distinct) {
         List<Signature> signatures = find(name);
         if (signatures.getFirst().kind() != Signature.Kind.AGGREGATE) {
@@ -130,7 +130,7 @@ public final class FunctionRegistry {
 
     /// What a function does, a line for its name, each way of calling it, and its description.
     ///
-    /// @throws QueryException `UNRESOLVED_FUNCTION`
+    /// @throws QueryException `UNRESOLVED_ROUTINE`
     public static List<String> describe(String name) {
         List<Signature> signatures = find(name);
         List<String> lines = new ArrayList<>();
@@ -147,7 +147,7 @@ public final class FunctionRegistry {
         List<String> lines = LINES.get(name.toLowerCase(Locale.ROOT));
         if (lines == null) {
             throw new QueryException(
-                    "UNRESOLVED_FUNCTION",
+                    "UNRESOLVED_ROUTINE",
                     "'" + name + "' is not a function. " + Suggestion.didYouMean(name, LINES.keySet()));
         }
         return lines.stream().map(Signature::parse).toList();

@@ -62,8 +62,8 @@ final class FunctionTable {
             nullifzero zeroifnull (value any) any = bind MoreBinder.zero -- Null for 0; 0 for null.
             typeof (value any) string = bind ConditionBinder.typeOf -- The type, as text.
             boolean tinyint smallint int bigint float double decimal string binary date timestamp (value any) any = bind ConditionBinder.castByName -- The value cast to the type of this name.
-            raise_error (message string) void = ConditionFunctions.raiseError called -- Fails with `USER_RAISED_ERROR`.
-            assert_true (condition boolean) void = ConditionFunctions.assertTrue called -- Null if the condition is true, else fails with `USER_RAISED_ERROR`.
+            raise_error (message string) void = ConditionFunctions.raiseError called -- Fails with `USER_RAISED_EXCEPTION`.
+            assert_true (condition boolean) void = ConditionFunctions.assertTrue called -- Null if the condition is true, else fails with `USER_RAISED_EXCEPTION`.
             assert_true (condition boolean, message string) void = ConditionFunctions.assertTrue called
             """;
 

@@ -48,7 +48,7 @@ public final class HigherOrderBinder {
     }
 
     /// @param arguments null where the argument is a lambda
-    /// @throws QueryException `UNRESOLVED_FUNCTION`, `WRONG_NUM_ARGS`, `DATATYPE_MISMATCH`, or `INVALID_LAMBDA` for a
+    /// @throws QueryException `UNRESOLVED_ROUTINE`, `WRONG_NUM_ARGS`, `DATATYPE_MISMATCH`, or `INVALID_LAMBDA` for a
     ///     function that takes none there
     public static BoundExpr bind(String name, List<@Nullable BoundExpr> arguments, Lambdas lambdas) {
         Signature signature = FunctionRegistry.lambdaSignature(name, arguments.size());

@@ -3,7 +3,6 @@ package dev.headrace.sql;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -85,20 +84,79 @@ public sealed interface Script {
 
     /// What is done, instead of the rest of the block, if a statement in it fails.
     ///
-    /// @param conditions the codes of errors, in upper case; none: all
-    record Handler(Set<String> conditions, Script action) {
+    /// @param handled at least one
+    record Handler(Set<Handled> handled, Script action) {
         public Handler {
-            conditions = Set.copyOf(conditions);
+            handled = Set.copyOf(handled);
         }
 
-        /// How exactly an error is meant: 3 by its code, 2 by the code of its kind, 1 with all others, 0 not at all.
-        public int precision(String code) {
-            if (conditions.isEmpty()) {
-                return 1;
+        /// How exactly an error is meant; 0: not at all.
+        public int precision(String code, String sqlState) {
+            return handled.stream()
+                    .mapToInt(each -> each.precision(code, sqlState))
+                    .max()
+                    .orElse(0);
+        }
+    }
+
+    /// Errors that a handler is for.
+    sealed interface Handled {
+        /// How exactly an error is meant: 5 by its code, 4 by the code of its kind, 3 by its SQLSTATE, less with others
+        /// of a class, 0 not at all.
+        int precision(String code, String sqlState);
+
+        /// @param name the code of an error, or a condition that is declared
+        record Condition(String name) implements Handled {
+            @Override
+            public int precision(String code, String sqlState) {
+                int dot = code.indexOf('.');
+                return name.equalsIgnoreCase(code)
+                        ? 5
+                        : dot > 0 && name.equalsIgnoreCase(code.substring(0, dot)) ? 4 : 0;
             }
-            String upper = code.toUpperCase(Locale.ROOT);
-            int dot = upper.indexOf('.');
-            return conditions.contains(upper) ? 3 : dot > 0 && conditions.contains(upper.substring(0, dot)) ? 2 : 0;
+
+            @Override
+            public String toString() {
+                return name;
+            }
+        }
+
+        record State(String sqlState) implements Handled {
+            @Override
+            public int precision(String code, String state) {
+                return sqlState.equals(state) ? 3 : 0;
+            }
+
+            @Override
+            public String toString() {
+                return "SQLSTATE '" + sqlState + "'";
+            }
+        }
+
+        /// `NOT FOUND`: there is no row. No error of a query is that.
+        record NotFound() implements Handled {
+            @Override
+            public int precision(String code, String sqlState) {
+                return sqlState.startsWith("02") ? 2 : 0;
+            }
+
+            @Override
+            public String toString() {
+                return "NOT FOUND";
+            }
+        }
+
+        /// `SQLEXCEPTION`: all but what the other classes mean.
+        record SqlException() implements Handled {
+            @Override
+            public int precision(String code, String sqlState) {
+                return sqlState.startsWith("02") || sqlState.startsWith("XX") ? 0 : 1;
+            }
+
+            @Override
+            public String toString() {
+                return "SQLEXCEPTION";
+            }
         }
     }
 }

@@ -10,6 +10,11 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 final class ScriptBlocks {
     private Place place = Place.REST;
     private int last = Token.INVALID_TYPE;
+
+    /// Where the word before ends, and the one before that.
+    private int lastEnd = -2;
+
+    private int endBefore = -2;
     private boolean begun;
 
     /// How many of BEGIN, IF, CASE and loops have no END yet.
@@ -55,25 +60,35 @@ final class ScriptBlocks {
         int type = token.getType();
         boolean ends = type == SqlBaseLexer.SEMICOLON && open == 0;
         if (!ends) {
-            place = type == SqlBaseLexer.SEMICOLON ? Place.START : behind(type);
+            place = type == SqlBaseLexer.SEMICOLON ? Place.START : behind(type, token.getStartIndex());
         }
         begun = !ends;
         last = type;
+        endBefore = lastEnd;
+        lastEnd = token.getStopIndex();
         return ends;
     }
 
     /// Where the next word stands.
-    private Place behind(int type) {
+    private Place behind(int type, int start) {
         if (!begun) {
             return type == SqlBaseLexer.BEGIN ? behindFirst(type) : Place.REST;
         }
         if (open == 0 || last == SqlBaseLexer.DOT) {
             return place;
         }
-        if (type == SqlBaseLexer.COLON && first) {
-            // The word before was a label, whatever else it means.
+        if (last == SqlBaseLexer.COLON) {
+            // Behind a label, whatever else that word means, stands a block or loop; or it is the name of a parameter.
+            boolean labelled = first && isLabelled(type) && !isParameter(start);
+            first = false;
+            if (!labelled) {
+                return place;
+            }
             open = openBefore;
-            return Place.START;
+            return behindFirst(type);
+        }
+        if (type == SqlBaseLexer.COLON && first) {
+            return place;
         }
         if (place == Place.START || place == Place.HANDLED && !isHandled(type)) {
             return behindFirst(type);
@@ -100,6 +115,23 @@ final class ScriptBlocks {
                 };
             case START, HANDLED, REST -> place;
         };
+    }
+
+    private static boolean isLabelled(int type) {
+        return switch (type) {
+            case SqlBaseLexer.BEGIN,
+                    SqlBaseLexer.LOOP,
+                    SqlBaseLexer.REPEAT,
+                    SqlBaseLexer.WHILE,
+                    SqlBaseLexer.FOR -> true;
+            default -> false;
+        };
+    }
+
+    /// Whether a word behind a colon is a parameter's name for certain, as in `IF :begin THEN`.
+    private boolean isParameter(int start) {
+        boolean apart = endBefore + 1 < lastEnd;
+        return apart && start == lastEnd + 1;
     }
 
     private Place behindFirst(int type) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BeginEndCompoundBlockContext;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CompoundBodyContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CompoundStatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ConditionValueContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateVariableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DeclareConditionStatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DeclareHandlerStatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.EndLabelContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExpressionContext;
@@ -35,6 +37,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetStatementInsideSqlS
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetVariableInsideSqlScriptContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SimpleCaseStatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleCompoundStatementContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SqlStateValueContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.WhileStatementContext;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +45,17 @@ import org.jspecify.annotations.Nullable;
 /// Reads what scripts consist of, and checks labels and the places of declarations. The statements in it are read when
 /// they are reached, each by a reading of its own.
 final class ScriptReader {
-    private static final String ALL = "SQLEXCEPTION";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+");
+    private static final Pattern SQL_STATE = Pattern.compile("(?!00|01|XX)[A-Z0-9]{5}");
 
     private final SqlText text;
     private final Names names;
+    private final LiteralReader literals;
     private final Supplier<Reading> readings;
     private final Deque<Label> labels = new ArrayDeque<>();
+
+    /// The conditions that are declared in the blocks around what is read; none hides another.
+    private final Deque<Set<String>> conditions = new ArrayDeque<>();
 
     private record Label(String name, Labelled what) {}
 
@@ -71,6 +79,7 @@ final class ScriptReader {
     ScriptReader(Reading reading, Supplier<Reading> readings) {
         this.text = reading.text();
         this.names = reading.names();
+        this.literals = reading.literals();
         this.readings = readings;
     }
 
@@ -89,8 +98,9 @@ final class ScriptReader {
     private Script.Block block(Optional<String> label, @Nullable CompoundBodyContext body) {
         List<Script> steps = new ArrayList<>();
         List<Script.Handler> handlers = new ArrayList<>();
-        Set<String> handled = new HashSet<>();
+        Set<Script.Handled> handled = new HashSet<>();
         Declarations allowed = Declarations.ALL;
+        conditions.push(new HashSet<>());
         for (CompoundStatementContext each : statements(body)) {
             if (each.statement() instanceof CreateVariableContext declare) {
                 if (allowed != Declarations.ALL) {
@@ -100,6 +110,11 @@ final class ScriptReader {
                             declare);
                 }
                 steps.add(run(declare));
+            } else if (each.declareConditionStatement() != null) {
+                if (allowed != Declarations.ALL) {
+                    throw misplacedCondition(each);
+                }
+                declare(each.declareConditionStatement());
             } else if (each.declareHandlerStatement() != null) {
                 if (allowed == Declarations.NONE) {
                     throw misplacedHandler(each);
@@ -111,6 +126,7 @@ final class ScriptReader {
                 steps.add(step(each));
             }
         }
+        conditions.pop();
         return new Script.Block(label, steps, handlers);
     }
 
@@ -128,6 +144,9 @@ final class ScriptReader {
                         "Variables are declared at the beginning of BEGIN … END: put one around these statements.",
                         declare);
             }
+            if (each.declareConditionStatement() != null) {
+                throw misplacedCondition(each);
+            }
             if (each.declareHandlerStatement() != null) {
                 throw misplacedHandler(each);
             }
@@ -136,10 +155,17 @@ final class ScriptReader {
         return steps;
     }
 
+    private QueryException misplacedCondition(ParserRuleContext at) {
+        return text.error(
+                "INVALID_ERROR_CONDITION_DECLARATION.NOT_AT_START_OF_COMPOUND_STATEMENT",
+                "Conditions are declared at the beginning of BEGIN … END, before handlers and other statements.",
+                at);
+    }
+
     private QueryException misplacedHandler(ParserRuleContext at) {
         return text.error(
                 "INVALID_HANDLER_DECLARATION.WRONG_PLACE_OF_DECLARATION",
-                "Handlers are declared in BEGIN … END, behind variables and before other statements.",
+                "Handlers are declared in BEGIN … END, behind variables and conditions and before other statements.",
                 at);
     }
 
@@ -216,10 +242,7 @@ final class ScriptReader {
             ForStatementContext loop = context.forStatement();
             return labelled(loop.beginLabel(), loop.endLabel(), Labelled.LOOP, label -> each(label, loop));
         }
-        throw text.unsupported(
-                "DECLARE … CONDITION gives a name to an SQLSTATE, which errors here don't have: handlers name the codes of"
-                        + " errors, such as DIVIDE_BY_ZERO.",
-                context);
+        throw text.unsupported("This kind of statement is not supported in a script.", context);
     }
 
     private Script each(Optional<String> label, ForStatementContext loop) {
@@ -320,22 +343,73 @@ final class ScriptReader {
                 .toList();
     }
 
-    // ---- Handlers
+    // ---- Conditions and handlers
 
-    private Script.Handler handler(DeclareHandlerStatementContext context, Set<String> handled) {
+    /// Makes the name one that handlers may have. What raises such conditions, SIGNAL, is not in the grammar.
+    private void declare(DeclareConditionStatementContext context) {
+        String name = names.plain(context.strictIdentifier());
+        if (!NAME.matcher(name).matches()) {
+            throw text.error(
+                    "INVALID_ERROR_CONDITION_DECLARATION.SPECIAL_CHARACTER_FOUND",
+                    "'" + name + "' is no name of a condition: it has letters, digits and underscores.",
+                    context.strictIdentifier());
+        }
+        if (conditions.stream().anyMatch(known -> known.contains(name.toUpperCase(Locale.ROOT)))) {
+            throw text.error(
+                    "DUPLICATE_CONDITION_IN_SCOPE",
+                    "'" + name + "' is already a condition of this block, or of one around it. Choose another name.",
+                    context);
+        }
+        if (context.sqlStateValue() != null) {
+            sqlState(context.sqlStateValue());
+        }
+        conditions.element().add(name.toUpperCase(Locale.ROOT));
+    }
+
+    /// @return in upper case
+    private String sqlState(SqlStateValueContext context) {
+        String given = literals.string(context.stringLit());
+        String state = given.toUpperCase(Locale.ROOT);
+        if (!SQL_STATE.matcher(state).matches()) {
+            throw text.error(
+                    "INVALID_SQLSTATE",
+                    "'" + given
+                            + "' is no SQLSTATE of an error: write five letters and digits that don't begin with 00, 01 or XX,"
+                            + " such as '22012'.",
+                    context);
+        }
+        return state;
+    }
+
+    private Script.Handler handler(DeclareHandlerStatementContext context, Set<Script.Handled> ofBlock) {
         if (context.CONTINUE() != null) {
             throw text.unsupported("CONTINUE handlers are not supported, as in Spark: write EXIT.", context);
         }
-        Set<String> conditions = new HashSet<>();
+        Set<Script.Handled> handled = new HashSet<>();
         for (ConditionValueContext each : context.conditionValues().cvList) {
-            String condition = condition(each);
-            if (!handled.add(condition)) {
+            Script.Handled meant = handled(each);
+            if (!handled.add(meant)) {
                 throw text.error(
-                        "DUPLICATE_EXCEPTION_HANDLER.CONDITION",
-                        "There is a handler for " + condition + " in this block already. Keep one of them.",
+                        meant instanceof Script.Handled.State
+                                ? "INVALID_HANDLER_DECLARATION.DUPLICATE_SQLSTATE_IN_HANDLER_DECLARATION"
+                                : "INVALID_HANDLER_DECLARATION.DUPLICATE_CONDITION_IN_HANDLER_DECLARATION",
+                        "The handler is for " + meant + " twice. Name it once.",
                         each);
             }
-            conditions.add(condition);
+            if (!ofBlock.add(meant)) {
+                throw text.error(
+                        meant instanceof Script.Handled.State
+                                ? "DUPLICATE_EXCEPTION_HANDLER.SQLSTATE"
+                                : "DUPLICATE_EXCEPTION_HANDLER.CONDITION",
+                        "There is a handler for " + meant + " in this block already. Keep one of them.",
+                        each);
+            }
+        }
+        if (handled.stream().map(ScriptReader::isClass).distinct().count() > 1) {
+            throw text.error(
+                    "INVALID_HANDLER_DECLARATION.INVALID_CONDITION_COMBINATION",
+                    "SQLEXCEPTION and NOT FOUND don't stand beside names of conditions and SQLSTATEs. Declare two handlers.",
+                    context.conditionValues());
         }
         Script action;
         if (context.beginEndCompoundBlock() != null) {
@@ -344,20 +418,24 @@ final class ScriptReader {
             action =
                     context.statement() != null ? run(context.statement()) : set(context.setStatementInsideSqlScript());
         }
-        return new Script.Handler(conditions.contains(ALL) ? Set.of() : conditions, action);
+        return new Script.Handler(handled, action);
     }
 
-    private String condition(ConditionValueContext context) {
+    private static boolean isClass(Script.Handled handled) {
+        return handled instanceof Script.Handled.NotFound || handled instanceof Script.Handled.SqlException;
+    }
+
+    private Script.Handled handled(ConditionValueContext context) {
         if (context.SQLEXCEPTION() != null) {
-            return ALL;
+            return new Script.Handled.SqlException();
         }
-        if (context.multipartIdentifier() != null) {
-            return String.join(".", names.of(context.multipartIdentifier())).toUpperCase(Locale.ROOT);
+        if (context.sqlStateValue() != null) {
+            return new Script.Handled.State(sqlState(context.sqlStateValue()));
         }
-        throw text.unsupported(
-                "Handlers name the codes of errors, such as DIVIDE_BY_ZERO, or SQLEXCEPTION for all of them. Errors here have"
-                        + " no SQLSTATE, and that there is no row is none.",
-                context);
+        return context.multipartIdentifier() == null
+                ? new Script.Handled.NotFound()
+                : new Script.Handled.Condition(
+                        String.join(".", names.of(context.multipartIdentifier())).toUpperCase(Locale.ROOT));
     }
 
     // ---- Parts

@@ -55,4 +55,16 @@ class HeadraceExceptionTest {
     void beingFencedIsAKindOfCheckpointError() {
         assertInstanceOf(CheckpointException.class, new FencedException("FENCED", "x"));
     }
+
+    @Test
+    void theSqlStateIsThatOfTheCodeOrOfTheTypeOfError() {
+        assertEquals("22012", new DataException("DIVIDE_BY_ZERO", "x").getSqlState());
+        assertEquals("42703", new QueryException("UNRESOLVED_COLUMN.WITH_SUGGESTION", "x").getSqlState());
+        assertEquals("0A000", new QueryException("UNSUPPORTED_SQL", "x").getSqlState());
+        assertEquals("42000", new QueryException("ONE_OF_OURS", "x").getSqlState());
+        assertEquals("22000", new DataException("ONE_OF_OURS", "x").getSqlState());
+        assertEquals("40001", new FencedException("ONE_OF_OURS", "x").getSqlState());
+        assertEquals("58000", new CheckpointException("ONE_OF_OURS", "x").getSqlState());
+        assertEquals("53000", new ResourceException("ONE_OF_OURS", "x").getSqlState());
+    }
 }

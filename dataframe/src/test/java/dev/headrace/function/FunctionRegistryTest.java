@@ -40,8 +40,8 @@ class FunctionRegistryTest {
 
     @Test
     void anUnknownFunctionIsNamedWithTheNearestOne() {
-        assertEquals("[UNRESOLVED_FUNCTION] 'uper' is not a function. Did you mean 'upper'?", message("uper", NAME));
-        assertEquals("[UNRESOLVED_FUNCTION] 'frobnicate' is not a function.", message("frobnicate", NAME));
+        assertEquals("[UNRESOLVED_ROUTINE] 'uper' is not a function. Did you mean 'upper'?", message("uper", NAME));
+        assertEquals("[UNRESOLVED_ROUTINE] 'frobnicate' is not a function.", message("frobnicate", NAME));
     }
 
     @Test
@@ -289,6 +289,6 @@ class FunctionRegistryTest {
         HeadraceException error =
                 assertThrows(HeadraceException.class, () -> FunctionRegistry.bindScalar("nosuch", List.of()));
 
-        assertEquals("UNRESOLVED_FUNCTION", error.code());
+        assertEquals("UNRESOLVED_ROUTINE", error.code());
     }
 }

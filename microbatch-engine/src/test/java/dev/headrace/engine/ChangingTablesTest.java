@@ -107,7 +107,7 @@ class ChangingTablesTest {
         TestInput feed = test.input(FEED);
         test.query(ChangeFeed.table(feed.toDF()), "changelog");
         feed.add(1L, "ann", 10L, "upsert", 1L);
-        String said = test.expectError("USER_RAISED_ERROR");
+        String said = test.expectError("USER_RAISED_EXCEPTION");
         assertTrue(
                 said.contains("A row of a change feed has the _change_type 'upsert': expected insert, update_preimage,"
                         + " update_postimage or delete."),
@@ -193,7 +193,7 @@ class ChangingTablesTest {
         TestInput messages = test.input(MESSAGES);
         test.query(customers(messages.toDF()), "changelog");
         messages.add(message("t", 1, null, null));
-        String said = test.expectError("USER_RAISED_ERROR");
+        String said = test.expectError("USER_RAISED_EXCEPTION");
         assertTrue(said.contains("Debezium.table(…) can't follow a change with the op 't'"), said);
     }
 
@@ -202,7 +202,7 @@ class ChangingTablesTest {
         TestInput messages = test.input(MESSAGES);
         test.query(customers(messages.toDF()), "changelog");
         messages.add("{\"before\":null,\"after\":" + row(1, "ann", 1) + ",\"op\":\"c\",\"source\":{},\"ts_ms\":1}");
-        String said = test.expectError("USER_RAISED_ERROR");
+        String said = test.expectError("USER_RAISED_EXCEPTION");
         assertTrue(said.contains("Debezium.table(envelopes, order, keys)"), said);
     }
 
