@@ -119,11 +119,8 @@ final class ScriptBlocks {
 
     private static boolean isLabelled(int type) {
         return switch (type) {
-            case SqlBaseLexer.BEGIN,
-                    SqlBaseLexer.LOOP,
-                    SqlBaseLexer.REPEAT,
-                    SqlBaseLexer.WHILE,
-                    SqlBaseLexer.FOR -> true;
+            case SqlBaseLexer.BEGIN, SqlBaseLexer.LOOP, SqlBaseLexer.REPEAT, SqlBaseLexer.WHILE, SqlBaseLexer.FOR ->
+                true;
             default -> false;
         };
     }

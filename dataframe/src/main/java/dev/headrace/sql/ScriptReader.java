@@ -434,8 +434,8 @@ final class ScriptReader {
         }
         return context.multipartIdentifier() == null
                 ? new Script.Handled.NotFound()
-                : new Script.Handled.Condition(
-                        String.join(".", names.of(context.multipartIdentifier())).toUpperCase(Locale.ROOT));
+                : new Script.Handled.Condition(String.join(".", names.of(context.multipartIdentifier()))
+                        .toUpperCase(Locale.ROOT));
     }
 
     // ---- Parts
