@@ -13,16 +13,19 @@ import dev.headrace.sql.SqlParser;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a script. Its queries run at once, and the rows of the last one are the result.
+/// Runs a script. Its queries run at once, and the rows of the last one are the result. Which one that is shows at the
+/// end, so those of the newest are held until the next one has run, as those of FOR are until it is left: in the
+/// engine's memory, or on disk.
 final class SqlScript {
     private final Session session;
-    private DataFrame result;
+    private Optional<Rows> newest = Optional.empty();
 
     /// What is done after a step.
     private sealed interface Next {
@@ -40,7 +43,6 @@ final class SqlScript {
 
     SqlScript(Session session) {
         this.session = session;
-        this.result = session.emptyDataFrame();
     }
 
     /// @throws QueryException `QUERY_CANCELLED` …
@@ -50,7 +52,8 @@ final class SqlScript {
                 if (!(run(script, ScriptScope.of(session)) instanceof Next.Step)) {
                     throw new IllegalStateException("a script leaves what it does not stand in");
                 }
-                return result;
+                return newest.map(rows -> DataFrame.of(session, rows.relation()))
+                        .orElseGet(session::emptyDataFrame);
             });
         } catch (QueryException failed) {
             if (!failed.code().equals(BatchRuns.CANCELLED)) {
@@ -60,6 +63,8 @@ final class SqlScript {
                     BatchRuns.CANCELLED,
                     "The script was cancelled; what its statements before have written stays.",
                     failed);
+        } finally {
+            newest.ifPresent(Rows::close);
         }
     }
 
@@ -123,8 +128,9 @@ final class SqlScript {
     /// A query whose rows are not looked at may fail, too, and handlers wait for that.
     private void keep(DataFrame frame) {
         if (!frame.schema().isEmpty()) {
-            result = DataFrame.of(
-                    session, new NamedPlan.LocalRelation(frame.schema(), new Execution(frame, "BEGIN … END").cells()));
+            Rows rows = Rows.of(frame, "BEGIN … END");
+            newest.ifPresent(Rows::close);
+            newest = Optional.of(rows);
         }
     }
 
@@ -188,7 +194,7 @@ final class SqlScript {
     }
 
     private Next run(Script.For loop, ScriptScope scope) {
-        try (Rows rows = located(loop.query(), scope, this::rows)) {
+        try (Rows rows = located(loop.query(), scope, query -> Rows.of(frame(query), "FOR"))) {
             while (rows.cells().hasNext()) {
                 Next next = run(loop.steps(), row(rows, scope.inner(loop.variable())));
                 if (ends(loop.label(), next)) {
@@ -212,15 +218,26 @@ final class SqlScript {
 
     /// The rows of a query that has run, in the engine's memory or on disk.
     private record Rows(StructType schema, RowIterator cells) implements AutoCloseable {
+        static Rows of(DataFrame frame, String method) {
+            return new Rows(frame.schema(), new Execution(frame, method).iterator());
+        }
+
+        /// Those that are left, in the program's memory.
+        NamedPlan.LocalRelation relation() {
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            while (cells.hasNext()) {
+                Cancellation.checkThread(rows.size());
+                List<@Nullable Object> row = new ArrayList<>(schema.size());
+                cells.nextCells().forEach(cell -> row.add(Cell.detach(cell)));
+                rows.add(row);
+            }
+            return new NamedPlan.LocalRelation(schema, rows);
+        }
+
         @Override
         public void close() {
             cells.close();
         }
-    }
-
-    private Rows rows(NamedPlan query) {
-        DataFrame frame = DataFrame.of(session, query, session.tables().open());
-        return new Rows(frame.schema(), new Execution(frame, "FOR").iterator());
     }
 
     private static boolean ends(Optional<String> label, Next next) {
@@ -236,6 +253,10 @@ final class SqlScript {
     }
 
     // ---- Parts
+
+    private DataFrame frame(NamedPlan query) {
+        return DataFrame.of(session, query, session.tables().open());
+    }
 
     private Scalar value(Script.Part<NamedExpr> expr, ScriptScope scope) {
         return located(expr, scope, this::value);

@@ -1,6 +1,8 @@
 package dev.headrace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.ChunkReader;
@@ -13,9 +15,12 @@ import dev.headrace.plan.rules.Optimizer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.AllocationListener;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +165,35 @@ class FailedQueriesTest {
             assertEquals(0, runtime.allocator().getAllocatedMemory(), where);
             assertEquals(0, runtime.spill().openFiles(), where);
             return failure != null;
+        }
+    }
+
+    @Test
+    void rowsThatMemoryIsTooShortForWhenTheyComeBackFromDiskSayIt() {
+        try (Session small = Session.builder()
+                .master("local[1]")
+                .config("headrace.memory.limit", "32m")
+                .config("headrace.spill.directory", directory.toString())
+                .create()) {
+            BufferAllocator memory = small.runtime().allocator();
+            // Each piece needs more than the one before it has given back.
+            Iterator<Row> rows = small.range(200_000)
+                    .selectExpr("id", "repeat('x', CAST(id / 1000 AS INT)) AS s")
+                    .toLocalIterator();
+            assertTrue(small.runtime().spill().bytesWritten() > 0);
+            List<BufferAllocator> taken = new ArrayList<>();
+
+            ResourceException failed = assertThrows(ResourceException.class, () -> {
+                for (long row = 0; rows.hasNext(); row++) {
+                    assertEquals(row, rows.next().getLong(0));
+                    if (memory.getHeadroom() > 0) {
+                        taken.add(memory.newChildAllocator("taken", memory.getHeadroom(), Long.MAX_VALUE));
+                    }
+                }
+            });
+
+            assertEquals("OUT_OF_MEMORY", failed.code());
+            taken.forEach(BufferAllocator::close);
         }
     }
 }

@@ -8,14 +8,17 @@ import dev.headrace.api.java.UDF0;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.BatchRuns;
 import dev.headrace.types.DataTypes;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `BEGIN … END`. The results are those that Spark 4.1.2 gives.
 class SqlScriptTest extends SqlSession {
@@ -147,6 +150,44 @@ class SqlScriptTest extends SqlSession {
                         .getLong(0)
                 >= 8_000_000);
         assertEquals(0, allocator.getAllocatedMemory());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT id FROM range(1000000); SELECT held() AS n",
+                "SELECT id FROM range(1000000); IF held() > 8000000 THEN SELECT 8000000L AS n; END IF",
+                "DECLARE EXIT HANDLER FOR DIVIDE_BY_ZERO SELECT held() AS n; SELECT id FROM range(1000000); SELECT id / 0 FROM"
+                        + " range(9)"
+            })
+    void rowsThatMayBeTheResultAreHeldInTheEnginesMemory(String statements) {
+        BufferAllocator allocator = session.runtime().allocator();
+        session.udf().register("held", (UDF0<Long>) allocator::getAllocatedMemory, DataTypes.LongType);
+
+        assertTrue(session.sql("BEGIN " + statements + "; END").head().getLong(0) >= 8_000_000);
+        assertEquals(0, allocator.getAllocatedMemory());
+    }
+
+    @Test
+    void whatIsHeldIsFreedWhenAScriptFails() {
+        assertEquals(
+                "DIVIDE_BY_ZERO",
+                code("BEGIN SELECT id FROM range(9); FOR SELECT id FROM range(9) DO SELECT id / (id - 3); END FOR; END"));
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
+    @Test
+    void aLoopHasTheRowsThatThereWereWhenItBegan(@TempDir Path folder) {
+        String files = "parquet.`" + folder.resolve("numbers") + "`";
+        session.range(3).write().parquet(folder.resolve("numbers").toString());
+
+        assertEquals(
+                List.of("[0,1,2,|102]"),
+                rows("BEGIN DECLARE seen STRING = ''; FOR r AS SELECT id FROM " + files + " ORDER BY id DO"
+                        + " SET seen = seen || r.id || ',';"
+                        + " INSERT OVERWRITE DIRECTORY '" + folder.resolve("numbers")
+                        + "' USING parquet SELECT r.id + 100 AS id; END FOR;"
+                        + " SELECT seen || '|' || (SELECT max(id) FROM " + files + "); END"));
     }
 
     @Test

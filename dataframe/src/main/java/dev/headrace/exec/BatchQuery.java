@@ -62,7 +62,14 @@ public final class BatchQuery {
         return new ChunkReader() {
             @Override
             public @Nullable Chunk next() {
-                return reader.next();
+                // Rows that are on disk need memory when they come back, and others may have it by then.
+                try {
+                    return reader.next();
+                } catch (OutOfMemoryException exhausted) {
+                    throw runtime.spill().outOfMemory(exhausted);
+                } catch (OutOfMemoryError exhausted) {
+                    throw JvmMemory.exhausted(exhausted);
+                }
             }
 
             @Override

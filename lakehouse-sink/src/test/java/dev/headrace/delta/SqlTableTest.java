@@ -86,6 +86,16 @@ class SqlTableTest {
     }
 
     @Test
+    void aLoopOfAScriptHasTheRowsThatThereWereWhenItBegan() {
+        assertEquals(
+                "[1,2,3,|103|1]",
+                text(sql("BEGIN DECLARE seen STRING = ''; FOR o AS SELECT id FROM orders ORDER BY id DO"
+                        + " SET seen = seen || o.id || ','; DELETE FROM orders;"
+                        + " INSERT INTO orders VALUES (o.id + 100, 'later', 0); END FOR;"
+                        + " SELECT seen || '|' || max(id) || '|' || count(*) FROM orders; END")));
+    }
+
+    @Test
     void insertsSayPartitionsAndReplaceByConditions() {
         sql("CREATE TABLE sales (id BIGINT, day DATE, region STRING) USING delta PARTITIONED BY (day, region)");
         sql("INSERT INTO sales PARTITION (day = '2026-01-01') VALUES (1, 'eu'), (2, 'us')");
