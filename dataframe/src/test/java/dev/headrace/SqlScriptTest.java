@@ -172,7 +172,8 @@ class SqlScriptTest extends SqlSession {
     void whatIsHeldIsFreedWhenAScriptFails() {
         assertEquals(
                 "DIVIDE_BY_ZERO",
-                code("BEGIN SELECT id FROM range(9); FOR SELECT id FROM range(9) DO SELECT id / (id - 3); END FOR; END"));
+                code(
+                        "BEGIN SELECT id FROM range(9); FOR SELECT id FROM range(9) DO SELECT id / (id - 3); END FOR; END"));
         assertEquals(0, session.runtime().allocator().getAllocatedMemory());
     }
 
