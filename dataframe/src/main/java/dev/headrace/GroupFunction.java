@@ -15,8 +15,8 @@ record GroupFunction<K, R>(String name, List<GroupedInput<K, ?>> inputs, ObjectC
         implements GroupCall.Plain {
 
     interface Body<K, R> {
-        /// @param values for each input the objects of the key
-        Iterator<R> call(K key, List<List<?>> values) throws Exception;
+        /// @param values for each input the objects of the key, to be read once
+        Iterator<R> call(K key, List<Iterator<?>> values) throws Exception;
     }
 
     @Override
@@ -35,18 +35,14 @@ record GroupFunction<K, R>(String name, List<GroupedInput<K, ?>> inputs, ObjectC
     }
 
     @Override
-    public void call(List<@Nullable Object> key, List<List<List<@Nullable Object>>> rows, Output out) {
+    public Results call(List<@Nullable Object> key, List<Iterator<List<@Nullable Object>>> rows) {
         K object = inputs.getFirst().keys().object(key);
-        List<List<?>> values = new ArrayList<>();
+        String keyText = String.valueOf(object);
+        List<Iterator<?>> values = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             values.add(inputs.get(i).objects(rows.get(i)));
         }
-        UserCode.call(name, String.valueOf(object), () -> {
-            Iterator<R> results = body.call(object, values);
-            while (results.hasNext()) {
-                out.accept(output.row(results.next()));
-            }
-            return true;
-        });
+        Iterator<R> results = UserCode.call(name, keyText, () -> body.call(object, values));
+        return () -> UserCode.call(name, keyText, () -> results.hasNext() ? output.row(results.next()) : null);
     }
 }

@@ -88,7 +88,7 @@ record GroupStateFunction<K, V, S, R>(
 
     @Override
     public void rows(Group group, List<List<@Nullable Object>> rows, Times times, Output out) {
-        call(group, input.objects(rows).iterator(), false, times, out);
+        call(group, input.objects(rows.iterator()), false, times, out);
     }
 
     @Override

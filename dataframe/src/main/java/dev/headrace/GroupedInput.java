@@ -1,7 +1,7 @@
 package dev.headrace;
 
 import dev.headrace.api.java.function.MapFunction;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +35,18 @@ record GroupedInput<K, V>(DataFrame frame, Rows<K> key, Rows<V> value, ObjectCel
         return keys.row(key.of(row));
     }
 
-    List<V> objects(List<List<@Nullable Object>> rows) {
-        List<V> objects = new ArrayList<>(rows.size());
-        for (List<@Nullable Object> row : rows) {
-            objects.add(value.of(row));
-        }
-        return objects;
+    /// The rows' objects, made while they are read.
+    Iterator<V> objects(Iterator<List<@Nullable Object>> rows) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public V next() {
+                return value.of(rows.next());
+            }
+        };
     }
 }

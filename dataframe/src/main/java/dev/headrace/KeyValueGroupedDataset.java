@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/// Objects by a key, from [Dataset#groupByKey]: functions are called with a key and all its objects.
+/// Objects by a key, from [Dataset#groupByKey]: functions are called with a key and all its objects, in the order in
+/// which they came. Several threads may call a function for different keys at the same time.
 ///
 /// Over a stream, `mapGroups`, `flatMapGroups`, `reduceGroups`, `count` and `cogroup` give what a batch gives: a key's
 /// function is called again with all of its objects when there are new ones, and the result before is taken back. So
@@ -72,8 +73,8 @@ public final class KeyValueGroupedDataset<K, V> {
     }
 
     @SuppressWarnings("unchecked") // the only input's objects are values
-    private static <V> List<V> only(List<List<?>> values) {
-        return (List<V>) values.getFirst();
+    private static <V> Iterator<V> only(List<Iterator<?>> values) {
+        return (Iterator<V>) values.getFirst();
     }
 
     /// The keys, each once.
@@ -98,24 +99,19 @@ public final class KeyValueGroupedDataset<K, V> {
         return plain(
                 "mapGroups",
                 encoder,
-                (key, values) -> Collections.singletonList(function.call(
-                                key, KeyValueGroupedDataset.<V>only(values).iterator()))
+                (key, values) -> Collections.singletonList(function.call(key, only(values)))
                         .iterator());
     }
 
     /// Any number of objects per key.
     public <R> Dataset<R> flatMapGroups(FlatMapGroupsFunction<K, V, R> function, Encoder<R> encoder) {
-        return plain(
-                "flatMapGroups",
-                encoder,
-                (key, values) -> function.call(
-                        key, KeyValueGroupedDataset.<V>only(values).iterator()));
+        return plain("flatMapGroups", encoder, (key, values) -> function.call(key, only(values)));
     }
 
     /// The values of each key put together two by two, with the key.
     public Dataset<Tuple2<K, V>> reduceGroups(ReduceFunction<V> function) {
         return plain("reduceGroups", Encoders.tuple(keyEncoder, valueEncoder), (key, values) -> {
-            Iterator<V> all = KeyValueGroupedDataset.<V>only(values).iterator();
+            Iterator<V> all = only(values);
             V reduced = all.next();
             while (all.hasNext()) {
                 reduced = function.call(reduced, all.next());
@@ -126,23 +122,34 @@ public final class KeyValueGroupedDataset<K, V> {
 
     /// The values of each key put together by an aggregator, with the key.
     public <A> Dataset<Tuple2<K, A>> agg(TypedColumn<V, A> first) {
-        return aggregated(
-                Encoders.tuple(keyEncoder, first.encoder()), (key, values) -> new Tuple2<>(key, first.of(values)));
+        return aggregated(Encoders.tuple(keyEncoder, first.encoder()), (key, values) -> {
+            TypedColumn.Reduction<V, A> a = first.begin();
+            reduce(values, List.of(a));
+            return new Tuple2<>(key, a.result());
+        });
     }
 
     /// The values of each key put together by two aggregators, with the key.
     public <A, B> Dataset<Tuple3<K, A, B>> agg(TypedColumn<V, A> first, TypedColumn<V, B> second) {
-        return aggregated(
-                Encoders.tuple(keyEncoder, first.encoder(), second.encoder()),
-                (key, values) -> new Tuple3<>(key, first.of(values), second.of(values)));
+        return aggregated(Encoders.tuple(keyEncoder, first.encoder(), second.encoder()), (key, values) -> {
+            TypedColumn.Reduction<V, A> a = first.begin();
+            TypedColumn.Reduction<V, B> b = second.begin();
+            reduce(values, List.of(a, b));
+            return new Tuple3<>(key, a.result(), b.result());
+        });
     }
 
     /// The values of each key put together by three aggregators, with the key.
     public <A, B, C> Dataset<Tuple4<K, A, B, C>> agg(
             TypedColumn<V, A> first, TypedColumn<V, B> second, TypedColumn<V, C> third) {
         return aggregated(
-                Encoders.tuple(keyEncoder, first.encoder(), second.encoder(), third.encoder()),
-                (key, values) -> new Tuple4<>(key, first.of(values), second.of(values), third.of(values)));
+                Encoders.tuple(keyEncoder, first.encoder(), second.encoder(), third.encoder()), (key, values) -> {
+                    TypedColumn.Reduction<V, A> a = first.begin();
+                    TypedColumn.Reduction<V, B> b = second.begin();
+                    TypedColumn.Reduction<V, C> c = third.begin();
+                    reduce(values, List.of(a, b, c));
+                    return new Tuple4<>(key, a.result(), b.result(), c.result());
+                });
     }
 
     /// The values of each key put together by four aggregators, with the key.
@@ -150,11 +157,24 @@ public final class KeyValueGroupedDataset<K, V> {
             TypedColumn<V, A> first, TypedColumn<V, B> second, TypedColumn<V, C> third, TypedColumn<V, D> fourth) {
         return aggregated(
                 Encoders.tuple(keyEncoder, first.encoder(), second.encoder(), third.encoder(), fourth.encoder()),
-                (key, values) ->
-                        new Tuple5<>(key, first.of(values), second.of(values), third.of(values), fourth.of(values)));
+                (key, values) -> {
+                    TypedColumn.Reduction<V, A> a = first.begin();
+                    TypedColumn.Reduction<V, B> b = second.begin();
+                    TypedColumn.Reduction<V, C> c = third.begin();
+                    TypedColumn.Reduction<V, D> d = fourth.begin();
+                    reduce(values, List.of(a, b, c, d));
+                    return new Tuple5<>(key, a.result(), b.result(), c.result(), d.result());
+                });
     }
 
-    private <R> Dataset<R> aggregated(Encoder<R> encoder, BiFunction<K, List<V>, R> result) {
+    private static <V> void reduce(Iterator<V> values, List<TypedColumn.Reduction<V, ?>> reductions) {
+        while (values.hasNext()) {
+            V value = values.next();
+            reductions.forEach(reduction -> reduction.add(value));
+        }
+    }
+
+    private <R> Dataset<R> aggregated(Encoder<R> encoder, BiFunction<K, Iterator<V>, R> result) {
         return plain(
                 "agg",
                 encoder,
@@ -167,9 +187,13 @@ public final class KeyValueGroupedDataset<K, V> {
         return plain(
                 "count",
                 Encoders.tuple(keyEncoder, Encoders.LONG()),
-                (key, values) -> Collections.singleton(
-                                new Tuple2<>(key, (long) only(values).size()))
-                        .iterator());
+                (key, values) -> {
+                    long count = 0;
+                    for (Iterator<V> all = only(values); all.hasNext(); all.next()) {
+                        count++;
+                    }
+                    return Collections.singleton(new Tuple2<>(key, count)).iterator();
+                });
     }
 
     /// The values that this and another grouping have for each key of either.
@@ -178,9 +202,8 @@ public final class KeyValueGroupedDataset<K, V> {
         GroupFunction<K, R> call = new GroupFunction<>(
                 "cogroup", List.of(input, other.input), output("cogroup", encoder), (key, values) -> {
                     @SuppressWarnings("unchecked") // the second input's objects
-                    List<U> right = (List<U>) values.get(1);
-                    return function.call(
-                            key, KeyValueGroupedDataset.<V>only(values).iterator(), right.iterator());
+                    Iterator<U> right = (Iterator<U>) values.get(1);
+                    return function.call(key, only(values), right);
                 });
         return dataset(call, encoder, List.of(input.frame(), other.input.frame()));
     }
@@ -310,7 +333,7 @@ public final class KeyValueGroupedDataset<K, V> {
     }
 
     /// What a processor with states and timers gives. In a batch query, timers up to the last watermark go off after
-    /// all rows, as at the end of a stream.
+    /// all rows of their key, as at the end of a stream.
     ///
     /// @param outputMode `append` if what it gives is added, `update` if it replaces what it gave for the key
     /// @throws QueryException `UNSUPPORTED_OUTPUT_MODE` for other modes, and what the processor's states are refused

@@ -111,7 +111,7 @@ record ProcessorFunction<K, V, R>(
                 group,
                 times,
                 () -> UserCode.call("transformWithState", String.valueOf(key), () -> {
-                    emit(processor.handleInputRows(key, input.objects(rows).iterator(), new BatchTimes(times)), out);
+                    emit(processor.handleInputRows(key, input.objects(rows.iterator()), new BatchTimes(times)), out);
                     return true;
                 }));
     }

@@ -21,19 +21,38 @@ public final class TypedColumn<T, U> {
         return aggregator.outputEncoder();
     }
 
-    /// The result for these objects.
-    U of(Iterable<T> objects) {
-        return of(aggregator, objects);
+    /// A result of no objects yet.
+    Reduction<T, U> begin() {
+        return new Buffer<>(aggregator);
     }
 
-    // A result of null becomes NULL; the type does not say so.
-    @SuppressWarnings("NullAway")
-    private static <T, B, U> U of(Aggregator<T, B, U> aggregator, Iterable<T> objects) {
-        B buffer = aggregator.zero();
-        for (T object : objects) {
+    /// A result in the making.
+    interface Reduction<T, U> {
+        void add(T object);
+
+        U result();
+    }
+
+    private static final class Buffer<T, B, U> implements Reduction<T, U> {
+        private final Aggregator<T, B, U> aggregator;
+        private B buffer;
+
+        Buffer(Aggregator<T, B, U> aggregator) {
+            this.aggregator = aggregator;
+            this.buffer = aggregator.zero();
+        }
+
+        @Override
+        public void add(T object) {
             buffer = aggregator.reduce(buffer, object);
         }
-        return aggregator.finish(buffer);
+
+        // A result of null becomes NULL; the type does not say so.
+        @Override
+        @SuppressWarnings("NullAway")
+        public U result() {
+            return aggregator.finish(buffer);
+        }
     }
 
     Aggregator<T, ?, U> aggregator() {

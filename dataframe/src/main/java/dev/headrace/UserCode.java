@@ -5,6 +5,7 @@ import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /// Calls functions of the program, which may fail with anything.
 final class UserCode {
@@ -12,7 +13,7 @@ final class UserCode {
 
     /// @param what the function, for messages, such as `mapGroups`
     /// @throws QueryException `USER_FUNCTION_FAILED`
-    static <R> R call(String what, Object key, Callable<R> function) {
+    static <R extends @Nullable Object> R call(String what, Object key, Callable<R> function) {
         try {
             return Cancellation.call(function);
         } catch (HeadraceException | QueryCancelledException known) {

@@ -102,7 +102,37 @@ class FailedQueriesTest {
                 "SELECT s, sum(k) FROM t GROUP BY ROLLUP (s, v)",
             })
     void givesBackItsMemoryWhicheverAllocationFails(String sql) {
-        LogicalPlan plan = Optimizer.optimize(session.sql(sql).resolved().plan(), ZoneOffset.UTC);
+        assertGivesBack(session.sql(sql));
+    }
+
+    /// What fails while a function of the program reads rows is not the function's failure.
+    @Test
+    void functionsOfTheProgram() {
+        Dataset<String> texts = session.sql("SELECT s FROM t").as(Encoders.STRING());
+        KeyValueGroupedDataset<Integer, String> keyed = texts.groupByKey(String::length, Encoders.INT());
+        assertGivesBack(keyed.flatMapGroups((_, all) -> all, Encoders.STRING()).toDF());
+        assertGivesBack(keyed.cogroup(
+                        session.sql("SELECT s FROM u")
+                                .as(Encoders.STRING())
+                                .groupByKey(text -> text.length() - 1, Encoders.INT()),
+                        (_, left, right) -> {
+                            try {
+                                return List.of(left.next() + right.next()).iterator();
+                            } catch (RuntimeException none) {
+                                return List.of("none").iterator();
+                            }
+                        },
+                        Encoders.STRING())
+                .toDF());
+        assertGivesBack(texts.groupByKey(text -> new Tags(Map.of(text, text)), Encoders.record(Tags.class))
+                .count()
+                .toDF());
+    }
+
+    public record Tags(Map<String, String> tags) {}
+
+    private void assertGivesBack(DataFrame query) {
+        LogicalPlan plan = Optimizer.optimize(query.resolved().plan(), ZoneOffset.UTC);
         // Where memory is short from the beginning, rows go to disk.
         for (long limit : new long[] {1L << 40, 1}) {
             long before = 0;

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /// What operators make on the heap may be larger than it, although the rows themselves fit into the session's memory.
@@ -25,7 +28,45 @@ class SmallHeapIT {
             System.getProperty("java.class.path"),
             SmallHeapIT.class.getName());
 
-    /// Runs a statement and says its rows or its error's code, and whether anything was put on disk.
+    /// More rows than fit as objects.
+    private static final long ROWS = 2_000_000;
+
+    private static final Map<String, Function<Session, Object>> PROGRAMS = Map.of(
+            "reduceGroups",
+            session -> session.range(ROWS).as(Encoders.LONG()).groupByKey(id -> id % 2, Encoders.LONG())
+                    .reduceGroups(Long::sum)
+                    .orderBy("_1")
+                    .toDF()
+                    .collectAsList(),
+            "flatMapGroups",
+            session -> session.range(ROWS).as(Encoders.LONG()).groupByKey(_ -> 1, Encoders.INT())
+                    .flatMapGroups((_, all) -> all, Encoders.LONG())
+                    .count(),
+            "cogroup",
+            session -> session.range(ROWS).as(Encoders.LONG()).groupByKey(id -> id % 2, Encoders.LONG())
+                    .cogroup(
+                            session.range(ROWS).as(Encoders.LONG()).groupByKey(id -> id % 3, Encoders.LONG()),
+                            (key, left, right) -> List.of(key + ": " + count(left) + ", " + count(right))
+                                    .iterator(),
+                            Encoders.STRING())
+                    .collectAsList(),
+            "mapGroupsWithState",
+            session -> session.range(ROWS).as(Encoders.LONG()).groupByKey(id -> id / 1000, Encoders.LONG())
+                    .mapGroupsWithState((_, all, _) -> count(all), Encoders.LONG(), Encoders.LONG())
+                    .toDF()
+                    .selectExpr("count(*)", "sum(value)")
+                    .collectAsList());
+
+    private static long count(Iterator<Long> all) {
+        long count = 0;
+        for (; all.hasNext(); all.next()) {
+            count++;
+        }
+        return count;
+    }
+
+    /// Runs a statement, or one of the programs, and says its rows or its error's code, and whether anything was put on
+    /// disk.
     public static void main(String[] sql) {
         try (Session session = Session.builder()
                 .master("local[2]")
@@ -38,7 +79,9 @@ class SmallHeapIT {
 
     private static String answer(Session session, String sql) {
         try {
-            return session.sql(sql).collectAsList().toString();
+            return PROGRAMS.getOrDefault(sql, run -> run.sql(sql).collectAsList())
+                    .apply(session)
+                    .toString();
         } catch (HeadraceException failed) {
             return failed.code();
         }
@@ -82,6 +125,16 @@ class SmallHeapIT {
                 answerOfAChild("SELECT count(*) FROM (SELECT if(id < 2, 7, 1000000000000000) AS k FROM range(3)) a"
                         + " RIGHT JOIN (SELECT if(id = 0, 1000000000000000, 7) AS k FROM range(1500001)) b"
                         + " ON a.k = b.k"));
+    }
+
+    /// One row at a time is an object.
+    @Test
+    void rowsOfKeysThatFunctionsAreCalledFor() throws Exception {
+        String way = " by way of the disk";
+        assertEquals("[[0,999999000000], [1,1000000000000]]" + way, answerOfAChild("reduceGroups"));
+        assertEquals("2000000" + way, answerOfAChild("flatMapGroups"));
+        assertEquals("[0: 1000000, 666667, 1: 1000000, 666667, 2: 0, 666666]" + way, answerOfAChild("cogroup"));
+        assertEquals("[[2000,2000000]]" + way, answerOfAChild("mapGroupsWithState"));
     }
 
     @Test

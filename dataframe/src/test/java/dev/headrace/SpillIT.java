@@ -52,6 +52,46 @@ class SpillIT extends LittleMemory {
         givesTheSame(sql);
     }
 
+    /// Of each key some rows are read, or all, and of one key there are more than fit.
+    @Test
+    void functionsOverTheRowsOfAKey() {
+        List<List<String>> answers = new ArrayList<>();
+        for (Session session : List.of(large, small)) {
+            Dataset<Wide> some = session.sql("SELECT id, text FROM some").as(Encoders.record(Wide.class));
+            KeyValueGroupedDataset<Long, Wide> keyed =
+                    some.groupByKey(wide -> wide.id() % 5 < 3 ? -1 : wide.id() % 10_000, Encoders.LONG());
+            List<String> answer = new ArrayList<>(keyed.mapGroups(SpillIT::described, Encoders.STRING())
+                    .collectAsList());
+            answer.sort(null);
+            answer.addAll(keyed.cogroup(
+                            some.groupByKey(wide -> wide.id() % 7_000, Encoders.LONG()),
+                            (key, left, right) ->
+                                    List.of(described(key, left) + ", " + described(key, right)).iterator(),
+                            Encoders.STRING())
+                    .collectAsList());
+            answers.add(answer);
+        }
+        assertTrue(small.runtime().spill().bytesWritten() > 0);
+        assertEquals(answers.get(0), answers.get(1));
+        assertEquals(0, small.runtime().allocator().getAllocatedMemory());
+    }
+
+    public record Wide(long id, String text) {}
+
+    /// The first rows, and for some keys how many there are.
+    private static String described(long key, Iterator<Wide> rows) {
+        StringBuilder text = new StringBuilder().append(key);
+        for (int i = 0; i < 3 && rows.hasNext(); i++) {
+            Wide row = rows.next();
+            text.append(' ').append(row.id()).append(' ').append(row.text(), 32, 36);
+        }
+        int more = 0;
+        for (; key % 3 != 0 && rows.hasNext(); rows.next()) {
+            more++;
+        }
+        return text.append(' ').append(more).toString();
+    }
+
     /// Their rows are cut when a split ends: all of them are 240 MB, of many splits of which each has few.
     @ParameterizedTest
     @ValueSource(strings = {"id * 7919 % 10007 DESC", "concat('t', id * 7919 % 10007)"})

@@ -7,8 +7,10 @@ import dev.headrace.api.java.function.FilterFunction;
 import dev.headrace.errors.HeadraceException;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -161,6 +163,104 @@ class TypedFunctionsTest {
                                 },
                                 Encoders.LONG())
                         .collectAsList());
+    }
+
+    /// Also where a function leaves some rows of a key unread, or reads two inputs by turns.
+    @Test
+    void rowsOfAKeyComeInTheirOrder() {
+        Dataset<Long> ids = session.range(0, 30_000, 1, 3).as(Encoders.LONG());
+        List<String> firsts = ids.groupByKey(id -> id % 9_000, Encoders.LONG())
+                .mapGroups(
+                        (key, all) -> {
+                            String text = key + ": " + all.next() + " " + all.next();
+                            return key % 2 == 0 ? text : text + " " + all.next();
+                        },
+                        Encoders.STRING())
+                .collectAsList();
+        List<Long> order = new java.util.ArrayList<>();
+        List<String> zipped = ids.groupByKey(id -> id % 3, Encoders.LONG())
+                .cogroup(
+                        session.range(5).as(Encoders.LONG()).groupByKey(id -> id % 4, Encoders.LONG()),
+                        (key, left, right) -> {
+                            order.add(key);
+                            StringBuilder text = new StringBuilder().append(key).append(':');
+                            while (right.hasNext()) {
+                                text.append(' ').append(right.next());
+                                text.append(' ').append(left.hasNext() ? left.next() : "none");
+                            }
+                            long rest = 0;
+                            for (Iterator<Long> i = left; i.hasNext(); i.next()) {
+                                rest++;
+                            }
+                            return List.of(text + " and " + rest).iterator();
+                        },
+                        Encoders.STRING())
+                .collectAsList();
+
+        assertEquals(9_000, firsts.size());
+        assertEquals(List.of("0: 0 9000", "1: 1 9001 18001", "2: 2 9002"), firsts.subList(0, 3));
+        assertEquals("2999: 2999 11999 20999", firsts.get(2_999));
+        assertEquals("8998: 8998 17998", firsts.get(8_998));
+        assertEquals(List.of(0L, 1L, 2L, 3L), order);
+        assertEquals(
+                List.of("0: 0 0 4 3 and 9998", "1: 1 1 and 9999", "2: 2 2 and 9999", "3: 3 none and 0"), zipped);
+    }
+
+    @Test
+    void keysAreTheSameIfTheirValuesAre() {
+        Dataset<Long> ids = session.range(0, 12, 1, 3).as(Encoders.LONG());
+
+        assertEquals(
+                Arrays.asList(new Tuple2<>(null, 6L), new Tuple2<>("b", 6L)),
+                ids.groupByKey(id -> id % 2 == 0 ? null : "b", Encoders.STRING())
+                        .count()
+                        .collectAsList());
+        assertEquals(
+                List.of(new Tuple2<>(1.5, 4L), new Tuple2<>(Double.NaN, 8L)),
+                ids.groupByKey(id -> id % 3 == 0 ? 1.5 : Double.NaN, Encoders.DOUBLE())
+                        .count()
+                        .collectAsList());
+        Encoder<Tagged> tagged = Encoders.record(Tagged.class);
+        assertEquals(
+                List.of(new Tuple2<>(new Tagged(Map.of("a", 1L, "b", 2L)), 6L), new Tuple2<>(new Tagged(Map.of()), 6L)),
+                ids
+                        .groupByKey(
+                                id -> new Tagged(
+                                        id % 2 == 1
+                                                ? Map.of()
+                                                : id % 4 == 0 ? Map.of("a", 1L, "b", 2L) : Map.of("b", 2L, "a", 1L)),
+                                tagged)
+                        .count()
+                        .collectAsList()
+                        .stream()
+                        .sorted(Comparator.comparing(each -> -each._1().tags().size()))
+                        .toList());
+        assertEquals(
+                List.of(),
+                ids.filter(id -> id < 0)
+                        .groupByKey(id -> id, Encoders.LONG())
+                        .count()
+                        .collectAsList());
+    }
+
+    record Tagged(Map<String, Long> tags) {}
+
+    @Test
+    void aFunctionOfAKeyThatFailsHoldsNoRows() {
+        Dataset<Long> ids = session.range(0, 9_000, 1, 3).as(Encoders.LONG());
+        HeadraceException failed = assertThrows(
+                HeadraceException.class,
+                () -> ids.groupByKey(id -> id % 5, Encoders.LONG())
+                        .mapGroups(
+                                (key, all) -> {
+                                    all.next();
+                                    throw new IllegalStateException("no");
+                                },
+                                Encoders.LONG())
+                        .collectAsList());
+
+        assertEquals("USER_FUNCTION_FAILED", failed.code());
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
     }
 
     @Test

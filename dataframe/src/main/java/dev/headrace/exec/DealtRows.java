@@ -9,6 +9,7 @@ import dev.headrace.errors.ResourceException;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /// Collects rows that belong together by a key: in memory, or, once memory is short, dealt out by the hash of the key
-/// into parts on disk. Rows without a key are all in one part. Owns chunks and file until they are taken, or until
-/// [#close]. Thread-safe.
+/// into parts on disk. Rows without a key are all in one part. Those of a part are in the order of the splits, whenever
+/// they came. Owns chunks and file until they are taken, or until [#close]. Thread-safe.
 final class DealtRows implements StageSink, AutoCloseable {
     /// After so many times the bits of the hash are used up.
     static final int MOST_DEPTH = 6;
@@ -27,12 +28,15 @@ final class DealtRows implements StageSink, AutoCloseable {
     private static final int PART_BITS = 5;
     private static final int PARTS = 1 << PART_BITS;
 
+    /// A split has fewer chunks.
+    private static final int SPLIT_SHIFT = 32;
+
     private final StructType schema;
     private final int[] keys;
     private final int depth;
     private final RunContext run;
-    private final Map<Integer, List<Chunk>> held = new TreeMap<>();
-    private final List<Part> parts = new ArrayList<>();
+    private final Map<Integer, List<Held>> held = new TreeMap<>();
+    private final List<List<Dealt>> parts = new ArrayList<>();
     private final HeapNeed need;
     private final boolean toBeSorted;
     private long heldBytes;
@@ -45,6 +49,14 @@ final class DealtRows implements StageSink, AutoCloseable {
     private final long[] bytesOfAnyLength;
 
     private volatile @Nullable SpillFile file;
+
+    /// A chunk in memory.
+    ///
+    /// @param place where it came, in the order of all
+    private record Held(long place, Chunk chunk) {}
+
+    /// Rows of a chunk that are on disk.
+    private record Dealt(long place, Extent extent) {}
 
     /// Rows whose keys' hashes agree in some bits.
     ///
@@ -103,7 +115,7 @@ final class DealtRows implements StageSink, AutoCloseable {
         this.run = run;
         this.bytesOfAnyLength = new long[schema.size()];
         for (int p = 0; p < PARTS; p++) {
-            parts.add(new Part(depth + 1, new ArrayList<>()));
+            parts.add(new ArrayList<>());
         }
     }
 
@@ -120,23 +132,30 @@ final class DealtRows implements StageSink, AutoCloseable {
 
     @Override
     public Task open(int split) {
-        List<Chunk> ofSplit = new ArrayList<>();
+        List<Held> ofSplit = new ArrayList<>();
         synchronized (this) {
             held.put(split, ofSplit);
         }
-        return chunk -> {
-            if (file == null) {
-                hold(ofSplit, chunk);
-            } else {
-                try (chunk) {
-                    deal(chunk);
+        return new Task() {
+            private long place = (long) split << SPLIT_SHIFT;
+
+            @Override
+            public void accept(Chunk chunk) {
+                if (file == null) {
+                    hold(ofSplit, new Held(place, chunk));
+                } else {
+                    try (chunk) {
+                        deal(place, chunk);
+                    }
                 }
+                place++;
             }
         };
     }
 
-    private synchronized void hold(List<Chunk> ofSplit, Chunk chunk) {
-        ofSplit.add(chunk);
+    private synchronized void hold(List<Held> ofSplit, Held added) {
+        Chunk chunk = added.chunk();
+        ofSplit.add(added);
         heldBytes += chunk.sizeInBytes();
         heldRows += chunk.rowCount();
         heldNeed = need.ofHeld(chunk, heldRows);
@@ -167,13 +186,13 @@ final class DealtRows implements StageSink, AutoCloseable {
         if (file == null) {
             file = run.spill().newFile();
         }
-        List<Chunk> all = take();
+        List<Held> all = takeHeld();
         try {
-            for (Chunk each : all) {
-                deal(each);
+            for (Held each : all) {
+                deal(each.place(), each.chunk());
             }
         } finally {
-            all.forEach(Chunk::close);
+            all.forEach(each -> each.chunk().close());
         }
     }
 
@@ -195,8 +214,12 @@ final class DealtRows implements StageSink, AutoCloseable {
 
     /// The rows in memory in the order of the splits, which are the caller's from now on.
     synchronized List<Chunk> take() {
-        List<Chunk> all = new ArrayList<>();
-        for (List<Chunk> ofSplit : held.values()) {
+        return takeHeld().stream().map(Held::chunk).toList();
+    }
+
+    private List<Held> takeHeld() {
+        List<Held> all = new ArrayList<>();
+        for (List<Held> ofSplit : held.values()) {
             all.addAll(ofSplit);
             ofSplit.clear();
         }
@@ -208,15 +231,23 @@ final class DealtRows implements StageSink, AutoCloseable {
 
     /// The parts on disk, once all rows are there; two sets of rows have those of the same key at the same place.
     List<Part> parts() {
-        return List.copyOf(parts);
+        List<Part> all = new ArrayList<>();
+        for (List<Dealt> part : parts) {
+            List<Extent> inOrder = part.stream()
+                    .sorted(Comparator.comparingLong(Dealt::place))
+                    .map(Dealt::extent)
+                    .toList();
+            all.add(new Part(depth + 1, inOrder));
+        }
+        return all;
     }
 
-    private void deal(Chunk chunk) {
+    private void deal(long place, Chunk chunk) {
         run.checkCancelled();
         if (keys.length == 0) {
             for (int from = 0; from < chunk.rowCount(); from += Chunk.TARGET_ROWS) {
                 try (Chunk part = chunk.slice(from, Math.min(Chunk.TARGET_ROWS, chunk.rowCount() - from))) {
-                    add(0, part);
+                    add(0, place, part);
                 }
             }
             return;
@@ -246,17 +277,17 @@ final class DealtRows implements StageSink, AutoCloseable {
         for (int p = 0; p < PARTS; p++) {
             if (counts[p] > 0) {
                 try (Chunk dealt = Columns.gather(chunk, rows[p], 0, counts[p], run.allocator())) {
-                    add(p, dealt);
+                    add(p, place, dealt);
                 }
             }
         }
     }
 
-    private void add(int part, Chunk dealt) {
+    private void add(int part, long place, Chunk dealt) {
         Extent extent = file().write(dealt);
         run.counters().add("spilledBytes", extent.bytes());
         synchronized (parts) {
-            parts.get(part).extents().add(extent);
+            parts.get(part).add(new Dealt(place, extent));
         }
     }
 
@@ -292,9 +323,10 @@ final class DealtRows implements StageSink, AutoCloseable {
     DealtRows dealAgain(Part part) {
         DealtRows again = onDisk(schema, keys, part.depth(), need, run);
         try {
+            long place = 0;
             for (Extent extent : part.extents()) {
                 try (Chunk chunk = read(extent)) {
-                    again.deal(chunk);
+                    again.deal(place++, chunk);
                 }
             }
             return again;

@@ -36,27 +36,30 @@ public final class GroupRows {
     public static List<List<@Nullable Object>> rows(Chunk chunk) {
         List<List<@Nullable Object>> rows = new ArrayList<>(chunk.rowCount());
         for (int row = 0; row < chunk.rowCount(); row++) {
-            List<@Nullable Object> cells = new ArrayList<>(chunk.columnCount());
-            for (int column = 0; column < chunk.columnCount(); column++) {
-                cells.add(Cell.detach(Cell.read(chunk.column(column), row)));
-            }
-            rows.add(cells);
+            rows.add(row(chunk, row, 0, chunk.columnCount()));
         }
         return rows;
+    }
+
+    /// The cells of a row in the columns `[from, from + count)` as objects that outlive the chunk.
+    static List<@Nullable Object> row(Chunk chunk, int row, int from, int count) {
+        List<@Nullable Object> cells = new ArrayList<>(count);
+        for (int column = from; column < from + count; column++) {
+            cells.add(Cell.detach(Cell.read(chunk.column(column), row)));
+        }
+        return cells;
     }
 
     /// The rows of chunks by key, in the order in which keys and rows come. Closes the chunks.
     public static Map<List<@Nullable Object>, List<List<@Nullable Object>>> byKey(
             GroupCall call, int input, List<Chunk> chunks) {
         Map<List<@Nullable Object>, List<List<@Nullable Object>>> byKey = new LinkedHashMap<>();
-        for (Chunk chunk : chunks) {
-            try (chunk) {
-                for (List<@Nullable Object> row : rows(chunk)) {
-                    byKey.computeIfAbsent(call.key(input, row), _ -> new ArrayList<>())
-                            .add(row);
-                }
+        Chunk.lendEach(chunks, chunk -> {
+            for (List<@Nullable Object> row : rows(chunk)) {
+                byKey.computeIfAbsent(call.key(input, row), _ -> new ArrayList<>())
+                        .add(row);
             }
-        }
+        });
         return byKey;
     }
 

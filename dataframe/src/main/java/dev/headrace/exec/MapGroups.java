@@ -2,23 +2,24 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Memory;
+import dev.headrace.connector.ChunkReader;
 import dev.headrace.plan.Group;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.atomic.LongAccumulator;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// A function of the program over the rows of each key, in a batch query: each key is called once, in the order in
-/// which keys come.
+/// A function of the program over the rows of each key, in a batch query: each key is called once. Rows are sorted by
+/// the key, on disk if memory is short, and read one after the other while the function asks for them.
 ///
 /// @param eventTime the column of the first input by which timers go off, if any does
 public record MapGroups(List<PhysicalPlan> inputs, GroupCall call, Optional<EventTime> eventTime)
@@ -68,71 +69,136 @@ public record MapGroups(List<PhysicalPlan> inputs, GroupCall call, Optional<Even
 
     @Override
     public Prepared prepare(Preparation preparation) {
-        List<Prepared> prepared = new ArrayList<>();
-        for (PhysicalPlan input : inputs) {
-            prepared.add(preparation.prepare(input));
+        List<Input> keyed = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            PhysicalPlan input = inputs.get(i);
+            KeyColumns keys = new KeyColumns(input, call, i, input.schema().size());
+            keyed.add(new Input(keys.prepare(preparation), GroupColumns.of(keys)));
         }
-        return run -> {
-            try (GroupRows.Rows out = new GroupRows.Rows(schema(), run.allocator())) {
-                long watermark = 0;
-                List<Map<List<@Nullable Object>, List<List<@Nullable Object>>>> rows = new ArrayList<>();
-                for (int i = 0; i < prepared.size(); i++) {
-                    List<Chunk> chunks = ChunkCollector.collect(prepared.get(i).open(run), run);
-                    watermark = i == 0 && eventTime.isPresent() ? watermark(chunks, eventTime.get()) : watermark;
-                    rows.add(GroupRows.byKey(call, i, chunks));
-                }
-                call(rows, watermark, run, out);
-                return Stage.of(List.of(new MemorySplit(out.take())));
-            }
+        return switch (call) {
+            case GroupCall.Plain plain when keyed.size() == 1 -> inParallel(keyed.getFirst(), plain);
+            case GroupCall.Plain plain -> run -> oneByOne(sorted(keyed, run), plain::call, run);
+            case GroupCall.Stateful stateful -> run -> stateful(keyed, stateful, run);
         };
     }
 
-    private void call(
-            List<Map<List<@Nullable Object>, List<List<@Nullable Object>>>> rows,
-            long watermarkMillis,
-            RunContext run,
-            GroupRows.Rows out) {
-        switch (call) {
-            case GroupCall.Plain plain -> {
-                Set<List<@Nullable Object>> keys = new LinkedHashSet<>();
-                for (Map<List<@Nullable Object>, List<List<@Nullable Object>>> input : rows) {
-                    keys.addAll(input.keySet());
-                }
-                for (List<@Nullable Object> key : keys) {
-                    List<List<List<@Nullable Object>>> ofKey = new ArrayList<>();
-                    for (Map<List<@Nullable Object>, List<List<@Nullable Object>>> input : rows) {
-                        ofKey.add(input.getOrDefault(key, List.of()));
-                    }
-                    plain.call(key, ofKey, out);
-                }
-            }
-            case GroupCall.Stateful stateful -> {
-                long now = Math.floorDiv(run.evaluation().batchTimestampMicros(), 1_000);
-                GroupRows.run(
-                        stateful,
-                        rows.get(0),
-                        rows.size() > 1 ? rows.get(1) : Map.of(),
-                        new NewStates(stateful.stateSchema().size()),
-                        new GroupCall.Times(
-                                now, watermarkMillis, true, run.evaluation().zone()),
-                        out);
-            }
+    /// Rows with their keys.
+    private record Input(Prepared rows, GroupColumns columns) {
+        Stage open(RunContext run) {
+            Stage stage = rows.open(run);
+            return columns.haveBytes() ? stage.then(() -> new KeyBytes(columns, run.allocator())) : stage;
         }
     }
 
-    /// The watermark that a stream would have after these rows, in milliseconds.
-    private static long watermark(List<Chunk> chunks, EventTime time) {
-        long max = Long.MIN_VALUE;
-        for (Chunk chunk : chunks) {
-            FieldVector times = chunk.column(time.column());
+    /// Keys are divided between threads.
+    private Prepared inParallel(Input input, GroupCall.Plain plain) {
+        GroupColumns columns = input.columns();
+        return new SortedPartitions(
+                input::open,
+                columns.schema(),
+                columns.orderOrdinals(),
+                List.of(),
+                (sorted, run) ->
+                        new GroupReader(List.of(new SortedGroups(sorted, columns)), plain::call, schema(), run));
+    }
+
+    private static List<SortedGroups> sorted(List<Input> inputs, RunContext run) {
+        List<SortedGroups> all = new ArrayList<>();
+        try {
+            for (Input input : inputs) {
+                GroupColumns columns = input.columns();
+                all.add(new SortedGroups(
+                        SortedPartitions.sorted(input.open(run), columns.schema(), columns.order(), run), columns));
+            }
+            return all;
+        } catch (Throwable failed) {
+            all.forEach(SortedGroups::close);
+            throw failed;
+        }
+    }
+
+    /// One key after the other, by one thread.
+    private Stage oneByOne(List<SortedGroups> sorted, GroupReader.Function function, RunContext run) {
+        return Stage.of(List.of(new Read(new GroupReader(sorted, function, schema(), run))));
+    }
+
+    /// What is read of groups.
+    private record Read(GroupReader reader) implements HeldSplit {
+        @Override
+        public ChunkReader open(BufferAllocator allocator) {
+            return reader;
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+        }
+    }
+
+    /// A function with state is not called by several threads at the same time. The watermark is that behind all rows.
+    private Stage stateful(List<Input> keyed, GroupCall.Stateful stateful, RunContext run) {
+        LongAccumulator latest = new LongAccumulator(Math::max, Long.MIN_VALUE);
+        List<Input> watched = new ArrayList<>(keyed);
+        if (eventTime.isPresent()) {
+            Input rows = keyed.getFirst();
+            watched.set(
+                    0,
+                    new Input(
+                            begun -> rows.rows().open(begun).then(() -> new Watching(eventTime.get().column(), latest)),
+                            rows.columns()));
+        }
+        List<SortedGroups> sorted = sorted(watched, run);
+        GroupCall.Times times = new GroupCall.Times(
+                Math.floorDiv(run.evaluation().batchTimestampMicros(), 1_000),
+                watermarkMillis(latest.get()),
+                true,
+                run.evaluation().zone());
+        return oneByOne(sorted, (key, rows) -> ofOneKey(stateful, key, rows, times), run);
+    }
+
+    private static GroupCall.Results ofOneKey(
+            GroupCall.Stateful call,
+            List<@Nullable Object> key,
+            List<Iterator<List<@Nullable Object>>> inputs,
+            GroupCall.Times times) {
+        List<Map<List<@Nullable Object>, List<List<@Nullable Object>>>> byKey = new ArrayList<>();
+        for (Iterator<List<@Nullable Object>> input : inputs) {
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            input.forEachRemaining(rows::add);
+            byKey.add(rows.isEmpty() ? Map.of() : Map.of(key, rows));
+        }
+        List<List<@Nullable Object>> results = new ArrayList<>();
+        GroupRows.run(
+                call,
+                byKey.getFirst(),
+                byKey.size() > 1 ? byKey.get(1) : Map.of(),
+                new NewStates(call.stateSchema().size()),
+                times,
+                results::add);
+        Iterator<List<@Nullable Object>> given = results.iterator();
+        return () -> given.hasNext() ? given.next() : null;
+    }
+
+    /// The watermark that a stream would have after these rows.
+    private long watermarkMillis(long latest) {
+        return eventTime.isEmpty() || latest == Long.MIN_VALUE
+                ? 0
+                : Math.max(0, Math.floorDiv(latest - eventTime.get().delayMicros(), 1_000));
+    }
+
+    /// Passes rows on, and looks for their latest time.
+    private record Watching(int column, LongAccumulator latest) implements Operator {
+        @Override
+        public void process(Chunk input, Output out) {
+            FieldVector times = input.column(column);
             long data = times.getDataBuffer().memoryAddress();
-            for (int i = 0; i < chunk.rowCount(); i++) {
+            for (int i = 0; i < input.rowCount(); i++) {
                 if (!times.isNull(i)) {
-                    max = Math.max(max, Memory.getLong(data + 8L * i));
+                    latest.accumulate(Memory.getLong(data + 8L * i));
                 }
             }
+            out.accept(input.slice(0, input.rowCount()));
         }
-        return max == Long.MIN_VALUE ? 0 : Math.max(0, Math.floorDiv(max - time.delayMicros(), 1_000));
     }
 
     /// States that begin and end with the batch.
@@ -144,11 +210,7 @@ public record MapGroups(List<PhysicalPlan> inputs, GroupCall call, Optional<Even
 
         @Override
         public List<Group> load(Collection<List<@Nullable Object>> keys) {
-            Map<List<@Nullable Object>, Group> groups = new LinkedHashMap<>();
-            for (List<@Nullable Object> key : keys) {
-                groups.put(key, Group.empty(key, columns));
-            }
-            return List.copyOf(groups.values());
+            return keys.stream().map(key -> Group.empty(key, columns)).toList();
         }
 
         @Override

@@ -140,12 +140,19 @@ public final class Preparation implements AutoCloseable {
             case PhysicalPlan.Explode explode -> explode(explode);
             case PhysicalPlan.Deduplicate deduplicate -> new Deduplication(prepare(deduplicate.input()), deduplicate);
             case PhysicalPlan.Window window ->
-                new Windowing(
-                        prepare(window.input()),
-                        window,
-                        window.order().stream().map(Preparation::column).toList());
+                windows(window, window.order().stream().map(Preparation::column).toList());
             case PhysicalPlan.Custom custom -> custom.prepare(this);
         };
+    }
+
+    private Prepared windows(PhysicalPlan.Window node, List<SortColumn> order) {
+        List<SortColumn> partition = SortedPartitions.ascending(node.partition());
+        return new SortedPartitions(
+                prepare(node.input()),
+                node.input().schema(),
+                node.partition(),
+                order,
+                (sorted, run) -> new WindowStream(node, sorted, partition, order, run));
     }
 
     /// Compiles a filter and projection.

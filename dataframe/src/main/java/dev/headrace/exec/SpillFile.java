@@ -1,8 +1,10 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkFile;
 import dev.headrace.chunk.ChunkFile.Extent;
+import dev.headrace.errors.ResourceException;
 import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -27,7 +29,7 @@ final class SpillFile implements AutoCloseable {
             space.written(extent.bytes());
             return extent;
         } catch (IOException failed) {
-            throw space.failed(failed);
+            throw failed(failed);
         }
     }
 
@@ -36,8 +38,14 @@ final class SpillFile implements AutoCloseable {
         try {
             return chunks.read(extent, schema, allocator);
         } catch (IOException failed) {
-            throw space.failed(failed);
+            throw failed(failed);
         }
+    }
+
+    /// A cancel interrupts functions of the program, which closes the file if they read rows of it just then.
+    private ResourceException failed(IOException failed) {
+        Cancellation.checkThread();
+        return space.failed(failed);
     }
 
     @Override

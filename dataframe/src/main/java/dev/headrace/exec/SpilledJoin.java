@@ -69,11 +69,13 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
 
     /// The parts, for which this must stay open.
     List<Split> splits() {
-        long whole = built.parts().stream().mapToLong(Part::bytes).sum();
+        List<Part> builtParts = built.parts();
+        List<Part> streamedParts = streamed.parts();
+        long whole = builtParts.stream().mapToLong(Part::bytes).sum();
         List<Split> splits = new ArrayList<>();
-        for (int p = 0; p < built.parts().size(); p++) {
-            Part builtPart = built.parts().get(p);
-            Part streamedPart = streamed.parts().get(p);
+        for (int p = 0; p < builtParts.size(); p++) {
+            Part builtPart = builtParts.get(p);
+            Part streamedPart = streamedParts.get(p);
             if (!builtPart.isEmpty() || !streamedPart.isEmpty()) {
                 splits.add(allocator -> new Reader(builtPart, streamedPart, whole, allocator));
             }

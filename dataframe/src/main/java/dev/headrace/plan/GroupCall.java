@@ -2,6 +2,7 @@ package dev.headrace.plan;
 
 import dev.headrace.types.StructType;
 import java.time.ZoneId;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,8 +25,15 @@ public sealed interface GroupCall {
 
     /// A function of the rows alone, which gives the same for the same rows.
     non-sealed interface Plain extends GroupCall {
-        /// @param rows for each input the key's rows, in the order in which they came
-        void call(List<@Nullable Object> key, List<List<List<@Nullable Object>>> rows, Output out);
+        /// @param rows for each input the key's rows, in the order in which they came; they are read while the results
+        ///     are, and gone when those are at their end
+        Results call(List<@Nullable Object> key, List<Iterator<List<@Nullable Object>>> rows);
+    }
+
+    /// The rows that a call gives, made while they are asked for.
+    interface Results {
+        /// The next row; null behind the last one.
+        @Nullable List<@Nullable Object> next();
     }
 
     /// A function that keeps a state per key from call to call. Rows of a second input, if there is one, are what the

@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.KeyColumns;
 import dev.headrace.exec.MapGroups;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.plan.Direction;

@@ -1,12 +1,8 @@
-package dev.headrace.engine.stateful;
+package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
-import dev.headrace.exec.GroupRows;
-import dev.headrace.exec.Operator;
-import dev.headrace.exec.PhysicalPlan;
-import dev.headrace.exec.Preparation;
-import dev.headrace.exec.Prepared;
+import dev.headrace.chunk.Columns;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -20,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ofInput which of the function's inputs it is
 /// @param rowColumns how many of the columns the function sees
-record KeyColumns(PhysicalPlan input, GroupCall call, int ofInput, int rowColumns) implements PhysicalPlan.Custom {
-    StructType keys() {
+public record KeyColumns(PhysicalPlan input, GroupCall call, int ofInput, int rowColumns) implements PhysicalPlan.Custom {
+    /// The columns of the key.
+    public StructType keys() {
         List<StructField> fields = new ArrayList<>();
         for (StructField field : call.keySchema()) {
             fields.add(new StructField("key" + fields.size(), field.dataType(), true));
@@ -74,13 +71,9 @@ record KeyColumns(PhysicalPlan input, GroupCall call, int ofInput, int rowColumn
                     builder.add(node.call().key(node.ofInput(), row.subList(0, node.rowColumns())));
                 }
                 try (Chunk keyRows = builder.build()) {
-                    List<FieldVector> columns = new ArrayList<>();
-                    for (int i = 0; i < chunk.columnCount(); i++) {
-                        columns.add(chunk.share(i));
-                    }
-                    for (int i = 0; i < keyRows.columnCount(); i++) {
-                        columns.add(keyRows.share(i));
-                    }
+                    int before = chunk.columnCount();
+                    List<FieldVector> columns = Columns.make(
+                            schema.size(), i -> i < before ? chunk.share(i) : keyRows.share(i - before));
                     out.accept(new Chunk(schema, columns, chunk.rowCount()));
                 }
             }

@@ -7,17 +7,19 @@ import dev.headrace.connector.Split;
 import dev.headrace.exec.DealtRows.Part;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NullOrder;
+import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// Computes window functions: sorts all rows by partition and order, and computes the results while the sorted rows are
-/// read, in parallel by partitions ([WindowStream]).
+/// Sorts all rows by partition and order, and works at them while the sorted rows are read, in parallel by partitions:
+/// window functions, and functions of the program over the rows of a key.
 ///
 /// Rows that don't fit into memory are dealt out by their partition. A part that still does not fit, as it has one
 /// large partition, is sorted on disk, and so are all rows if there is no partition.
-final class Windowing implements Prepared {
+final class SortedPartitions implements Prepared {
     /// So many splits for each thread, as one may take longer than another.
     private static final int SPLITS_PER_THREAD = 4;
 
@@ -25,17 +27,34 @@ final class Windowing implements Prepared {
     private static final int LOOKED_THROUGH = 1024;
 
     private final Prepared input;
-    private final PhysicalPlan.Window node;
-    private final List<SortColumn> partition = new ArrayList<>();
+    private final StructType schema;
+    private final int[] partitionColumns;
+    private final List<SortColumn> partition;
     private final List<SortColumn> order;
+    private final Work work;
 
-    Windowing(Prepared input, PhysicalPlan.Window node, List<SortColumn> order) {
+    /// What is made of sorted rows of whole partitions.
+    interface Work {
+        /// Takes over the rows.
+        ChunkReader read(SortedRows sorted, RunContext run);
+    }
+
+    /// @param schema of the input
+    /// @param order within a partition
+    SortedPartitions(Prepared input, StructType schema, int[] partition, List<SortColumn> order, Work work) {
         this.input = input;
-        this.node = node;
+        this.schema = schema;
+        this.partitionColumns = partition;
+        this.partition = ascending(partition);
         this.order = order;
-        for (int column : node.partition()) {
-            partition.add(new SortColumn(column, Direction.ASC, NullOrder.FIRST));
-        }
+        this.work = work;
+    }
+
+    /// The order by which rows of a partition come together.
+    static List<SortColumn> ascending(int[] columns) {
+        return Arrays.stream(columns)
+                .mapToObj(column -> new SortColumn(column, Direction.ASC, NullOrder.FIRST))
+                .toList();
     }
 
     @Override
@@ -50,12 +69,30 @@ final class Windowing implements Prepared {
                 return inMemory(runs.take(), run);
             }
             SortedRows sorted = runs.merged(-1);
-            return Stage.of(List.of(new WindowSplit(this, sorted, run))).closing(sorted);
+            return Stage.of(List.of(new WorkSplit(work, sorted, run))).closing(sorted);
         }
     }
 
+    /// All rows of a stage in order, to be read one after the other.
+    static SortedRows sorted(Stage stage, StructType schema, List<SortColumn> keys, RunContext run) {
+        try (SortRuns runs = new SortRuns(schema, keys, run)) {
+            stage.run(run, runs);
+            return sorted(runs, schema, keys, run);
+        }
+    }
+
+    private static SortedRows sorted(SortRuns runs, StructType schema, List<SortColumn> keys, RunContext run) {
+        if (runs.isSpilled()) {
+            return runs.merged(-1);
+        }
+        List<Chunk> chunks = runs.take();
+        OrderedRows rows = OrderedRows.sorted(
+                schema, chunks.isEmpty() ? List.of(Chunk.empty(schema, run.allocator())) : chunks, keys, run);
+        return new InMemory(rows, 0, rows.count(), false, Optional.of(rows), run);
+    }
+
     private Stage byPartitions(RunContext run) {
-        DealtRows rows = DealtRows.toBeSorted(node.input().schema(), node.partition(), run);
+        DealtRows rows = DealtRows.toBeSorted(schema, partitionColumns, run);
         try {
             input.open(run).run(run, rows);
             return rows.isSpilled()
@@ -68,7 +105,7 @@ final class Windowing implements Prepared {
     }
 
     private SortRuns newRuns(RunContext run) {
-        return new SortRuns(node.input().schema(), keys(), run);
+        return new SortRuns(schema, keys(), run);
     }
 
     private List<SortColumn> keys() {
@@ -77,16 +114,12 @@ final class Windowing implements Prepared {
         return keys;
     }
 
-    private ChunkReader stream(SortedRows sorted, RunContext run) {
-        return new WindowStream(node, sorted, partition, order, run);
-    }
-
     /// Takes the rows over, and divides them between partitions.
     private Stage inMemory(List<Chunk> chunks, RunContext run) {
         if (chunks.isEmpty()) {
             return Stage.of(List.of());
         }
-        OrderedRows rows = OrderedRows.sorted(node.input().schema(), chunks, keys(), run);
+        OrderedRows rows = OrderedRows.sorted(schema, chunks, keys(), run);
         try {
             int parts = SPLITS_PER_THREAD * run.tasks().parallelism();
             int least = Math.max(Chunk.TARGET_ROWS, rows.count() / parts);
@@ -94,7 +127,7 @@ final class Windowing implements Prepared {
             for (int from = 0; from < rows.count(); ) {
                 int end = rows.count() - from <= least ? rows.count() : border(rows, from + least, run);
                 SortedRows between = new InMemory(rows, from, end, end - from > 2 * least, Optional.empty(), run);
-                splits.add(new WindowSplit(this, between, run));
+                splits.add(new WorkSplit(work, between, run));
                 from = end;
             }
             return Stage.of(splits).closing(rows);
@@ -132,18 +165,14 @@ final class Windowing implements Prepared {
                     sorting.accept(rows.read(extent));
                 }
             }
-            if (runs.isSpilled()) {
-                return stream(runs.merged(-1), run);
-            }
-            OrderedRows sorted = OrderedRows.sorted(node.input().schema(), runs.take(), keys(), run);
-            return stream(new InMemory(sorted, 0, sorted.count(), false, Optional.of(sorted), run), run);
+            return work.read(sorted(runs, schema, keys(), run), run);
         }
     }
 
-    private record WindowSplit(Windowing windowing, SortedRows rows, RunContext run) implements Split {
+    private record WorkSplit(Work work, SortedRows rows, RunContext run) implements Split {
         @Override
         public ChunkReader open(BufferAllocator allocator) {
-            return windowing.stream(rows, run);
+            return work.read(rows, run);
         }
 
         @Override
