@@ -2,7 +2,6 @@ package dev.headrace.chunk;
 
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
@@ -33,8 +32,8 @@ public final class Chunk implements AutoCloseable {
 
     /// No rows.
     public static Chunk empty(StructType schema, BufferAllocator allocator) {
-        List<FieldVector> columns = new ArrayList<>();
-        schema.fieldList().forEach(field -> columns.add(ArrowTypes.field(field).createVector(allocator)));
+        List<FieldVector> columns = Columns.make(
+                schema.size(), i -> ArrowTypes.field(schema.field(i)).createVector(allocator));
         return new Chunk(schema, columns, 0);
     }
 

@@ -296,13 +296,15 @@ public final class Columns {
         if (chunks.size() == 1) {
             return chunks.getFirst();
         }
-        Chunk all = Chunk.empty(schema, allocator);
         try {
-            int rows = fill(all, chunks);
-            return new Chunk(schema, all.columns(), rows);
-        } catch (Throwable failed) {
-            all.close();
-            throw failed;
+            Chunk all = Chunk.empty(schema, allocator);
+            try {
+                int rows = fill(all, chunks);
+                return new Chunk(schema, all.columns(), rows);
+            } catch (Throwable failed) {
+                all.close();
+                throw failed;
+            }
         } finally {
             chunks.forEach(Chunk::close);
         }

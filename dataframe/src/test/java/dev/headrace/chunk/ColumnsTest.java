@@ -2,6 +2,7 @@ package dev.headrace.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headrace.Failures;
 import dev.headrace.types.ArrayType;
@@ -10,12 +11,15 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,20 @@ class ColumnsTest {
             }
         }
         return cells;
+    }
+
+    /// Not even an empty chunk can be made.
+    @Test
+    void whatCanNotBePutTogetherIsClosed() {
+        BufferAllocator failing = (BufferAllocator) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {BufferAllocator.class}, (_, _, _) -> {
+                    throw new OutOfMemoryException("there is no more");
+                });
+        List<Chunk> parts = List.of(column(DataTypes.LongType, 1L), column(DataTypes.LongType, 2L));
+
+        assertThrows(
+                OutOfMemoryException.class,
+                () -> Columns.concat(new StructType().add("c", DataTypes.LongType), parts, failing));
     }
 
     /// They share their memory, so that there are not that many bytes.
