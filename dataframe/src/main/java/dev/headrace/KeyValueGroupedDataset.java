@@ -184,16 +184,13 @@ public final class KeyValueGroupedDataset<K, V> {
 
     /// How many values each key has.
     public Dataset<Tuple2<K, Long>> count() {
-        return plain(
-                "count",
-                Encoders.tuple(keyEncoder, Encoders.LONG()),
-                (key, values) -> {
-                    long count = 0;
-                    for (Iterator<V> all = only(values); all.hasNext(); all.next()) {
-                        count++;
-                    }
-                    return Collections.singleton(new Tuple2<>(key, count)).iterator();
-                });
+        return plain("count", Encoders.tuple(keyEncoder, Encoders.LONG()), (key, values) -> {
+            long count = 0;
+            for (Iterator<V> all = only(values); all.hasNext(); all.next()) {
+                count++;
+            }
+            return Collections.singleton(new Tuple2<>(key, count)).iterator();
+        });
     }
 
     /// The values that this and another grouping have for each key of either.

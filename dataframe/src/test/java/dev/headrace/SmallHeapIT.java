@@ -33,17 +33,23 @@ class SmallHeapIT {
 
     private static final Map<String, Function<Session, Object>> PROGRAMS = Map.of(
             "reduceGroups",
-            session -> session.range(ROWS).as(Encoders.LONG()).groupByKey(id -> id % 2, Encoders.LONG())
+            session -> session.range(ROWS)
+                    .as(Encoders.LONG())
+                    .groupByKey(id -> id % 2, Encoders.LONG())
                     .reduceGroups(Long::sum)
                     .orderBy("_1")
                     .toDF()
                     .collectAsList(),
             "flatMapGroups",
-            session -> session.range(ROWS).as(Encoders.LONG()).groupByKey(_ -> 1, Encoders.INT())
+            session -> session.range(ROWS)
+                    .as(Encoders.LONG())
+                    .groupByKey(_ -> 1, Encoders.INT())
                     .flatMapGroups((_, all) -> all, Encoders.LONG())
                     .count(),
             "cogroup",
-            session -> session.range(ROWS).as(Encoders.LONG()).groupByKey(id -> id % 2, Encoders.LONG())
+            session -> session.range(ROWS)
+                    .as(Encoders.LONG())
+                    .groupByKey(id -> id % 2, Encoders.LONG())
                     .cogroup(
                             session.range(ROWS).as(Encoders.LONG()).groupByKey(id -> id % 3, Encoders.LONG()),
                             (key, left, right) -> List.of(key + ": " + count(left) + ", " + count(right))
@@ -51,7 +57,9 @@ class SmallHeapIT {
                             Encoders.STRING())
                     .collectAsList(),
             "mapGroupsWithState",
-            session -> session.range(ROWS).as(Encoders.LONG()).groupByKey(id -> id / 1000, Encoders.LONG())
+            session -> session.range(ROWS)
+                    .as(Encoders.LONG())
+                    .groupByKey(id -> id / 1000, Encoders.LONG())
                     .mapGroupsWithState((_, all, _) -> count(all), Encoders.LONG(), Encoders.LONG())
                     .toDF()
                     .selectExpr("count(*)", "sum(value)")

@@ -60,13 +60,13 @@ class SpillIT extends LittleMemory {
             Dataset<Wide> some = session.sql("SELECT id, text FROM some").as(Encoders.record(Wide.class));
             KeyValueGroupedDataset<Long, Wide> keyed =
                     some.groupByKey(wide -> wide.id() % 5 < 3 ? -1 : wide.id() % 10_000, Encoders.LONG());
-            List<String> answer = new ArrayList<>(keyed.mapGroups(SpillIT::described, Encoders.STRING())
-                    .collectAsList());
+            List<String> answer = new ArrayList<>(
+                    keyed.mapGroups(SpillIT::described, Encoders.STRING()).collectAsList());
             answer.sort(null);
             answer.addAll(keyed.cogroup(
                             some.groupByKey(wide -> wide.id() % 7_000, Encoders.LONG()),
-                            (key, left, right) ->
-                                    List.of(described(key, left) + ", " + described(key, right)).iterator(),
+                            (key, left, right) -> List.of(described(key, left) + ", " + described(key, right))
+                                    .iterator(),
                             Encoders.STRING())
                     .collectAsList());
             answers.add(answer);

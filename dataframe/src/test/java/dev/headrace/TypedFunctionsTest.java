@@ -202,8 +202,7 @@ class TypedFunctionsTest {
         assertEquals("2999: 2999 11999 20999", firsts.get(2_999));
         assertEquals("8998: 8998 17998", firsts.get(8_998));
         assertEquals(List.of(0L, 1L, 2L, 3L), order);
-        assertEquals(
-                List.of("0: 0 0 4 3 and 9998", "1: 1 1 and 9999", "2: 2 2 and 9999", "3: 3 none and 0"), zipped);
+        assertEquals(List.of("0: 0 0 4 3 and 9998", "1: 1 1 and 9999", "2: 2 2 and 9999", "3: 3 none and 0"), zipped);
     }
 
     @Test

@@ -16,8 +16,7 @@ import java.util.stream.IntStream;
 record GroupColumns(StructType schema, int rowColumns, int keyColumns, List<SortColumn> order) {
     static GroupColumns of(KeyColumns keyed) {
         StructType keys = keyed.keys();
-        boolean ordered =
-                keys.fieldList().stream().map(StructField::dataType).allMatch(CellOrder::isOrdered);
+        boolean ordered = keys.fieldList().stream().map(StructField::dataType).allMatch(CellOrder::isOrdered);
         StructType schema = ordered ? keyed.schema() : keyed.schema().add("bytes", DataTypes.BinaryType, false);
         int[] order = IntStream.range(ordered ? keyed.rowColumns() : schema.size() - 1, schema.size())
                 .toArray();

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ofInput which of the function's inputs it is
 /// @param rowColumns how many of the columns the function sees
-public record KeyColumns(PhysicalPlan input, GroupCall call, int ofInput, int rowColumns) implements PhysicalPlan.Custom {
+public record KeyColumns(PhysicalPlan input, GroupCall call, int ofInput, int rowColumns)
+        implements PhysicalPlan.Custom {
     /// The columns of the key.
     public StructType keys() {
         List<StructField> fields = new ArrayList<>();
@@ -72,8 +73,8 @@ public record KeyColumns(PhysicalPlan input, GroupCall call, int ofInput, int ro
                 }
                 try (Chunk keyRows = builder.build()) {
                     int before = chunk.columnCount();
-                    List<FieldVector> columns = Columns.make(
-                            schema.size(), i -> i < before ? chunk.share(i) : keyRows.share(i - before));
+                    List<FieldVector> columns =
+                            Columns.make(schema.size(), i -> i < before ? chunk.share(i) : keyRows.share(i - before));
                     out.accept(new Chunk(schema, columns, chunk.rowCount()));
                 }
             }

@@ -144,7 +144,9 @@ public record MapGroups(List<PhysicalPlan> inputs, GroupCall call, Optional<Even
             watched.set(
                     0,
                     new Input(
-                            begun -> rows.rows().open(begun).then(() -> new Watching(eventTime.get().column(), latest)),
+                            begun -> rows.rows()
+                                    .open(begun)
+                                    .then(() -> new Watching(eventTime.get().column(), latest)),
                             rows.columns()));
         }
         List<SortedGroups> sorted = sorted(watched, run);

@@ -3,7 +3,6 @@ package dev.headrace.exec;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.function.CellOrder;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -105,7 +104,9 @@ final class SortedGroups implements AutoCloseable {
         if (row > 0 && neighbours != null) {
             return neighbours.compare(row - 1, row) == 0;
         }
-        return CellOrder.compareCells(cells(columns.firstOrder(), columns.order().size()), order) == 0;
+        return CellOrder.compareCells(
+                        cells(columns.firstOrder(), columns.order().size()), order)
+                == 0;
     }
 
     private final class Rows implements Iterator<List<@Nullable Object>> {
