@@ -374,7 +374,9 @@ final class SqlTables {
                         SqlTableStatements.find(said.toLowerCase(Locale.ROOT)).isPresent())
                 .isPresent();
         Map<String, String> properties = new HashMap<>(options.all());
-        properties.keySet().removeIf(key -> !key.startsWith("delta."));
+        // Of a format of files it may be an option, as it is of CSV.
+        properties.keySet()
+                .removeIf(key -> !key.startsWith("delta.") && !(versioned && key.equals(TableStatement.COMMENT)));
         Statement.CreateTable asked = new Statement.CreateTable(
                 name,
                 columns.filter(_ -> versioned).map(NewTable::nullable),

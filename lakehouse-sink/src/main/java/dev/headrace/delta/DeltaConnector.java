@@ -14,6 +14,7 @@ import dev.headrace.connector.Table;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableLog;
+import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.QueryException;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -62,7 +62,7 @@ import org.slf4j.LoggerFactory;
 /// | writes | `overwriteSchema` | an overwrite may change the table's schema and partitioning |
 /// | writes | `autoCompact` | small files are put together after the commit; streams do unless it is `false` |
 /// | writes | `optimizeWrite` | taken, without effect: a task writes one file for each partition |
-/// | writes | `delta.…` | properties of a table that the write creates |
+/// | writes | `delta.…`, `comment` | properties, and the description, of a table that the write creates |
 /// | writes | `txnAppId`, `txnVersion` | makes the write number `txnVersion` of an application, which the table holds once |
 public final class DeltaConnector
         implements Connector.BatchReadable,
@@ -172,7 +172,7 @@ public final class DeltaConnector
     @Override
     public SinkBatch beginWrite(ConnectorOptions given, SaveMode mode, StructType schema) {
         Map<String, String> properties = propertiesOf(given);
-        ConnectorOptions options = without(given, properties.keySet());
+        ConnectorOptions options = withoutProperties(given);
         given.properties().ifPresent(properties::putAll);
         options.checkKnown(List.of(
                 COMPRESSION,
@@ -223,16 +223,24 @@ public final class DeltaConnector
     private static Map<String, String> propertiesOf(ConnectorOptions options) {
         Map<String, String> properties = new LinkedHashMap<>();
         options.options().forEach((key, value) -> {
-            if (key.toLowerCase(Locale.ROOT).startsWith("delta.")) {
-                properties.put(key, value);
+            if (isProperty(key)) {
+                properties.put(isComment(key) ? TableMetadata.COMMENT : key, value);
             }
         });
         return properties;
     }
 
-    private static ConnectorOptions without(ConnectorOptions options, Set<String> keys) {
+    private static boolean isProperty(String key) {
+        return key.toLowerCase(Locale.ROOT).startsWith("delta.") || isComment(key);
+    }
+
+    private static boolean isComment(String key) {
+        return key.equalsIgnoreCase(TableMetadata.COMMENT);
+    }
+
+    private static ConnectorOptions withoutProperties(ConnectorOptions options) {
         Map<String, String> left = new LinkedHashMap<>(options.options());
-        left.keySet().removeAll(keys);
+        left.keySet().removeIf(DeltaConnector::isProperty);
         return new ConnectorOptions(
                 options.format(),
                 left,
@@ -375,7 +383,7 @@ public final class DeltaConnector
     @Override
     public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest query) {
         Map<String, String> properties = propertiesOf(options);
-        without(options, properties.keySet())
+        withoutProperties(options)
                 .checkKnown(List.of(COMPRESSION, MERGE_SCHEMA, AutoCompaction.OPTION, OPTIMIZE_WRITE));
         AutoCompaction compaction = AutoCompaction.of(options, true);
         Path path = path(options);
@@ -406,7 +414,7 @@ public final class DeltaConnector
     @Override
     public StreamingSink openChangeSink(ConnectorOptions options, StreamWriteRequest query, ChangeLayout layout) {
         Map<String, String> properties = propertiesOf(options);
-        without(options, properties.keySet())
+        withoutProperties(options)
                 .checkKnown(List.of(
                         COMPRESSION,
                         GONE_COLUMNS,

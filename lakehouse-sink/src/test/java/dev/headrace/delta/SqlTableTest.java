@@ -15,6 +15,7 @@ import dev.headrace.Row;
 import dev.headrace.Session;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.streaming.Trigger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -599,6 +600,49 @@ class SqlTableTest {
         sql("CREATE TABLE letters (letter STRING) USING DELTA OPTIONS (compression 'snappy')");
         sql("INSERT INTO letters VALUES ('a')");
         assertEquals("[a]", text(sql("SELECT * FROM letters")));
+    }
+
+    @Test
+    void writersGiveATableThatTheyMakeItsComment() throws Exception {
+        session.range(2)
+                .write()
+                .format("delta")
+                .option("Comment", "of numbers")
+                .option("delta.appendOnly", "true")
+                .saveAsTable("saved");
+        session.range(2).write().format("delta").option("comment", "of a path").save(directory + "/at");
+        session.range(2)
+                .writeTo("made")
+                .using("delta")
+                .tableProperty("comment", "made")
+                .tableProperty("owner", "me")
+                .create();
+        session.range(2).writeTo("optional").using("delta").option("comment", "optional").create();
+        session.readStream()
+                .table("saved")
+                .writeStream()
+                .format("delta")
+                .option("checkpointLocation", directory + "/checkpoint")
+                .option("comment", "streamed")
+                .trigger(Trigger.AvailableNow())
+                .toTable("streamed")
+                .awaitTermination();
+
+        assertEquals("[of numbers]", text(sql("DESCRIBE DETAIL saved").select("description")));
+        assertEquals(
+                "[of a path]",
+                text(sql("DESCRIBE DETAIL delta.`" + directory + "/at`").select("description")));
+        assertEquals("[made]", text(sql("DESCRIBE DETAIL made").select("description")));
+        assertEquals("[optional]", text(sql("DESCRIBE DETAIL optional").select("description")));
+        assertEquals("[streamed]", text(sql("DESCRIBE DETAIL streamed").select("description")));
+        session.range(3)
+                .write()
+                .format("delta")
+                .mode("append")
+                .option("comment", "others")
+                .saveAsTable("optional");
+        assertEquals("[optional]", text(sql("DESCRIBE DETAIL optional").select("description")));
+        assertEquals("[5]", text(sql("SELECT count(*) FROM optional")));
     }
 
     @Test
