@@ -375,7 +375,8 @@ final class SqlTables {
                 .isPresent();
         Map<String, String> properties = new HashMap<>(options.all());
         // Of a format of files it may be an option, as it is of CSV.
-        properties.keySet()
+        properties
+                .keySet()
                 .removeIf(key -> !key.startsWith("delta.") && !(versioned && key.equals(TableStatement.COMMENT)));
         Statement.CreateTable asked = new Statement.CreateTable(
                 name,

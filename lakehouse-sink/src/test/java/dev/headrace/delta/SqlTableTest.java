@@ -617,7 +617,11 @@ class SqlTableTest {
                 .tableProperty("comment", "made")
                 .tableProperty("owner", "me")
                 .create();
-        session.range(2).writeTo("optional").using("delta").option("comment", "optional").create();
+        session.range(2)
+                .writeTo("optional")
+                .using("delta")
+                .option("comment", "optional")
+                .create();
         session.readStream()
                 .table("saved")
                 .writeStream()
