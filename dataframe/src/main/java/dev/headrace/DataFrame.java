@@ -977,8 +977,9 @@ public final class DataFrame {
     ///
     /// @param mode `simple` (the physical plan; below it, of the last action that was called on this DataFrame, what
     ///     its operators did: the rows that each gave, and the time of all threads that it took), `extended` (the logical plans too), `codegen` (the generated code),
-    ///     `cost` (the optimized plan with sizes) or `formatted` (the physical plan with details of each operator)
-    /// @throws QueryException `UNKNOWN_EXPLAIN_MODE`
+    ///     `cost` (the optimized plan with sizes), `formatted` (the physical plan with details of each operator) or
+    ///     `analyze` (runs the query, leaves out its rows, and says what its operators did)
+    /// @throws QueryException `UNKNOWN_EXPLAIN_MODE`; for `analyze` also what a run throws
     public void explain(String mode) {
         System.out.println(explainString(mode));
     }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of a DataFrame's query as a batch.
 final class Execution {
-    private static final List<String> EXPLAIN_MODES = List.of("simple", "extended", "codegen", "cost", "formatted");
+    private static final List<String> EXPLAIN_MODES = List.of("simple", "extended", "codegen", "cost", "formatted", "analyze");
 
     private final DataFrame frame;
     private final DataFrame asked;
@@ -206,6 +206,7 @@ final class Execution {
             case "cost" -> "== Optimized Logical Plan ==\n" + PlanText.withSizes(optimized()) + "\n" + physical();
             case "codegen" -> query().generatedCode();
             case "formatted" -> formatted();
+            case "analyze" -> analyzed();
             default ->
                 throw new QueryException(
                         "UNKNOWN_EXPLAIN_MODE",
@@ -228,6 +229,16 @@ final class Execution {
                 .map(run -> "\n== Last Run: " + run.method() + " ==\n"
                         + run.query().physicalPlan().treeString(run.query().profile()::describe))
                 .orElse("");
+    }
+
+    /// What the operators do in a run whose rows nobody gets.
+    private String analyzed() {
+        BatchQuery query = query();
+        long began = System.nanoTime();
+        query.run(_ -> true);
+        double millis = (System.nanoTime() - began) / 1e6;
+        return "== Physical Plan, after " + String.format(Locale.ROOT, "%,.1f ms", millis) + " ==\n"
+                + query.physicalPlan().treeString(query.profile()::describe);
     }
 
     /// The tree with a number for each operator, then each operator by itself with the columns that it gives.

@@ -320,6 +320,11 @@ final class SqlStatements {
     // ---- Looking at things
 
     private DataFrame explain(Statement statement, String mode) {
+        if (mode.equals("analyze") && !(statement instanceof Statement.Query)) {
+            throw new QueryException(
+                    "UNSUPPORTED_SQL",
+                    "EXPLAIN ANALYZE runs a query and leaves out its rows. Give it the query without what it is for.");
+        }
         NamedPlan plan = switch (statement) {
             case Statement.Query query -> query.plan();
             case Statement.Insert insert ->

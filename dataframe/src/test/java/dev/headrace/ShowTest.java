@@ -284,7 +284,7 @@ class ShowTest {
                 """, people().filter(col("name").isNotNull()).select("id").explainString("formatted"));
         assertFails(
                 "[UNKNOWN_EXPLAIN_MODE] explain(\"extendet\"): Did you mean 'extended'? Modes: simple, extended, codegen,"
-                        + " cost, formatted.",
+                        + " cost, formatted, analyze.",
                 () -> people().explain("extendet"));
     }
 

@@ -325,6 +325,35 @@ class SqlTest {
     }
 
     @Test
+    void explainAnalyzeSaysWhatTheOperatorsDid() {
+        String plan = session.sql("EXPLAIN ANALYZE SELECT id FROM range(10) WHERE id % 5 = 1")
+                .head()
+                .getString(0);
+        assertTrue(plan.matches("(?s)== Physical Plan, after [0-9.,]+ ms ==\n.*"), plan);
+        assertTrue(plan.matches("(?s).*Compute \\[id#0\\] where [^\n]+ {2}\\(2 rows, [0-9.]+ ms\\).*"), plan);
+        assertTrue(plan.contains("(10 rows, "), plan);
+        assertEquals(
+                List.of("== Physical Plan, after"),
+                session.sql("/* a */ explain -- b\n analyze VALUES (1)").collectAsList().stream()
+                        .map(row -> row.getString(0).substring(0, 23))
+                        .toList());
+    }
+
+    @Test
+    void explainAnalyzeRunsQueriesOnly() {
+        assertFails(
+                "[UNSUPPORTED_SQL] EXPLAIN ANALYZE runs a query and leaves out its rows. Give it the query without what it"
+                        + " is for.",
+                () -> session.sql("EXPLAIN ANALYZE INSERT INTO orders SELECT 1, 'x', 2"));
+        assertFails(
+                "[UNSUPPORTED_SQL] EXPLAIN explains queries, and the queries of INSERT and of views.",
+                () -> session.sql("EXPLAIN ANALYZE TABLE orders COMPUTE STATISTICS"));
+        assertFails(
+                "[DIVIDE_BY_ZERO] 1 div 0: division by zero. Use try_divide to get NULL instead.",
+                () -> session.sql("EXPLAIN ANALYZE SELECT 1 DIV (id - 3) FROM range(10)"));
+    }
+
+    @Test
     void aPivotComputesItsArgumentOnce() {
         String plan = session.sql("EXPLAIN SELECT * FROM (SELECT id, id % 5 AS k FROM range(9))"
                         + " PIVOT (sum(100 DIV id) FOR k IN (1, 2, 3, 4))")

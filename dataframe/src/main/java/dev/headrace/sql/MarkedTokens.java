@@ -13,12 +13,13 @@ final class MarkedTokens extends CommonTokenStream {
         fill();
         AsOfToken.mark(tokens, visible());
         EmitToken.mark(tokens, visible(), text);
+        ExplainAnalyzeToken.mark(tokens, visible());
     }
 
     /// @throws dev.headrace.errors.QueryException `PARSE_SYNTAX_ERROR`
     static CommonTokenStream of(SqlBaseLexer lexer, SqlText text) {
         String upper = text.text().toUpperCase(Locale.ROOT);
-        return upper.contains("ASOF") || upper.contains("EMIT")
+        return upper.contains("ASOF") || upper.contains("EMIT") || upper.contains("ANALYZE")
                 ? new MarkedTokens(lexer, text)
                 : new CommonTokenStream(lexer);
     }

@@ -579,7 +579,9 @@ final class StatementReader {
             throw reading.text().unsupported("Only queries and INSERT can be explained.", context);
         }
         String mode = "simple";
-        if (context.EXTENDED() != null || context.LOGICAL() != null) {
+        if (ExplainAnalyzeToken.begins(context)) {
+            mode = "analyze";
+        } else if (context.EXTENDED() != null || context.LOGICAL() != null) {
             mode = "extended";
         } else if (context.FORMATTED() != null) {
             mode = "formatted";
