@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of a DataFrame's query as a batch.
 final class Execution {
-    private static final List<String> EXPLAIN_MODES = List.of("simple", "extended", "codegen", "cost", "formatted", "analyze");
+    private static final List<String> EXPLAIN_MODES =
+            List.of("simple", "extended", "codegen", "cost", "formatted", "analyze");
 
     private final DataFrame frame;
     private final DataFrame asked;
