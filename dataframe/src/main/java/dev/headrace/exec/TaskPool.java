@@ -46,7 +46,8 @@ public final class TaskPool implements AutoCloseable {
         run(count, task, () -> {});
     }
 
-    /// @param interrupted called when the calling thread is interrupted while it waits for tasks of other threads
+    /// @param interrupted called when the calling thread is interrupted or stopped while it waits for tasks of other
+    ///     threads
     public void run(int count, IntConsumer task, Runnable interrupted) {
         if (count == 0) {
             return;
@@ -82,7 +83,7 @@ public final class TaskPool implements AutoCloseable {
         for (FutureTask<?> helper : helpers) {
             boolean neverStarted = threads.remove(helper);
             if (!neverStarted) {
-                await(helper, interrupted);
+                await(helper, failure, interrupted);
             }
         }
         throwIfFailed(failure.get());
@@ -97,18 +98,21 @@ public final class TaskPool implements AutoCloseable {
         }
     }
 
-    /// Waits even when interrupted, so that no task outlives the call; the interruption is passed on afterwards.
-    private static void await(Future<?> helper, Runnable whenInterrupted) {
+    /// Waits whatever happens to this thread, so that no task outlives the call; an interruption is passed on
+    /// afterwards, and an error becomes the failure. jshell stops a thread by an error that comes out of where it waits.
+    static void await(Future<?> helper, AtomicReference<@Nullable Throwable> failure, Runnable whenInterrupted) {
         boolean interrupted = false;
-        while (true) {
+        while (!helper.isDone()) {
             try {
                 helper.get();
-                break;
             } catch (InterruptedException later) {
                 interrupted = true;
                 whenInterrupted.run();
             } catch (ExecutionException impossible) {
                 throw new IllegalStateException(impossible);
+            } catch (Error stopped) {
+                failure.compareAndSet(null, stopped);
+                whenInterrupted.run();
             }
         }
         if (interrupted) {
