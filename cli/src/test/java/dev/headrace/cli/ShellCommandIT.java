@@ -73,7 +73,8 @@ class ShellCommandIT {
         Path ready = folder.resolve("ready");
         Path after = folder.resolve("after");
         Path numbers = Files.createDirectory(folder.resolve("out")).resolve("numbers");
-        Path startup = Files.writeString(folder.resolve("startup.jsh"), "Files.createFile(Path.of(\"" + ready + "\"));\n");
+        Path startup =
+                Files.writeString(folder.resolve("startup.jsh"), "Files.createFile(Path.of(\"" + ready + "\"));\n");
 
         try (WatchService watch = folder.getFileSystem().newWatchService()) {
             folder.register(watch, StandardWatchEventKinds.ENTRY_CREATE);

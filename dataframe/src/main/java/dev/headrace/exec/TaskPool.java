@@ -99,7 +99,8 @@ public final class TaskPool implements AutoCloseable {
     }
 
     /// Waits whatever happens to this thread, so that no task outlives the call; an interruption is passed on
-    /// afterwards, and an error becomes the failure. jshell stops a thread by an error that comes out of where it waits.
+    /// afterwards, and an error becomes the failure. jshell stops a thread by an error that comes out of where it
+    /// waits.
     static void await(Future<?> helper, AtomicReference<@Nullable Throwable> failure, Runnable whenInterrupted) {
         boolean interrupted = false;
         while (!helper.isDone()) {
