@@ -53,6 +53,7 @@ public final class RuntimeConfig {
             Map.entry("spark.sql.groupByAliases", List.of("true")),
             Map.entry("spark.sql.groupByOrdinal", List.of("true")),
             Map.entry("spark.sql.jsonGenerator.ignoreNullFields", List.of("true")),
+            Map.entry("spark.sql.legacy.charVarcharAsString", List.of("false")),
             Map.entry("spark.sql.legacy.setopsPrecedence.enabled", List.of("false")),
             Map.entry("spark.sql.legacy.timeParserPolicy", List.of("EXCEPTION", "CORRECTED")),
             Map.entry("spark.sql.mapKeyDedupPolicy", List.of("EXCEPTION")),
@@ -62,6 +63,8 @@ public final class RuntimeConfig {
             Map.entry("spark.sql.parquet.inferTimestampNTZ.enabled", List.of("true")),
             Map.entry("spark.sql.parquet.mergeSchema", List.of("false")),
             Map.entry("spark.sql.parser.escapedStringLiterals", List.of("false")),
+            Map.entry("spark.sql.preserveCharVarcharTypeInfo", List.of("false")),
+            Map.entry("spark.sql.readSideCharPadding", List.of("true")),
             Map.entry("spark.sql.retainGroupColumns", List.of("true")),
             Map.entry("spark.sql.sources.default", List.of("parquet")),
             Map.entry("spark.sql.timestampType", List.of("TIMESTAMP_LTZ")));

@@ -9,6 +9,7 @@ import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DeclaredText;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -236,7 +237,7 @@ final class SqlCatalog {
                 StructField field = schema.field(schema.fieldIndex(partition));
                 Object comment = field.metadata().entries().get("comment");
                 rows.add(Arrays.asList(
-                        field.name(), field.dataType().simpleString(), comment == null ? null : comment.toString()));
+                        field.name(), DeclaredText.typeOf(field), comment == null ? null : comment.toString()));
             }
         }
         if (extended && !session.tables().isTemporaryView(name)) {
@@ -375,7 +376,7 @@ final class SqlCatalog {
         Map<String, Object> facts = field.metadata().entries();
         Object otherwise = facts.get(TableStatement.DEFAULT);
         Object comment = facts.get("comment");
-        return name(field.name()) + " " + field.dataType().sql() + (field.nullable() ? "" : " NOT NULL")
+        return name(field.name()) + " " + DeclaredText.of(field).sql(field.dataType()) + (field.nullable() ? "" : " NOT NULL")
                 + (otherwise == null ? "" : " DEFAULT " + otherwise)
                 + generated(facts)
                 + (comment == null ? "" : " COMMENT " + quoted(comment.toString()));

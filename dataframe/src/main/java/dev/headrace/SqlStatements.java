@@ -14,6 +14,7 @@ import dev.headrace.sql.Script;
 import dev.headrace.sql.SqlParser;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
+import dev.headrace.types.DeclaredText;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
@@ -425,7 +426,7 @@ final class SqlStatements {
     private DataFrame describe(Statement.DescribeTable describe) {
         StructType schema = session.tables().table(describe.table()).schema();
         if (describe.column().isEmpty()) {
-            List<List<@Nullable Object>> rows = columns(schema);
+            List<List<@Nullable Object>> rows = columns(schema, DeclaredText::typeOf);
             rows.addAll(new SqlCatalog(session).details(describe.table(), schema, describe.extended()));
             return rows(DESCRIPTION, rows);
         }
@@ -440,20 +441,20 @@ final class SqlStatements {
                 result,
                 List.of(
                         row("col_name", field.name()),
-                        row("data_type", field.dataType().simpleString()),
+                        row("data_type", DeclaredText.typeOf(field)),
                         row("comment", comment(field).orElse("NULL"))));
     }
 
     private DataFrame describe(StructType schema) {
-        return rows(DESCRIPTION, columns(schema));
+        return rows(DESCRIPTION, columns(schema, field -> field.dataType().simpleString()));
     }
 
-    private static List<List<@Nullable Object>> columns(StructType schema) {
+    private static List<List<@Nullable Object>> columns(StructType schema, Function<StructField, String> type) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (StructField field : schema) {
             rows.add(row(
                     field.name(),
-                    field.dataType().simpleString(),
+                    type.apply(field),
                     comment(field).orElse(null)));
         }
         return rows;

@@ -9,6 +9,8 @@ import dev.headrace.files.InputFiles;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.function.StoreAssignment;
+import dev.headrace.function.TextLengths;
+import dev.headrace.function.UserFunction;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
@@ -500,7 +502,7 @@ final class SqlTables {
             Map<String, String> options = writeOptions(table);
             options.putAll(said.insert().options());
             TableWrite write = new TableWrite(
-                    fitting(said.insert(), said.rows()),
+                    fitting(said.insert(), said.rows(), table.format()),
                     table.format(),
                     options,
                     partitionColumns(table, options),
@@ -523,7 +525,7 @@ final class SqlTables {
         StaticPartitions.Said said = there ? said(asked, given, place) : unpartitioned(asked, given);
         Statement.Insert insert = said.insert();
         TableWrite write = new TableWrite(
-                there ? fitting(insert, said.rows()) : named(insert, said.rows()),
+                there ? fitting(insert, said.rows(), place.format()) : named(insert, said.rows()),
                 place.format(),
                 insert.options(),
                 there ? partitionColumns(place, insert.options()) : List.of(),
@@ -637,7 +639,8 @@ final class SqlTables {
 
     /// The rows as the target's columns, in its order and types; columns that are not given have their default, or are
     /// null.
-    private DataFrame fitting(Statement.Insert insert, DataFrame rows) {
+    private DataFrame fitting(Statement.Insert insert, DataFrame rows, String format) {
+        boolean versions = SqlTableStatements.find(format).isPresent();
         StructType target = session.tables().table(insert.target()).schema();
         List<String> given = insert.columns();
         if (insert.byName()) {
@@ -672,7 +675,7 @@ final class SqlTables {
                 }
                 checkAssignable(insert, field, type);
             }
-            columns.add(value.cast(field.dataType()).as(field.name()));
+            columns.add(written(field, value.cast(field.dataType()), versions).as(field.name()));
         }
         if (!left.isEmpty()) {
             throw new QueryException(
@@ -682,6 +685,13 @@ final class SqlTables {
                             + Suggestion.didYouMean(left.getFirst(), target.names()));
         }
         return source.select(columns.toArray(Column[]::new));
+    }
+
+    /// Tables that keep versions see to it that texts have the length of the column.
+    private Column written(StructField field, Column value, boolean versions) {
+        Optional<UserFunction> length = versions ? Optional.empty() : TextLengths.written(field);
+        return length.map(function -> new Column(new NamedExpr.Apply(function, List.of(value.expr()))))
+                .orElse(value);
     }
 
     private void checkAssignable(Statement.Insert insert, StructField field, DataType given) {

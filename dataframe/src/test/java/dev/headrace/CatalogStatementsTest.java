@@ -244,6 +244,35 @@ class CatalogStatementsTest {
     }
 
     @Test
+    void textsOfTablesOfFilesHaveTheirLengths() {
+        session.sql("CREATE TABLE texts (id INT, c CHAR(4), v VARCHAR(2), a ARRAY<CHAR(2)>) USING parquet");
+        session.sql("INSERT INTO texts VALUES (1, 'ab', 'x', array('q', NULL)), (2, 'abcd   ', 'yz   ', NULL)");
+        session.sql("SELECT 3 AS id, 'c' AS c, 'z' AS v, array() AS a").write().insertInto("texts");
+
+        assertEquals(
+                "[[1,ab  |,x|,[q , null]], [2,abcd|,yz|,null], [3,c   |,z|,[]]]",
+                session.sql("SELECT id, c || '|', v || '|', a FROM texts ORDER BY id")
+                        .collectAsList()
+                        .toString());
+        assertEquals(
+                "[[1]]",
+                session.sql("SELECT id FROM texts WHERE c = 'ab'").collectAsList().toString());
+        assertEquals("EXCEED_LIMIT_LENGTH", code("INSERT INTO texts VALUES (4, 'abcde', 'x', NULL)"));
+        assertEquals("EXCEED_LIMIT_LENGTH", code("INSERT INTO texts VALUES (4, 'a', 'xyz', NULL)"));
+        assertEquals("EXCEED_LIMIT_LENGTH", code("INSERT INTO texts VALUES (4, 'a', 'x', array('abc'))"));
+        assertEquals(
+                "[[id,int,null], [c,char(4),null], [v,varchar(2),null], [a,array<char(2)>,null]]",
+                session.sql("DESCRIBE texts").collectAsList().toString());
+        assertEquals(
+                "CREATE TABLE default.texts (\n  id INT,\n  c CHAR(4),\n  v VARCHAR(2),\n  a array<char(2)>)\nUSING parquet\n",
+                session.sql("SHOW CREATE TABLE texts").head().getString(0));
+        // Beside tables these are strings, as in Spark.
+        assertEquals(
+                "abcde|",
+                session.sql("SELECT CAST('abcde' AS CHAR(2)) || '|'").head().getString(0));
+    }
+
+    @Test
     void whatATableIsCanBeMadeAnew() {
         assertEquals(List.of("[compression,snappy]"), rows("SHOW TBLPROPERTIES sales"));
         assertEquals(List.of("[compression,snappy]"), rows("SHOW TBLPROPERTIES sales ('compression')"));

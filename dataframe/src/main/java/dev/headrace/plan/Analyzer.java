@@ -85,7 +85,7 @@ public final class Analyzer {
     private Resolved resolved(NamedPlan plan) {
         return switch (plan) {
             case NamedPlan.Read(Table table, String _) ->
-                source(new LogicalPlan.Scan(table, ScanRequest.all(table.schema())));
+                source(CharColumns.padded(new LogicalPlan.Scan(table, ScanRequest.all(table.schema()))));
             case NamedPlan.LocalRelation(StructType schema, List<List<@Nullable Object>> rows) ->
                 source(new LogicalPlan.LocalRelation(schema, rows));
             case NamedPlan.Range(long start, long end, long step, int partitions) ->

@@ -8,6 +8,7 @@ import dev.headrace.function.HigherOrderBinder;
 import dev.headrace.function.UserAggregate;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DeclaredText;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -491,9 +493,26 @@ final class ExprBinder {
                             "'" + call.text() + "': DISTINCT is only for aggregate functions, which " + function
                                     + " is not.");
                 }
-                yield FunctionRegistry.bindScalar(function, bindArguments(call));
+                yield FunctionRegistry.bindScalar(
+                        function, CharColumns.compared(function, bindArguments(call), this::charLength));
             }
         };
+    }
+
+    /// The length of a column that is `char(n)`, of this query or of one around it.
+    private OptionalInt charLength(BoundExpr expr) {
+        if (!(expr instanceof BoundExpr.Column column)) {
+            return OptionalInt.empty();
+        }
+        Optional<Scope> of = Optional.of(scope);
+        while (Slots.isOuter(column)) {
+            column = Slots.inward(column);
+            of = of.flatMap(Scope::outer);
+        }
+        BoundExpr.Column own = column;
+        return of.filter(found -> own.ordinal() < found.schema().size() && found.column(own.ordinal()).equals(own))
+                .map(found -> DeclaredText.charLength(found.schema().field(own.ordinal())))
+                .orElse(OptionalInt.empty());
     }
 
     private BoundExpr grouping(NamedExpr.Call call) {

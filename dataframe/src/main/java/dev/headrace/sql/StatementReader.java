@@ -3,6 +3,7 @@ package dev.headrace.sql;
 import dev.headrace.connector.Buckets;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
+import dev.headrace.types.Metadata;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -559,8 +560,8 @@ final class StatementReader {
             switch (field) {
                 case PartitionColumnContext column -> {
                     String name = reading.names().of(column.colType().colName);
-                    fields.add(new StructField(
-                            name, reading.types().type(column.colType().dataType()), true));
+                    fields.add(
+                            reading.types().column(name, column.colType().dataType(), true, Metadata.empty()));
                     names.add(name);
                 }
                 case PartitionTransformContext transform

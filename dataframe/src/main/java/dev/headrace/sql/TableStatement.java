@@ -3,6 +3,7 @@ package dev.headrace.sql;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DeclaredText;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.LinkedHashMap;
@@ -229,7 +230,9 @@ public sealed interface TableStatement {
     /// One change of a column.
     sealed interface ColumnChange {
         /// `TYPE`.
-        record Type(DataType type) implements ColumnChange {}
+        ///
+        /// @param texts where in it texts have a length
+        record Type(DataType type, DeclaredText texts) implements ColumnChange {}
 
         /// `COMMENT`.
         record Comment(String text) implements ColumnChange {}

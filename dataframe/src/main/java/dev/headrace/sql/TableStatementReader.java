@@ -289,8 +289,7 @@ final class TableStatementReader {
             }
         }
         return new TableStatement.AddedColumn(
-                new StructField(
-                        column(context.name), reading.types().type(context.dataType()), nullable, new Metadata(facts)),
+                reading.types().column(column(context.name), context.dataType(), nullable, new Metadata(facts)),
                 place);
     }
 
@@ -318,7 +317,8 @@ final class TableStatementReader {
 
     private TableStatement.ColumnChange change(AlterColumnActionContext action) {
         if (action.dataType() != null) {
-            return new TableStatement.ColumnChange.Type(reading.types().type(action.dataType()));
+            return new TableStatement.ColumnChange.Type(
+                    reading.types().type(action.dataType()), reading.types().texts(action.dataType()));
         }
         if (action.commentSpec() != null) {
             return new TableStatement.ColumnChange.Comment(
@@ -373,11 +373,8 @@ final class TableStatementReader {
                                 option);
             }
         }
-        return new StructField(
-                reading.names().of(column.colName),
-                reading.types().type(column.dataType()),
-                nullable,
-                new Metadata(facts));
+        return reading.types()
+                .column(reading.names().of(column.colName), column.dataType(), nullable, new Metadata(facts));
     }
 
     private Map<String, Object> identity(IdentityColumnContext context) {

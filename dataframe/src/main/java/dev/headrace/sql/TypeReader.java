@@ -3,11 +3,13 @@ package dev.headrace.sql;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DeclaredText;
 import dev.headrace.types.MapType;
 import dev.headrace.types.Metadata;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +43,33 @@ final class TypeReader {
             case ComplexDataTypeContext complex -> complex(complex);
             case PrimitiveDataTypeContext primitive -> primitive(primitive);
             default -> throw text.unsupported("The type " + context.getText() + " is not supported.", context);
+        };
+    }
+
+    /// A column of a table, with a note of `char(n)` and `varchar(n)` in its type.
+    StructField column(String name, DataTypeContext type, boolean nullable, Metadata metadata) {
+        return texts(type).noted(new StructField(name, type(type), nullable, metadata));
+    }
+
+    /// Where texts have a length in a type.
+    DeclaredText texts(DataTypeContext context) {
+        if (context instanceof PrimitiveDataTypeContext primitive) {
+            return DeclaredText.in(written(primitive));
+        }
+        ComplexDataTypeContext complex = (ComplexDataTypeContext) context;
+        return switch (complex.complex.getType()) {
+            case SqlBaseParser.ARRAY -> DeclaredText.elements(texts(complex.dataType(0)));
+            case SqlBaseParser.MAP -> DeclaredText.entries(texts(complex.dataType(0)), texts(complex.dataType(1)));
+            default -> {
+                Map<String, DeclaredText> byName = new LinkedHashMap<>();
+                if (complex.complexColTypeList() != null) {
+                    for (ComplexColTypeContext field :
+                            complex.complexColTypeList().complexColType()) {
+                        byName.put(names.of(field.errorCapturingIdentifier()), texts(field.dataType()));
+                    }
+                }
+                yield DeclaredText.fields(byName);
+            }
         };
     }
 
@@ -126,6 +155,6 @@ final class TypeReader {
                 throw text.unsupported("Of a column's options only NOT NULL and COMMENT are supported.", option);
             }
         }
-        return new StructField(names.of(column.colName), type(column.dataType()), nullable, metadata);
+        return column(names.of(column.colName), column.dataType(), nullable, metadata);
     }
 }

@@ -3,8 +3,10 @@ package dev.headrace.types;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads types as SQL writes them: `decimal(10,2)`, `array<struct<a: int, b: string not null>>`,
@@ -31,20 +33,31 @@ final class DdlParser {
     private final String text;
     private int at;
 
+    /// A type, and where in it texts have a length.
+    private record Declared(DataType type, DeclaredText texts) {
+        private static Declared of(DataType type) {
+            return new Declared(type, DeclaredText.NONE);
+        }
+    }
+
     private DdlParser(String text) {
         this.text = text;
     }
 
     static DataType parse(String ddl) {
         DdlParser asType = new DdlParser(ddl);
-        @Nullable DataType type = asType.typeOrNull();
+        @Nullable Declared type = asType.typeOrNull();
         if (type != null && asType.atEnd()) {
-            return type;
+            return type.type();
         }
         if (type == null && ddl.matches("\\s*\\w+\\s*")) {
             throw noType(ddl.strip());
         }
         return parseColumns(ddl);
+    }
+
+    static DeclaredText declared(String ddl) {
+        return new DdlParser(ddl).type().texts();
     }
 
     private static QueryException noType(String word) {
@@ -56,7 +69,7 @@ final class DdlParser {
 
     static StructType parseColumns(String ddl) {
         DdlParser parser = new DdlParser(ddl);
-        StructType columns = parser.columns('\0');
+        StructType columns = parser.columns('\0', new LinkedHashMap<>());
         if (!parser.atEnd()) {
             throw parser.error("the end of the text");
         }
@@ -68,7 +81,8 @@ final class DdlParser {
         return plain && !Character.isDigit(name.charAt(0)) ? name : "`" + name.replace("`", "``") + "`";
     }
 
-    private StructType columns(char end) {
+    /// @param texts gets where in them texts have a length, by the columns' names
+    private StructType columns(char end, Map<String, DeclaredText> texts) {
         List<StructField> fields = new ArrayList<>();
         if (peek() == end) {
             return new StructType(fields);
@@ -76,30 +90,50 @@ final class DdlParser {
         do {
             String name = identifier();
             accept(':');
-            DataType type = type();
+            Declared type = type();
             boolean nullable = !acceptWord("not");
             if (!nullable) {
                 expectWord("null");
             }
             Metadata metadata =
-                    acceptWord("comment") ? new Metadata(java.util.Map.of("comment", quoted('\''))) : Metadata.empty();
-            fields.add(new StructField(name, type, nullable, metadata));
+                    acceptWord("comment") ? new Metadata(Map.of("comment", quoted('\''))) : Metadata.empty();
+            fields.add(new StructField(name, type.type(), nullable, metadata));
+            texts.put(name, type.texts());
         } while (accept(','));
         return new StructType(fields);
     }
 
-    private DataType type() {
-        @Nullable DataType type = typeOrNull();
+    private Declared type() {
+        @Nullable Declared type = typeOrNull();
         if (type == null) {
             throw error("a type such as int, string or array<double>");
         }
         return type;
     }
 
-    private @Nullable DataType typeOrNull() {
+    private @Nullable Declared typeOrNull() {
         int start = at;
         String word = word().toLowerCase(Locale.ROOT);
-        @Nullable DataType type = switch (word) {
+        @Nullable Declared type = switch (word) {
+            case "varchar" -> new Declared(DataTypes.StringType, new DeclaredText.Varchar(length()));
+            case "char", "character" -> new Declared(DataTypes.StringType, new DeclaredText.Char(length()));
+            case "array" -> array();
+            case "map" -> map();
+            case "struct" -> struct();
+            default -> {
+                @Nullable DataType plain = plainOrNull(word);
+                yield plain == null ? null : Declared.of(plain);
+            }
+        };
+        if (type == null) {
+            at = start;
+        }
+        return type;
+    }
+
+    /// A type that has no other types in it.
+    private @Nullable DataType plainOrNull(String word) {
+        return switch (word) {
             case "void", "null" -> DataTypes.NullType;
             case "boolean" -> DataTypes.BooleanType;
             case "tinyint", "byte" -> DataTypes.ByteType;
@@ -109,30 +143,22 @@ final class DdlParser {
             case "float", "real" -> DataTypes.FloatType;
             case "double" -> DataTypes.DoubleType;
             case "string" -> DataTypes.StringType;
-            case "varchar", "char", "character" -> lengthLimited();
             case "binary" -> DataTypes.BinaryType;
             case "variant" -> DataTypes.VariantType;
             case "date" -> DataTypes.DateType;
             case "timestamp", "timestamp_ltz" -> DataTypes.TimestampType;
             case "timestamp_ntz" -> DataTypes.TimestampNTZType;
             case "decimal", "dec", "numeric" -> decimal();
-            case "array" -> array();
-            case "map" -> map();
-            case "struct" -> struct();
             case "interval" -> interval();
             default -> null;
         };
-        if (type == null) {
-            at = start;
-        }
-        return type;
     }
 
-    private DataType lengthLimited() {
+    private int length() {
         expect('(');
-        number();
+        int length = number();
         expect(')');
-        return DataTypes.StringType;
+        return length;
     }
 
     private DataType decimal() {
@@ -145,27 +171,29 @@ final class DdlParser {
         return new DecimalType(precision, scale);
     }
 
-    private DataType array() {
+    private Declared array() {
         expect('<');
-        DataType element = type();
+        Declared element = type();
         expect('>');
-        return new ArrayType(element, true);
+        return new Declared(new ArrayType(element.type(), true), DeclaredText.elements(element.texts()));
     }
 
-    private DataType map() {
+    private Declared map() {
         expect('<');
-        DataType key = type();
+        Declared key = type();
         expect(',');
-        DataType value = type();
+        Declared value = type();
         expect('>');
-        return new MapType(key, value, true);
+        return new Declared(
+                new MapType(key.type(), value.type(), true), DeclaredText.entries(key.texts(), value.texts()));
     }
 
-    private DataType struct() {
+    private Declared struct() {
         expect('<');
-        StructType columns = columns('>');
+        Map<String, DeclaredText> texts = new LinkedHashMap<>();
+        StructType columns = columns('>', texts);
         expect('>');
-        return columns;
+        return new Declared(columns, DeclaredText.fields(texts));
     }
 
     /// `interval day`, `interval year to month`; null if no field follows.

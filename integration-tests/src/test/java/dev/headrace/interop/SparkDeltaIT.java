@@ -365,6 +365,73 @@ class SparkDeltaIT {
         assertTrue(broken.getMessage().contains("DELTA_VIOLATE_CONSTRAINT_WITH_VALUES"), broken.getMessage());
     }
 
+    private static final String TEXTS = "(id bigint, c char(5), v varchar(3), a array<char(3)>,"
+            + " m map<varchar(2), char(2)>, s struct<c: char(2), n: varchar(4)>) using delta";
+
+    private static final List<String> OF_TEXTS = List.of(
+            " where c = 'ab'",
+            " where 'ab       ' = c",
+            " where c in ('ab', 'xyz')",
+            " where c < 'b'",
+            " where c <=> 'ab' and v = 'x'",
+            " where c = concat('a', 'b')",
+            " where c like 'ab'",
+            " where s.c = 'q'",
+            " where length(a[0]) = 3 and length(s.c) = 2 and length(m['k']) = 2",
+            " t where exists (select 1 from $ u where u.c = 'ab' and u.c = t.c)");
+
+    private void assertSameTexts() {
+        assertSame("");
+        OF_TEXTS.forEach(where -> assertSame(where.replace("$", name())));
+    }
+
+    @Test
+    void weReadAndWriteTextsOfSparksLengths() {
+        spark.sql("create table " + name() + " " + TEXTS);
+        spark.sql("insert into " + name()
+                + " values (1, 'ab', 'x', array('a'), map('k', 'v'), named_struct('c', 'q', 'n', 'nn')), (2, 'abcde', 'xyz', null, null, null)");
+        assertSameTexts();
+
+        session.sql("insert into " + name()
+                + " values (3, 'ab', 'x', array('b'), map('k', 'w'), named_struct('c', 'q', 'n', 'm')), (4, 'b', null, null, null, null)");
+        session.sql("update " + name() + " set v = 'y' where c = 'b'");
+        assertSameTexts();
+        for (String row : List.of(
+                "9, 'abcdef', 'x', null, null, null",
+                "9, 'abcde ', 'x', null, null, null",
+                "9, 'a', 'wxyz', null, null, null",
+                "9, 'a', 'x', array('abcd'), null, null",
+                "9, 'a', 'x', null, map('abc', 'a'), null",
+                "9, 'a', 'x', null, null, named_struct('c', 'abc', 'n', 'm')")) {
+            String insert = "insert into " + name() + " values (" + row + ")";
+            assertTrue(assertThrows(IllegalStateException.class, () -> spark.sql(insert))
+                    .getMessage()
+                    .contains("EXCEED_CHAR_VARCHAR_LIMIT"));
+            assertEquals(
+                    "EXCEED_LIMIT_LENGTH",
+                    assertThrows(DataException.class, () -> session.sql(insert)).code());
+        }
+        assertSameTexts();
+    }
+
+    @Test
+    void sparkReadsAndWritesTextsOfOurLengths() {
+        session.sql("create table " + name() + " " + TEXTS);
+        session.sql("insert into " + name()
+                + " values (1, 'ab', 'x', array('a'), map('k', 'v'), named_struct('c', 'q', 'n', 'nn')), (2, 'abcde', 'xyz', null, null, null)");
+        session.sql("alter table " + name() + " alter column v type varchar(4)");
+        session.sql("alter table " + name() + " add columns (more char(2))");
+        spark.sql("insert into " + name()
+                + " values (3, 'ab', 'wxyz', array('b'), map('k', 'w'), named_struct('c', 'q', 'n', 'm'), 'm')");
+        spark.sql("update " + name() + " set v = 'y' where c = 'ab'");
+
+        assertSameTexts();
+        assertSame(" where more = 'm'");
+        assertThrows(
+                IllegalStateException.class, () -> spark.sql("update " + name() + " set more = 'mmm' where id = 1"));
+        assertThrows(DataException.class, () -> session.sql("update " + name() + " set more = 'mmm' where id = 1"));
+    }
+
     @Test
     void bothGiveNumbersInTurns() {
         spark.sql("create table " + name() + " (id bigint generated always as identity (start with 10 increment by 5),"

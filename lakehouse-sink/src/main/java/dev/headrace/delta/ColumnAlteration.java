@@ -10,6 +10,7 @@ import dev.headrace.sql.TableStatement;
 import dev.headrace.sql.TableStatement.ColumnChange;
 import dev.headrace.sql.TableStatement.Place;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DeclaredText;
 import dev.headrace.types.Metadata;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -31,7 +32,8 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
         StructType columns = metadata.schema();
         StructField column = existing(columns, name);
         TableMetadata altered = switch (change) {
-            case ColumnChange.Type(DataType type) -> with(column, widened(column, type));
+            case ColumnChange.Type(DataType type, DeclaredText texts) ->
+                with(column, texts.noted(widened(column, type, texts)));
             case ColumnChange.Comment(String text) -> with(column, fact(column, "comment", Optional.of(text)));
             case ColumnChange.Default(Optional<String> value) ->
                 with(column, fact(column, TableStatement.DEFAULT, value));
@@ -81,13 +83,20 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
         return new StructType(columns);
     }
 
-    private StructField widened(StructField column, DataType type) {
+    private StructField widened(StructField column, DataType type, DeclaredText texts) {
         DataType before = column.dataType();
+        DeclaredText declared = DeclaredText.of(column);
+        String asked = table.path() + ": column '" + column.name() + "' can't become '" + texts.text(type)
+                + "' from '" + declared.text(before) + "'";
         if (before.equals(type)) {
+            if (!declared.mayBecome(texts)) {
+                throw new QueryException(
+                        "DELTA_TYPE_NOT_WIDER",
+                        asked + ": the texts of the files may be too long for it, or are read with other blanks at their"
+                                + " ends. A char or varchar may become a longer varchar, or a string.");
+            }
             return column;
         }
-        String asked = table.path() + ": column '" + column.name() + "' can't become '" + type.simpleString()
-                + "' from '" + before.simpleString() + "'";
         if (!TypeWidening.widens(before, type)) {
             throw new QueryException(
                     "DELTA_TYPE_NOT_WIDER",
@@ -138,7 +147,7 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
     /// A change as it is written in SQL, for the history.
     static String text(ColumnChange change) {
         return switch (change) {
-            case ColumnChange.Type(DataType type) -> "TYPE " + type.sql();
+            case ColumnChange.Type(DataType type, DeclaredText texts) -> "TYPE " + texts.sql(type);
             case ColumnChange.Comment(String text) -> "COMMENT '" + text + "'";
             case ColumnChange.Move(Place.First _) -> "FIRST";
             case ColumnChange.Move(Place.After(String other)) -> "AFTER " + other;

@@ -11,6 +11,7 @@ import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.delta.log.FileFilter;
 import dev.headrace.exec.SessionRuntime;
+import dev.headrace.plan.CharColumns;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -130,7 +131,8 @@ record Merge(
             ScanRequest all = ScanRequest.all(version.schema());
             List<ScanColumn> known = new ArrayList<>(all.columns().subList(0, before.size()));
             known.addAll(all.columns().subList(columns.size(), all.columns().size()));
-            return new LogicalPlan.Scan(version, new ScanRequest(known, all.filters(), all.limit()));
+            return CharColumns.padded(
+                    new LogicalPlan.Scan(version, new ScanRequest(known, all.filters(), all.limit())));
         }
 
         private static LogicalPlan scan(BatchTable table) {

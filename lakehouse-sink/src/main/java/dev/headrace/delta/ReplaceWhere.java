@@ -21,6 +21,7 @@ import dev.headrace.functions;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.plan.Analyzer;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CharColumns;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.types.StructField;
@@ -99,7 +100,7 @@ final class ReplaceWhere implements SinkBatch {
                 .plan();
         // A subquery becomes a join, below what is left of the condition.
         if (plan instanceof LogicalPlan.Filter(LogicalPlan.LocalRelation _, BoundExpr condition)) {
-            return condition;
+            return CharColumns.padded(condition, columns);
         }
         throw new QueryException(
                 "UNSUPPORTED_SUBQUERY",

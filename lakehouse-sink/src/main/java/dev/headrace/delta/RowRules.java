@@ -13,6 +13,8 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.exec.InterpretedProgram;
 import dev.headrace.function.EvalContext;
 import dev.headrace.function.Interpreter;
+import dev.headrace.function.TextLengths;
+import dev.headrace.function.UserFunction;
 import dev.headrace.functions;
 import dev.headrace.plan.Analyzer;
 import dev.headrace.plan.BoundExpr;
@@ -20,6 +22,7 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.sql.TableStatement;
+import dev.headrace.types.DeclaredText;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
@@ -36,8 +39,8 @@ import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
-/// What a table's owner demands of rows that are written: check constraints, generated columns, identity columns,
-/// defaults. Not null is checked by whoever writes files.
+/// What a table's owner demands of rows that are written: check constraints, the lengths of texts, generated columns,
+/// identity columns, defaults. Not null is checked by whoever writes files.
 ///
 /// A generated column that is null gets its value; one that has another value breaks the rule. A column that rows lack
 /// gets its default. A condition that is null is not true, so the row breaks the rule.
@@ -84,7 +87,8 @@ final class RowRules {
         this.conditions = rules.stream().map(this::bound).toList();
         this.violations = conditions.isEmpty() ? Optional.empty() : Optional.of(violations());
         this.schema = metadata.schema();
-        this.givesValues = schema.fieldList().stream().anyMatch(RowRules::isGiven);
+        this.givesValues = schema.fieldList().stream()
+                .anyMatch(column -> isGiven(column) || isLimited(column));
         filled(schema.names().stream().collect(Collectors.toSet()));
     }
 
@@ -119,6 +123,11 @@ final class RowRules {
         return text(column, TableStatement.DEFAULT).map(functions::expr);
     }
 
+    /// Whether the column's texts have a length.
+    private static boolean isLimited(StructField column) {
+        return !DeclaredText.of(column).equals(DeclaredText.NONE);
+    }
+
     static boolean isGenerated(StructField column) {
         return column.metadata().entries().containsKey(GENERATED);
     }
@@ -129,10 +138,15 @@ final class RowRules {
 
     /// Whether a table demands the same of rows.
     boolean sameAsOf(TableMetadata other) {
-        return rules.equals(rulesOf(other));
+        return rules.equals(rulesOf(other))
+                && texts(schema).equals(texts(other.schema()));
     }
 
-    /// All that must be true of rows, in an order that stays.
+    private static Map<String, DeclaredText> texts(StructType columns) {
+        return columns.fieldList().stream().collect(Collectors.toMap(StructField::name, DeclaredText::of));
+    }
+
+    /// All that must be true of rows, in an order that stays, but the lengths of texts.
     static List<Rule> rulesOf(TableMetadata metadata) {
         List<Rule> rules = new ArrayList<>();
         new TreeMap<>(metadata.configuration()).forEach((key, condition) -> {
@@ -213,6 +227,11 @@ final class RowRules {
                 any = true;
                 value = functions.expr(instead.get()).cast(column.dataType());
             }
+            Optional<UserFunction> checked = TextLengths.checked(column);
+            if (checked.isPresent()) {
+                any = true;
+                value = Frames.column(new NamedExpr.Apply(checked.get(), List.of(Frames.expression(value))));
+            }
             values.add(Frames.expression(value.as(column.name())));
         }
         if (!any) {
@@ -253,7 +272,7 @@ final class RowRules {
         ///
         /// @param rows the table's columns; borrowed
         /// @return owned by the caller
-        /// @throws DataException `DELTA_CONSTRAINT_VIOLATED`
+        /// @throws DataException `DELTA_CONSTRAINT_VIOLATED`, `EXCEED_LIMIT_LENGTH`
         Chunk apply(Chunk rows, Coming coming, StructType schema) {
             try (Chunk numbered =
                     numbers.isPresent() && coming == Coming.NEW ? numbers.get().give(rows) : shared(rows)) {

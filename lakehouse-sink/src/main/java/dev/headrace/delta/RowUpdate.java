@@ -8,6 +8,7 @@ import dev.headrace.Frames;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.delta.log.FileFilter;
 import dev.headrace.exec.SessionRuntime;
+import dev.headrace.plan.CharColumns;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -75,7 +76,8 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
     private DataFrame rows(TableTarget base, Rewrite rewrite) {
         StructType columns = base.base().metadata().schema();
         TableVersion version = rewrite.version();
-        DataFrame placed = Frames.over(target, new LogicalPlan.Scan(version, ScanRequest.all(version.schema())));
+        DataFrame placed = Frames.over(
+                target, CharColumns.padded(new LogicalPlan.Scan(version, ScanRequest.all(version.schema()))));
         DataFrame chosen = clause.condition().map(placed::filter).orElse(placed);
         Clause always = new Clause(clause.kind(), Optional.empty(), clause.values());
         ClauseColumns of = new ClauseColumns(

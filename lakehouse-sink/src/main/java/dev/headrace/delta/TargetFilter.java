@@ -8,6 +8,7 @@ import dev.headrace.function.CellOrder;
 import dev.headrace.function.EvalContext;
 import dev.headrace.function.Interpreter;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CharColumns;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.Scalar;
@@ -45,6 +46,7 @@ final class TargetFilter {
     private FileFilter filter(List<BoundExpr> conjuncts) {
         List<BoundExpr> ofTable = conjuncts.stream()
                 .filter(part -> part.deterministic() && isWithin(part, 0, columns.size()))
+                .map(part -> CharColumns.padded(part, columns))
                 .toList();
         return ColumnMapping.filter(metadata, ofTable, zone);
     }
