@@ -376,7 +376,8 @@ final class SqlCatalog {
         Map<String, Object> facts = field.metadata().entries();
         Object otherwise = facts.get(TableStatement.DEFAULT);
         Object comment = facts.get("comment");
-        return name(field.name()) + " " + DeclaredText.of(field).sql(field.dataType()) + (field.nullable() ? "" : " NOT NULL")
+        return name(field.name()) + " " + DeclaredText.of(field).sql(field.dataType())
+                + (field.nullable() ? "" : " NOT NULL")
                 + (otherwise == null ? "" : " DEFAULT " + otherwise)
                 + generated(facts)
                 + (comment == null ? "" : " COMMENT " + quoted(comment.toString()));

@@ -452,10 +452,7 @@ final class SqlStatements {
     private static List<List<@Nullable Object>> columns(StructType schema, Function<StructField, String> type) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (StructField field : schema) {
-            rows.add(row(
-                    field.name(),
-                    type.apply(field),
-                    comment(field).orElse(null)));
+            rows.add(row(field.name(), type.apply(field), comment(field).orElse(null)));
         }
         return rows;
     }

@@ -256,7 +256,9 @@ class CatalogStatementsTest {
                         .toString());
         assertEquals(
                 "[[1]]",
-                session.sql("SELECT id FROM texts WHERE c = 'ab'").collectAsList().toString());
+                session.sql("SELECT id FROM texts WHERE c = 'ab'")
+                        .collectAsList()
+                        .toString());
         assertEquals("EXCEED_LIMIT_LENGTH", code("INSERT INTO texts VALUES (4, 'abcde', 'x', NULL)"));
         assertEquals("EXCEED_LIMIT_LENGTH", code("INSERT INTO texts VALUES (4, 'a', 'xyz', NULL)"));
         assertEquals("EXCEED_LIMIT_LENGTH", code("INSERT INTO texts VALUES (4, 'a', 'x', array('abc'))"));

@@ -33,7 +33,9 @@ public final class TextLengths {
         return switch (declared) {
             case DeclaredText.None _, DeclaredText.Varchar _ -> value;
             case DeclaredText.Char(int length) -> padded(value, length);
-            case DeclaredText _ -> function("read", value.type(), new Reading(declared, value.type())).bind(List.of(value));
+            case DeclaredText _ ->
+                function("read", value.type(), new Reading(declared, value.type()))
+                        .bind(List.of(value));
         };
     }
 
@@ -43,11 +45,7 @@ public final class TextLengths {
             return new BoundExpr.Literal(new Scalar(padded(slice, length), DataTypes.StringType));
         }
         return ScalarBinder.strict(
-                "padded",
-                "TextLengths.padded",
-                DataTypes.StringType,
-                text,
-                new BoundExpr.Literal(Scalar.of(length)));
+                "padded", "TextLengths.padded", DataTypes.StringType, text, new BoundExpr.Literal(Scalar.of(length)));
     }
 
     public static Slice padded(Slice text, int length) {
@@ -88,16 +86,18 @@ public final class TextLengths {
                 case DeclaredText.None _ -> value;
                 case DeclaredText.Char _, DeclaredText.Varchar _ ->
                     value instanceof Slice text ? text(text, declared) : value;
-                case DeclaredText.Elements(DeclaredText element) when type instanceof ArrayType(DataType of, boolean _) -> {
+                case DeclaredText.Elements(DeclaredText element)
+                        when type instanceof ArrayType(DataType of, boolean _) -> {
                     List<@Nullable Object> all = new ArrayList<>();
                     ((List<?>) value).forEach(item -> all.add(within(item, element, of)));
                     yield all;
                 }
                 case DeclaredText.Entries(DeclaredText key, DeclaredText of) when type instanceof MapType map -> {
                     Map<Object, @Nullable Object> all = new LinkedHashMap<>();
-                    ((Map<?, ?>) value).forEach((k, v) -> all.put(
-                            java.util.Objects.requireNonNull(within(k, key, map.keyType())),
-                            within(v, of, map.valueType())));
+                    ((Map<?, ?>) value)
+                            .forEach((k, v) -> all.put(
+                                    java.util.Objects.requireNonNull(within(k, key, map.keyType())),
+                                    within(v, of, map.valueType())));
                     yield all;
                 }
                 case DeclaredText.Fields fields when type instanceof StructType struct -> {

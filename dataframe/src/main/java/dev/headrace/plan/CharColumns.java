@@ -44,14 +44,15 @@ public final class CharColumns {
                 : expr.mapOperands(operand -> padded(operand, columns));
     }
 
-    /// The arguments of a function: those of a comparison all as long as the longest, if one of them is such a column and
-    /// the others are, too, or constants.
+    /// The arguments of a function: those of a comparison all as long as the longest, if one of them is such a column
+    /// and the others are, too, or constants.
     ///
     /// @param lengths of columns that are `char(n)`
     static List<BoundExpr> compared(
             String function, List<BoundExpr> arguments, Function<BoundExpr, OptionalInt> lengths) {
         if (!COMPARISONS.contains(function)
-                || arguments.stream().allMatch(argument -> lengths.apply(argument).isEmpty())) {
+                || arguments.stream()
+                        .allMatch(argument -> lengths.apply(argument).isEmpty())) {
             return arguments;
         }
         int longest = 0;

@@ -510,7 +510,8 @@ final class ExprBinder {
             of = of.flatMap(Scope::outer);
         }
         BoundExpr.Column own = column;
-        return of.filter(found -> own.ordinal() < found.schema().size() && found.column(own.ordinal()).equals(own))
+        return of.filter(found -> own.ordinal() < found.schema().size()
+                        && found.column(own.ordinal()).equals(own))
                 .map(found -> DeclaredText.charLength(found.schema().field(own.ordinal())))
                 .orElse(OptionalInt.empty());
     }

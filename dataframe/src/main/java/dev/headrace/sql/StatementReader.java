@@ -560,8 +560,7 @@ final class StatementReader {
             switch (field) {
                 case PartitionColumnContext column -> {
                     String name = reading.names().of(column.colType().colName);
-                    fields.add(
-                            reading.types().column(name, column.colType().dataType(), true, Metadata.empty()));
+                    fields.add(reading.types().column(name, column.colType().dataType(), true, Metadata.empty()));
                     names.add(name);
                 }
                 case PartitionTransformContext transform

@@ -289,8 +289,7 @@ final class TableStatementReader {
             }
         }
         return new TableStatement.AddedColumn(
-                reading.types().column(column(context.name), context.dataType(), nullable, new Metadata(facts)),
-                place);
+                reading.types().column(column(context.name), context.dataType(), nullable, new Metadata(facts)), place);
     }
 
     private TableStatement.Place place(ColPositionContext context) {

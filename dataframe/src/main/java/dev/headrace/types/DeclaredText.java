@@ -107,8 +107,8 @@ public sealed interface DeclaredText {
             case None _ -> type.simpleString();
             case Char(int length) -> "char(" + length + ")";
             case Varchar(int length) -> "varchar(" + length + ")";
-            case Elements(DeclaredText element) when type instanceof ArrayType(DataType of, boolean _) ->
-                "array<" + element.text(of) + ">";
+            case Elements(DeclaredText element)
+                    when type instanceof ArrayType(DataType of, boolean _) -> "array<" + element.text(of) + ">";
             case Entries(DeclaredText key, DeclaredText value) when type instanceof MapType map ->
                 "map<" + key.text(map.keyType()) + "," + value.text(map.valueType()) + ">";
             case Fields fields when type instanceof StructType struct ->

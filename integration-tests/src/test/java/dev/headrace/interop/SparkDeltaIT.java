@@ -388,12 +388,14 @@ class SparkDeltaIT {
     @Test
     void weReadAndWriteTextsOfSparksLengths() {
         spark.sql("create table " + name() + " " + TEXTS);
-        spark.sql("insert into " + name()
-                + " values (1, 'ab', 'x', array('a'), map('k', 'v'), named_struct('c', 'q', 'n', 'nn')), (2, 'abcde', 'xyz', null, null, null)");
+        spark.sql(
+                "insert into " + name()
+                        + " values (1, 'ab', 'x', array('a'), map('k', 'v'), named_struct('c', 'q', 'n', 'nn')), (2, 'abcde', 'xyz', null, null, null)");
         assertSameTexts();
 
-        session.sql("insert into " + name()
-                + " values (3, 'ab', 'x', array('b'), map('k', 'w'), named_struct('c', 'q', 'n', 'm')), (4, 'b', null, null, null, null)");
+        session.sql(
+                "insert into " + name()
+                        + " values (3, 'ab', 'x', array('b'), map('k', 'w'), named_struct('c', 'q', 'n', 'm')), (4, 'b', null, null, null, null)");
         session.sql("update " + name() + " set v = 'y' where c = 'b'");
         assertSameTexts();
         for (String row : List.of(
@@ -417,8 +419,9 @@ class SparkDeltaIT {
     @Test
     void sparkReadsAndWritesTextsOfOurLengths() {
         session.sql("create table " + name() + " " + TEXTS);
-        session.sql("insert into " + name()
-                + " values (1, 'ab', 'x', array('a'), map('k', 'v'), named_struct('c', 'q', 'n', 'nn')), (2, 'abcde', 'xyz', null, null, null)");
+        session.sql(
+                "insert into " + name()
+                        + " values (1, 'ab', 'x', array('a'), map('k', 'v'), named_struct('c', 'q', 'n', 'nn')), (2, 'abcde', 'xyz', null, null, null)");
         session.sql("alter table " + name() + " alter column v type varchar(4)");
         session.sql("alter table " + name() + " add columns (more char(2))");
         spark.sql("insert into " + name()

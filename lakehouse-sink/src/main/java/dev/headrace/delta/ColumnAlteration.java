@@ -86,13 +86,14 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
     private StructField widened(StructField column, DataType type, DeclaredText texts) {
         DataType before = column.dataType();
         DeclaredText declared = DeclaredText.of(column);
-        String asked = table.path() + ": column '" + column.name() + "' can't become '" + texts.text(type)
-                + "' from '" + declared.text(before) + "'";
+        String asked = table.path() + ": column '" + column.name() + "' can't become '" + texts.text(type) + "' from '"
+                + declared.text(before) + "'";
         if (before.equals(type)) {
             if (!declared.mayBecome(texts)) {
                 throw new QueryException(
                         "DELTA_TYPE_NOT_WIDER",
-                        asked + ": the texts of the files may be too long for it, or are read with other blanks at their"
+                        asked
+                                + ": the texts of the files may be too long for it, or are read with other blanks at their"
                                 + " ends. A char or varchar may become a longer varchar, or a string.");
             }
             return column;

@@ -87,8 +87,7 @@ final class RowRules {
         this.conditions = rules.stream().map(this::bound).toList();
         this.violations = conditions.isEmpty() ? Optional.empty() : Optional.of(violations());
         this.schema = metadata.schema();
-        this.givesValues = schema.fieldList().stream()
-                .anyMatch(column -> isGiven(column) || isLimited(column));
+        this.givesValues = schema.fieldList().stream().anyMatch(column -> isGiven(column) || isLimited(column));
         filled(schema.names().stream().collect(Collectors.toSet()));
     }
 
@@ -138,8 +137,7 @@ final class RowRules {
 
     /// Whether a table demands the same of rows.
     boolean sameAsOf(TableMetadata other) {
-        return rules.equals(rulesOf(other))
-                && texts(schema).equals(texts(other.schema()));
+        return rules.equals(rulesOf(other)) && texts(schema).equals(texts(other.schema()));
     }
 
     private static Map<String, DeclaredText> texts(StructType columns) {

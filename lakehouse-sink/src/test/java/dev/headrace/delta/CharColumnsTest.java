@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Columns that are `char(n)` and `varchar(n)`: what is too long is refused, and `char(n)` is padded when it is read, as
-/// by Spark.
+/// Columns that are `char(n)` and `varchar(n)`: what is too long is refused, and `char(n)` is padded when it is read,
+/// as by Spark.
 class CharColumnsTest {
     @TempDir
     private Path directory;
@@ -65,7 +65,9 @@ class CharColumnsTest {
 
     @Test
     void charIsPaddedWhenItIsRead() {
-        assertEquals(List.of("[1,ab   |,xyz|]", "[2,abcde|,é|]", "[3,null,null]"), rows("select id, c || '|', v || '|' from $t"));
+        assertEquals(
+                List.of("[1,ab   |,xyz|]", "[2,abcde|,é|]", "[3,null,null]"),
+                rows("select id, c || '|', v || '|' from $t"));
         assertEquals(
                 List.of("[1,ab   ]"),
                 session.read().format("delta").load(table()).select("id", "c").where("id = 1").collectAsList().stream()
@@ -104,7 +106,14 @@ class CharColumnsTest {
         assertEquals(List.of("[ab   ,2]"), rows("select c, count(*) * 2 from $t group by c having c = 'ab'"));
         assertEquals(
                 List.of("[1]"),
-                session.read().format("delta").load(table()).where(col("c").equalTo("ab")).select("id").collectAsList().stream()
+                session
+                        .read()
+                        .format("delta")
+                        .load(table())
+                        .where(col("c").equalTo("ab"))
+                        .select("id")
+                        .collectAsList()
+                        .stream()
                         .map(Row::toString)
                         .toList());
     }
@@ -129,14 +138,17 @@ class CharColumnsTest {
         refuses("insert into $t values (9, 'abcde ', 'x')");
         refuses("insert into $t values (9, 'a', 'wxyz')");
         refuses("update $t set v = 'wxyz' where id = 1");
-        refuses("merge into $t t using (select 1 as id, 'abcdef' as c) s on t.id = s.id when matched then update set c = s.c");
+        refuses(
+                "merge into $t t using (select 1 as id, 'abcdef' as c) s on t.id = s.id when matched then update set c = s.c");
         refuses("merge into $t t using (select 7 as id, 'abcdef' as c) s on t.id = s.id"
                 + " when not matched then insert (id, c) values (s.id, s.c)");
-        assertCode("EXCEED_LIMIT_LENGTH", () -> session.sql("select 9 as id, 'abcdef' as c")
-                .write()
-                .format("delta")
-                .mode("append")
-                .save(table()));
+        assertCode(
+                "EXCEED_LIMIT_LENGTH",
+                () -> session.sql("select 9 as id, 'abcdef' as c")
+                        .write()
+                        .format("delta")
+                        .mode("append")
+                        .save(table()));
         assertCode(
                 "EXCEED_LIMIT_LENGTH",
                 () -> DeltaTable.forPath(session, table()).update(expr("id = 1"), Map.of("c", lit("abcdef"))));
@@ -148,14 +160,16 @@ class CharColumnsTest {
         String from = directory.resolve("from").toString();
         session.sql("select 9 as id, 'abcdef' as c").write().format("delta").save(from);
 
-        StreamingQueryException ended = assertThrows(StreamingQueryException.class, () -> session.readStream()
-                .format("delta")
-                .load(from)
-                .writeStream()
-                .option("checkpointLocation", from + "-checkpoint")
-                .trigger(Trigger.AvailableNow())
-                .toTable(name())
-                .awaitTermination());
+        StreamingQueryException ended = assertThrows(
+                StreamingQueryException.class,
+                () -> session.readStream()
+                        .format("delta")
+                        .load(from)
+                        .writeStream()
+                        .option("checkpointLocation", from + "-checkpoint")
+                        .trigger(Trigger.AvailableNow())
+                        .toTable(name())
+                        .awaitTermination());
 
         assertEquals("EXCEED_LIMIT_LENGTH", ((HeadraceException) ended.getCause()).code());
     }
@@ -180,8 +194,12 @@ class CharColumnsTest {
         assertEquals(List.of("[x  ,1]"), rows("select * from " + place + " where p = 'x'"));
         session.sql("insert overwrite " + place + " partition (p = 'x') values (3)");
         assertEquals(List.of("[x  ,3]", "[xyz,2]"), rows("select * from " + place));
-        session.sql("select 'x' as p, 4 as n").write().format("delta").mode("overwrite").option("replaceWhere", "p = 'x'").save(
-                directory.resolve("parts").toString());
+        session.sql("select 'x' as p, 4 as n")
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("replaceWhere", "p = 'x'")
+                .save(directory.resolve("parts").toString());
         session.sql("delete from " + place + " where p = 'xyz'");
         assertEquals(List.of("[x  ,4]"), rows("select * from " + place));
         assertCode("EXCEED_LIMIT_LENGTH", () -> session.sql("insert into " + place + " values ('wxyz', 1)"));
@@ -190,9 +208,11 @@ class CharColumnsTest {
     @Test
     void textsWithinOthersHaveLengthsToo() {
         String place = "delta.`" + directory.resolve("nested") + "`";
-        session.sql("create table " + place
-                + " (a array<char(3)>, m map<varchar(2), char(2)>, s struct<`c-d`: char(2) comment 'x', n: int>) using delta");
-        session.sql("insert into " + place + " values (array('a', null), map('k', 'v'), named_struct('c-d', 'q', 'n', 1))");
+        session.sql(
+                "create table " + place
+                        + " (a array<char(3)>, m map<varchar(2), char(2)>, s struct<`c-d`: char(2) comment 'x', n: int>) using delta");
+        session.sql(
+                "insert into " + place + " values (array('a', null), map('k', 'v'), named_struct('c-d', 'q', 'n', 1))");
         session.sql("insert into " + place + " values (null, null, null)");
 
         assertEquals(List.of("[[a  , null],{k=v },[q ,1]]", "[null,null,null]"), rows("select * from " + place));
@@ -213,16 +233,22 @@ class CharColumnsTest {
     @Test
     void typesAreShownAsDeclaredAndHandedOn() {
         session.sql("alter table " + name() + " add columns (d char(2))");
-        session.sql("create table copy using delta location '" + directory.resolve("copy") + "' as select c as k, upper(v) as u, d from "
-                + name());
+        session.sql("create table copy using delta location '" + directory.resolve("copy")
+                + "' as select c as k, upper(v) as u, d from " + name());
 
-        assertEquals(List.of("[c,char(5),null]", "[d,char(2),null]", "[id,int,null]", "[v,varchar(3),null]"), rows("describe $t"));
+        assertEquals(
+                List.of("[c,char(5),null]", "[d,char(2),null]", "[id,int,null]", "[v,varchar(3),null]"),
+                rows("describe $t"));
         assertEquals(List.of("[d,char(2),null]", "[k,char(5),null]", "[u,string,null]"), rows("describe copy"));
-        assertEquals(List.of("string", "string"), session.table("copy").select("k", "u").schema().fieldList().stream()
-                .map(field -> field.dataType().simpleString())
-                .toList());
+        assertEquals(
+                List.of("string", "string"),
+                session.table("copy").select("k", "u").schema().fieldList().stream()
+                        .map(field -> field.dataType().simpleString())
+                        .toList());
         String create = session.sql("show create table copy").head().getString(0);
-        assertEquals("  k CHAR(5),\n  u STRING,\n  d CHAR(2))", create.substring(create.indexOf('\n') + 1, create.indexOf("\nUSING")));
+        assertEquals(
+                "  k CHAR(5),\n  u STRING,\n  d CHAR(2))",
+                create.substring(create.indexOf('\n') + 1, create.indexOf("\nUSING")));
     }
 
     @Test
@@ -230,11 +256,10 @@ class CharColumnsTest {
         session.sql("alter table " + name() + " alter column v type varchar(4)");
         session.sql("insert into " + name() + " values (4, 'a', 'wxyz')");
         session.sql("alter table " + name() + " alter column c type varchar(6)");
-        assertEquals(List.of("[2]", "[5]", "[1]", "[null]").stream().sorted().toList(), rows("select length(c) from $t"));
+        assertEquals(
+                List.of("[2]", "[5]", "[1]", "[null]").stream().sorted().toList(), rows("select length(c) from $t"));
         for (String smaller : List.of("v type varchar(3)", "v type char(4)", "c type char(5)")) {
-            assertCode(
-                    "DELTA_TYPE_NOT_WIDER",
-                    () -> session.sql("alter table " + name() + " alter column " + smaller));
+            assertCode("DELTA_TYPE_NOT_WIDER", () -> session.sql("alter table " + name() + " alter column " + smaller));
         }
         session.sql("alter table " + name() + " alter column v type string");
         session.sql("insert into " + name() + " values (5, 'a', 'any length')");
