@@ -211,10 +211,11 @@ public final class DateTimeFunctions {
             case "DAY", "DD" -> MICROS_PER_DAY;
             default -> 0;
         };
-        if (step > 0 && step < MICROS_PER_DAY) {
+        if (step > 0 && step <= MICROS_PER_SECOND) {
             return micros - Math.floorMod(local, step);
         }
-        if (step == MICROS_PER_DAY) {
+        if (step > 0) {
+            // Clocks may have been changed since then, also within an hour.
             return Calendar.fromLocal(local - Math.floorMod(local, step), context.zone(), micros);
         }
         Integer days = trunc(Math.toIntExact(Math.floorDiv(local, MICROS_PER_DAY)), unit);

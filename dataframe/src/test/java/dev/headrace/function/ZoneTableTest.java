@@ -29,8 +29,22 @@ class ZoneTableTest {
         assertEquals(micros("2021-11-07T05:00:00Z"), day(havana, "2021-11-07T05:30:00Z"));
     }
 
+    /// Clocks on Lord Howe Island went forward from 2:00 to 2:30 at 15:30 UTC.
+    @Test
+    void anHourThatClocksBeginInTheMiddleOfBeginsThere() {
+        EvalContext lordHowe = new EvalContext(ZoneId.of("Australia/Lord_Howe"), 0, 0);
+
+        assertEquals(micros("2024-10-05T15:30:00Z"), start("HOUR", lordHowe, "2024-10-05T15:45:00Z"));
+        assertEquals(micros("2024-10-05T14:30:00Z"), start("HOUR", lordHowe, "2024-10-05T15:29:00Z"));
+        assertEquals(micros("2024-10-05T16:00:00Z"), start("HOUR", lordHowe, "2024-10-05T16:15:00Z"));
+    }
+
     private static Long day(EvalContext context, String time) {
-        return Objects.requireNonNull(DateTimeFunctions.dateTrunc(context, Slice.utf8("DAY"), micros(time)));
+        return start("DAY", context, time);
+    }
+
+    private static Long start(String unit, EvalContext context, String time) {
+        return Objects.requireNonNull(DateTimeFunctions.dateTrunc(context, Slice.utf8(unit), micros(time)));
     }
 
     private static long micros(String time) {
