@@ -11,16 +11,27 @@ import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.BatchQuery;
 import dev.headrace.function.CellOrder;
+import dev.headrace.function.Coercion;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.sql.Relations;
+import dev.headrace.types.StringType;
+import dev.headrace.types.ShortType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.ByteType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.ArrayType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -102,10 +113,54 @@ final class RecursiveRows implements BatchTable {
         Column[] columns = new Column[schema.size()];
         for (int i = 0; i < columns.length; i++) {
             StructField field = schema.field(i);
+            checkKept(field, rows.schema().field(i).dataType());
             columns[i] = named.col(ColumnName.quoted(field.name())).cast(field.dataType());
             columns[i] = columns[i].as(field.name());
         }
         return named.select(columns);
+    }
+
+    /// Checks that a cast to the first query's type changes no value: it may only fail.
+    private void checkKept(StructField field, DataType given) {
+        DataType wanted = field.dataType();
+        if (!isKept(given, wanted)) {
+            throw new QueryException(
+                    "CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE",
+                    "WITH RECURSIVE " + recursion.name() + ": the column '" + field.name() + "' is "
+                            + wanted.simpleString() + " in the first query and " + given.simpleString()
+                            + " in the second. Cast one of them.");
+        }
+    }
+
+    private static boolean isKept(DataType given, DataType wanted) {
+        return switch (wanted) {
+            case ArrayType(DataType element, boolean _) ->
+                given instanceof ArrayType(DataType other, boolean _) && isKept(other, element);
+            case MapType map ->
+                given instanceof MapType other
+                        && isKept(other.keyType(), map.keyType())
+                        && isKept(other.valueType(), map.valueType());
+            case StructType struct ->
+                given instanceof StructType other
+                        && other.size() == struct.size()
+                        && IntStream.range(0, struct.size())
+                                .allMatch(i -> isKept(
+                                        other.field(i).dataType(),
+                                        struct.field(i).dataType()));
+            case StringType _ -> !given.isNested();
+            case DecimalType(var _, int scale) when given instanceof DecimalType(var _, int other) -> other <= scale;
+            default ->
+                isWhole(given) && (isWhole(wanted) || wanted instanceof DecimalType)
+                        || Coercion.commonType(given, wanted).stream().anyMatch(wanted::equals)
+                                && !(given instanceof StringType);
+        };
+    }
+
+    private static boolean isWhole(DataType type) {
+        return type instanceof ByteType
+                || type instanceof ShortType
+                || type instanceof IntegerType
+                || type instanceof LongType;
     }
 
     @Override
