@@ -446,7 +446,17 @@ final class SessionTables implements Relations {
     }
 
     private Optional<DataFrame> frame(List<String> name, Map<String, String> options) {
-        return Optional.ofNullable(views.get(plain(name))).map(this::here).or(() -> lasting(name, options));
+        Optional<DataFrame> view = Optional.ofNullable(views.get(plain(name))).map(this::here);
+        return isInDatabase(name)
+                ? lasting(name, options).or(() -> view)
+                : view.or(() -> lasting(name, options));
+    }
+
+    /// Whether a name says a database, where what lasts goes before temporary views.
+    private static boolean isInDatabase(List<String> name) {
+        return name.size() > 1
+                && plain(name).equals(name.getLast())
+                && !name.get(name.size() - 2).equalsIgnoreCase("session");
     }
 
     /// A view or a kept table that may be of another session, in this one.
@@ -494,7 +504,7 @@ final class SessionTables implements Relations {
     @Override
     public Optional<NamedPlan> stream(List<String> name, Map<String, String> options) {
         String plain = plain(name);
-        DataFrame view = views.get(plain);
+        DataFrame view = isInDatabase(name) && stored(name).isPresent() ? null : views.get(plain);
         if (view != null && view.isStreaming()) {
             return Optional.of(view.identified());
         }

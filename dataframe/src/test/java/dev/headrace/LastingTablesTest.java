@@ -396,6 +396,17 @@ class LastingTablesTest {
     }
 
     @Test
+    void whatLastsIsMeantByANameWithItsDatabase() {
+        session(only -> {
+            only.sql("CREATE VIEW v AS SELECT 'kept' AS a");
+            only.sql("CREATE TEMP VIEW v AS SELECT 'temporary' AS a");
+            assertEquals(List.of("[temporary]"), rows(only.table("v")));
+            assertEquals(List.of("[kept]"), rows(only.sql("SELECT v.a FROM default.v")));
+            assertEquals(List.of("[kept]"), rows(only.table("spark_catalog.default.v")));
+        });
+    }
+
+    @Test
     void filesHaveNoTwoColumnsOfOneName() {
         session(only -> {
             for (String create : List.of(
