@@ -303,6 +303,59 @@ class AnalysisErrorsTest {
     }
 
     @Test
+    void aNameOfTwoResultColumnsCantBeReferredToBesideThem() {
+        assertFails(
+                """
+                [AMBIGUOUS_LATERAL_COLUMN_ALIAS] 'a' may be any of several columns before it that have this name. Give them names of their own.
+                == SQL, line 1, column 28 ==
+                SELECT 1 AS a, 2 AS A, 1 + a AS b
+                                           ^""",
+                () -> session.sql("SELECT 1 AS a, 2 AS A, 1 + a AS b"));
+    }
+
+    @Test
+    void onlyFunctionsThatPickARowIgnoreNulls() {
+        assertFails(
+                """
+                [IGNORE_NULLS_NOT_ALLOWED] IGNORE NULLS is not for sum. It is for any_value, first, first_value, lag, last, last_value, lead, nth_value.
+                == SQL, line 1, column 8 ==
+                SELECT sum(v) IGNORE NULLS FROM VALUES (1) AS t(v)
+                       ^^^^^^^^^^^^^^^^^^^""",
+                () -> session.sql("SELECT sum(v) IGNORE NULLS FROM VALUES (1) AS t(v)"));
+    }
+
+    @Test
+    void recursionChangesNoValueToTheFirstQuerysType() {
+        assertFails(
+                "[CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE] WITH RECURSIVE r: the column 'n' is int in the first query and"
+                        + " decimal(12,1) in the second. Cast one of them.",
+                () -> session.sql("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1.5 FROM r WHERE n < 4)"
+                        + " SELECT n FROM r"));
+    }
+
+    @Test
+    void keysOfMapsAreNeitherMapsNorVariants() {
+        assertFails(
+                """
+                [DATATYPE_MISMATCH] 'map' would make a map whose keys are map<int,int>. Keys can be of any type without maps and variants in it.
+                == SQL, line 1, column 8 ==
+                SELECT map(map(1, 2), 3)
+                       ^^^^^^^^^^^^^^^^^""",
+                () -> session.sql("SELECT map(map(1, 2), 3)"));
+    }
+
+    @Test
+    void theParametersOfALambdaHaveDifferentNames() {
+        assertFails(
+                """
+                [INVALID_LAMBDA] 'transform': the lambda has the parameters [x, X], of which two have one name. Call one of them something else.
+                == SQL, line 1, column 8 ==
+                SELECT transform(array(1), (x, X) -> x)
+                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+                () -> session.sql("SELECT transform(array(1), (x, X) -> x)"));
+    }
+
+    @Test
     void aBatchIsNoStream() {
         assertFails(
                 "[NOT_A_STREAM] writeStream() needs a stream, but this"

@@ -26,6 +26,19 @@ class GroupingSetsTest {
         return session.sql(sql).collectAsList().stream().map(Row::toString).toList();
     }
 
+    @Test
+    void aColumnThatIsNamedInTwoWaysIsOneKey() {
+        assertEquals(
+                rows("SELECT a, count(*) FROM t GROUP BY GROUPING SETS ((a), (a)) ORDER BY a"),
+                rows("SELECT a, count(*) FROM t GROUP BY GROUPING SETS ((t.a), (A)) ORDER BY a"));
+        assertEquals(
+                rows("SELECT a, count(*) AS n FROM t GROUP BY GROUPING SETS ((a), (a), (a), ()) ORDER BY a, n"),
+                rows("SELECT a, count(*) AS n FROM t GROUP BY CUBE(a, 1) ORDER BY a, n"));
+        assertEquals(
+                rows("SELECT a, b, grouping_id() AS i FROM t GROUP BY ROLLUP(a, b, a) ORDER BY i, a, b"),
+                rows("SELECT a, b, grouping_id() AS i FROM t GROUP BY ROLLUP(a, b, t.a) ORDER BY i, a, b"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

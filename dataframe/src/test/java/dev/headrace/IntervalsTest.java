@@ -363,7 +363,7 @@ class IntervalsTest {
                                         lit(Instant.parse("2024-01-31T11:00:59Z"))))
                         .collectAsList());
         assertFails(
-                "[INVALID_EXTRACT_FIELD] extract: 'eon' can't be extracted. Give a constant, one of YEAR, QUARTER, MONTH,"
+                "[INVALID_EXTRACT_FIELD] extract: 'eon' can't be extracted. Give a constant, one of YEAR, YEAROFWEEK, QUARTER, MONTH,"
                         + " WEEK, DAY, DAYOFWEEK, DAYOFWEEK_ISO, DOY, HOUR, MINUTE, SECOND.",
                 () -> extract(lit("eon"), col("time")));
     }

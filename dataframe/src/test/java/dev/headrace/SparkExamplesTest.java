@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// which must differ indeed. `-Dheadrace.refresh=true` writes `target/different.txt`, what differs now.
 class SparkExamplesTest {
     @ParameterizedTest
-    @ValueSource(strings = {"documented.txt", "more.txt", "intervals.txt", "variants.txt", "sketches.txt"})
+    @ValueSource(strings = {"documented.txt", "more.txt", "intervals.txt", "variants.txt", "sketches.txt", "types.txt"})
     void everyStatementGivesWhatSparkGives(String file) throws IOException {
         Set<String> different = new LinkedHashSet<>(SparkAnswers.lines("different.txt"));
         Map<String, String> unexpected = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ class SparkExamplesTest {
 
     @Test
     void everyDifferenceIsOfAStatementThatIsRun() {
-        List<String> run = Stream.of("documented.txt", "more.txt", "intervals.txt", "variants.txt", "sketches.txt")
+        List<String> run = Stream.of("documented.txt", "more.txt", "intervals.txt", "variants.txt", "sketches.txt", "types.txt")
                 .flatMap(file -> SparkAnswers.lines(file).stream())
                 .map(line -> line.substring(0, line.lastIndexOf(" => ")))
                 .toList();

@@ -166,10 +166,12 @@ final class ArithmeticBinder {
                 : ScalarBinder.strict("negative", "ArithmeticFunctions.negative", number.type(), number);
     }
 
-    /// `&`, `|`, `^`.
+    /// `&`, `|`, `^`. A text beside an integer is read as one.
     static BoundExpr bits(String name, List<BoundExpr> arguments) {
         for (int i = 0; i < 2; i++) {
-            if (!isInteger(arguments.get(i).type()) && !(arguments.get(i).type() instanceof NullType)) {
+            boolean isText = arguments.get(i).type() instanceof StringType
+                    && isInteger(arguments.get(1 - i).type());
+            if (!isInteger(arguments.get(i).type()) && !(arguments.get(i).type() instanceof NullType) && !isText) {
                 throw ScalarBinder.mismatch(name, i, arguments.get(i), "an integer");
             }
         }

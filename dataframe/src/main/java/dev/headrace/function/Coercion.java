@@ -257,7 +257,7 @@ public final class Coercion {
 
     /// Whether a function that wants `wanted` takes an argument of type `given`, which is then cast: any number for a
     /// number, a string for any atomic type, any atomic type for a string, and among date and timestamps.
-    static boolean accepts(DataType wanted, DataType given) {
+    public static boolean accepts(DataType wanted, DataType given) {
         if (wanted.equals(given) || given instanceof NullType) {
             return true;
         }
@@ -271,7 +271,7 @@ public final class Coercion {
             return IntStream.range(0, w.size())
                     .allMatch(i -> accepts(w.field(i).dataType(), g.field(i).dataType()));
         }
-        if (wanted.isNested() || given.isNested()) {
+        if (wanted.isNested() || given.isNested() || wanted instanceof NullType) {
             return false;
         }
         if (wanted instanceof AnsiIntervalType w && given instanceof AnsiIntervalType g) {

@@ -6,6 +6,15 @@ import dev.headrace.errors.Suggestion;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Scalar;
+import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.ByteType;
+import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.ShortType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.DataType;
@@ -15,6 +24,7 @@ import dev.headrace.types.NullType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,8 +54,30 @@ final class CollectionBinder {
             entries.add(cast(keys.get(i), key));
             entries.add(cast(values.get(i), value));
         }
-        MapType type = new MapType(key, value, values.stream().anyMatch(BoundExpr::nullable));
+        MapType type = mapOf(name, key, value, values.stream().anyMatch(BoundExpr::nullable));
         return ScalarBinder.strict(name, "MapFunctions.make", type, asList(entries));
+    }
+
+    /// @throws QueryException `DATATYPE_MISMATCH` if keys of this type can't be compared
+    static MapType mapOf(String name, DataType key, DataType value, boolean containsNull) {
+        if (!canBeKey(key)) {
+            throw new QueryException(
+                    "DATATYPE_MISMATCH",
+                    "'" + name + "' would make a map whose keys are " + key.simpleString()
+                            + ". Keys can be of any type without maps and variants in it.");
+        }
+        return new MapType(key, value, containsNull);
+    }
+
+    /// Whether it has neither maps nor variants in it.
+    static boolean canBeKey(DataType type) {
+        return switch (type) {
+            case MapType _, VariantType _ -> false;
+            case ArrayType(DataType element, boolean _) -> canBeKey(element);
+            case StructType struct ->
+                struct.fieldList().stream().allMatch(field -> canBeKey(field.dataType()));
+            case DataType _ -> true;
+        };
     }
 
     static BoundExpr struct(String name, List<BoundExpr> arguments) {
@@ -143,6 +175,51 @@ final class CollectionBinder {
                 DataTypes.StringType,
                 parts.getFirst(),
                 asList(parts.subList(1, parts.size())));
+    }
+
+    /// `sequence`: of the type that start and stop have in common, and for numbers the step.
+    static BoundExpr sequence(String name, List<BoundExpr> arguments) {
+        boolean byInterval = arguments.size() > 2 && arguments.get(2).type() instanceof AnsiIntervalType;
+        DataType common = common(name, byInterval ? arguments.subList(0, 2) : arguments);
+        DataType type = common instanceof NullType ? DataTypes.IntegerType : common;
+        String method =
+                switch (type) {
+                    case ByteType _, ShortType _, IntegerType _, LongType _ ->
+                        byInterval ? null : "ArrayFunctions.sequence";
+                    case DateType _ -> "TimeSequences.dates";
+                    case TimestampType _ -> "TimeSequences.times";
+                    case TimestampNTZType _ -> "TimeSequences.localTimes";
+                    default -> null;
+                };
+        if (method == null) {
+            throw ScalarBinder.mismatch(
+                    name, 0, arguments.getFirst(), "an integer, a date or a timestamp, by a step of its kind");
+        }
+        List<BoundExpr> values = new ArrayList<>(castAll(arguments.subList(0, 2), computed(type)));
+        if (arguments.size() > 2) {
+            values.add(step(name, arguments.get(2), type));
+        }
+        BoundExpr elements = ScalarBinder.call(
+                name, method, ScalarFunction.Nulls.STRICT, new ArrayType(computed(type), false), values);
+        return cast(elements, new ArrayType(type, false));
+    }
+
+    private static BoundExpr step(String name, BoundExpr step, DataType type) {
+        if (step.type() instanceof AnsiIntervalType) {
+            return step;
+        }
+        if (Coercion.isTime(type)) {
+            if (!(step.type() instanceof NullType)) {
+                throw ScalarBinder.mismatch(name, 2, step, "an interval");
+            }
+            return cast(step, new DayTimeIntervalType(DayTimeIntervalType.DAY(), DayTimeIntervalType.SECOND()));
+        }
+        return cast(step, computed(type));
+    }
+
+    /// What sequences of a type are computed as.
+    private static DataType computed(DataType type) {
+        return type instanceof ByteType || type instanceof ShortType ? DataTypes.IntegerType : type;
     }
 
     static BoundExpr getItem(String name, List<BoundExpr> arguments) {

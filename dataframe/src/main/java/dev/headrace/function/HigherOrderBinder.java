@@ -93,7 +93,8 @@ public final class HigherOrderBinder {
             case "transformKeys" -> {
                 BoundExpr key = lambdas.body(1, entry(0), 2);
                 MapType map = map(0);
-                MapType type = new MapType(key.type(), map.valueType(), map.valueContainsNull());
+                MapType type =
+                        CollectionBinder.mapOf(name, key.type(), map.valueType(), map.valueContainsNull());
                 yield call(method, strict(), type, 1, key, argument(0));
             }
             case "transformValues" -> {

@@ -26,6 +26,7 @@ final class MathBinder {
         }
         BoundExpr number = number(name, arguments.getFirst());
         return switch (number.type()) {
+            case DecimalType(int _, int scale) when scale == 0 -> number;
             case DecimalType(int precision, int scale) -> {
                 DecimalType result = DecimalType.bounded(precision - scale + 1, 0);
                 yield ScalarBinder.strict(function, "MathFunctions." + function, result, number);

@@ -143,7 +143,8 @@ final class MoreBinder {
 
     static BoundExpr mapFromEntries(String name, List<BoundExpr> arguments) {
         if (arguments.getFirst().type() instanceof ArrayType(StructType entry, boolean _) && entry.size() == 2) {
-            MapType type = new MapType(
+            MapType type = CollectionBinder.mapOf(
+                    name,
                     entry.field(0).dataType(),
                     entry.field(1).dataType(),
                     entry.field(1).nullable());

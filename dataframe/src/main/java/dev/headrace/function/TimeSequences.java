@@ -30,6 +30,10 @@ public final class TimeSequences {
         return sequence(start, stop, micros, n -> (long) DateTimeFunctions.dateAdd(start, times(days, n)), true);
     }
 
+    public static List<@Nullable Object> times(EvalContext context, long start, long stop) {
+        return times(context, start, stop, start <= stop ? Calendar.MICROS_PER_DAY : -Calendar.MICROS_PER_DAY);
+    }
+
     public static List<@Nullable Object> times(EvalContext context, long start, long stop, int months) {
         return sequence(start, stop, months, n -> IntervalMath.timeAdd(context, start, times(months, n)), false);
     }
@@ -45,6 +49,10 @@ public final class TimeSequences {
                 micros,
                 n -> IntervalFunctions.addInterval(context, start, 0, times(days, n), times(rest, n)),
                 false);
+    }
+
+    public static List<@Nullable Object> localTimes(long start, long stop) {
+        return localTimes(start, stop, start <= stop ? Calendar.MICROS_PER_DAY : -Calendar.MICROS_PER_DAY);
     }
 
     public static List<@Nullable Object> localTimes(long start, long stop, int months) {

@@ -107,6 +107,7 @@ sealed interface TypePattern {
             case "O" -> ConditionBinder.isOrdered(type);
             case "Y" -> type instanceof YearMonthIntervalType;
             case "D" -> type instanceof DayTimeIntervalType;
+            case "K" -> CollectionBinder.canBeKey(type);
             default -> true;
         };
     }

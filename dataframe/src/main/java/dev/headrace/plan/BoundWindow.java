@@ -191,16 +191,13 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
             int places = arguments.size() > 1 ? constant(arguments.get(1)) : 1;
             if (arguments.size() > 2) {
                 BoundExpr given = binder.bind(arguments.get(2));
-                boolean text =
-                        value.type() instanceof StringType && !given.type().isNested();
-                DataType common = Optional.<DataType>of(value.type())
-                        .filter(_ -> text)
-                        .or(() -> Coercion.commonType(value.type(), given.type()))
-                        .orElseThrow(() -> unsupported("its default is of another type than its value"));
+                if (!Coercion.accepts(value.type(), given.type())) {
+                    throw unsupported("its default is of another type than its value");
+                }
                 return new WindowFunction.Offset(
-                        Coercion.cast(value, common, CastFailure.ERROR),
+                        value,
                         sign * places,
-                        Coercion.cast(given, common, CastFailure.ERROR),
+                        Coercion.cast(given, value.type(), CastFailure.ERROR),
                         ignoresNulls(call, 3));
             }
             BoundExpr none = new BoundExpr.Literal(new Scalar(null, value.type()));

@@ -9,10 +9,13 @@ import dev.headrace.function.UserAggregate;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DeclaredText;
+import dev.headrace.types.DecimalType;
 import dev.headrace.types.MapType;
+import dev.headrace.types.NumericType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// What an expression asks of the plan beneath it is collected on the way: aggregate calls, if they are allowed, and
 /// timestamps that `window(…)` needs to be there.
 final class ExprBinder {
+    private static final Set<String> ARITHMETIC = Set.of(
+            "+", "-", "*", "/", "%", "div", "mod", "pmod", "try_add", "try_subtract", "try_multiply", "try_divide", "try_mod");
     static final Set<String> GENERATORS = Set.of(
             "explode",
             "explode_outer",
@@ -493,8 +498,10 @@ final class ExprBinder {
                             "'" + call.text() + "': DISTINCT is only for aggregate functions, which " + function
                                     + " is not.");
                 }
+                List<BoundExpr> arguments = CharColumns.compared(function, bindArguments(call), this::charLength);
                 yield FunctionRegistry.bindScalar(
-                        function, CharColumns.compared(function, bindArguments(call), this::charLength));
+                        function,
+                        ARITHMETIC.contains(function) && arguments.size() == 2 ? declared(call, arguments) : arguments);
             }
         };
     }
@@ -514,6 +521,22 @@ final class ExprBinder {
                         && found.column(own.ordinal()).equals(own))
                 .map(found -> DeclaredText.charLength(found.schema().field(own.ordinal())))
                 .orElse(OptionalInt.empty());
+    }
+
+    /// Beside a decimal an integer that is written counts as a decimal of as many digits. Another constant, such as that
+    /// of a cast, or a variable's or parameter's value, counts as one of as many as its type has.
+    private static List<BoundExpr> declared(NamedExpr.Call call, List<BoundExpr> arguments) {
+        List<BoundExpr> declared = new ArrayList<>(arguments);
+        for (int i = 0; i < 2; i++) {
+            BoundExpr argument = arguments.get(i);
+            if (argument instanceof BoundExpr.Literal(Scalar(Number value, NumericType type))
+                    && !(value instanceof Float || value instanceof Double || value instanceof BigDecimal)
+                    && arguments.get(1 - i).type() instanceof DecimalType
+                    && !(call.arguments().get(i) instanceof NamedExpr.Literal)) {
+                declared.set(i, Coercion.cast(argument, DecimalType.forType(type), CastFailure.ERROR));
+            }
+        }
+        return declared;
     }
 
     private BoundExpr grouping(NamedExpr.Call call) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 public final class ExtractField {
     /// The fields, for messages.
     public static final String NAMES =
-            "YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK, DAYOFWEEK_ISO, DOY, HOUR, MINUTE, SECOND";
+            "YEAR, YEAROFWEEK, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK, DAYOFWEEK_ISO, DOY, HOUR, MINUTE, SECOND";
 
     private ExtractField() {}
 
@@ -17,6 +17,7 @@ public final class ExtractField {
         return Optional.ofNullable(
                 switch (field.toUpperCase(Locale.ROOT)) {
                     case "YEAR", "Y", "YEARS", "YR", "YRS" -> call("year", source);
+                    case "YEAROFWEEK" -> call("year", thursday(source));
                     case "QUARTER", "QTR" -> call("quarter", source);
                     case "MONTH", "MON", "MONS", "MONTHS" -> call("month", source);
                     case "WEEK", "W", "WEEKS" -> call("weekofyear", source);
@@ -30,6 +31,11 @@ public final class ExtractField {
                     case "SECOND", "S", "SEC", "SECONDS", "SECS" -> call("second_with_fraction", source);
                     default -> null;
                 });
+    }
+
+    /// Of the week that the date is in, which belongs to the year that its Thursday is in.
+    private static NamedExpr thursday(NamedExpr date) {
+        return call("date_add", date, call("-", new NamedExpr.Literal(Scalar.of(3)), call("weekday", date)));
     }
 
     private static NamedExpr call(String function, NamedExpr... arguments) {

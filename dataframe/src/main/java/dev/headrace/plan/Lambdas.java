@@ -5,6 +5,7 @@ import dev.headrace.function.HigherOrderBinder;
 import dev.headrace.function.Lambda;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,16 @@ final class Lambdas implements HigherOrderBinder.Lambdas {
     public BoundExpr body(int argument, List<HigherOrderBinder.Parameter> types, int least) {
         NamedExpr.Lambda lambda = lambda(argument);
         int parameters = lambda.parameters().size();
+        if (lambda.parameters().stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .distinct()
+                        .count()
+                < parameters) {
+            throw new QueryException(
+                    "INVALID_LAMBDA",
+                    "'" + call.function() + "': the lambda has the parameters " + lambda.parameters()
+                            + ", of which two have one name. Call one of them something else.");
+        }
         if (parameters < least || parameters > types.size()) {
             throw new QueryException(
                     "INVALID_LAMBDA",

@@ -9,13 +9,16 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /// Result columns, and what is computed beneath them: `select`, `groupBy(…).agg(…)`, their HAVING and QUALIFY, and what
 /// a sort on top needs.
@@ -37,6 +40,8 @@ final class Selection {
     private final List<BoundExpr> keyed = new ArrayList<>();
     /// Time windows that are keys, by the names under which the result columns may use them: `window`,
     /// `session_window` and so on.
+    /// Names that several result columns have, in small letters, which no column behind them can refer to.
+    private final Set<String> aliasedTwice = new HashSet<>();
     private final Map<String, BoundExpr> timeWindows = new LinkedHashMap<>();
     private final List<LogicalPlan.Aggregate.Aggregation> aggregations = new ArrayList<>();
     /// Where each stands among them: a pivot has one for each value.
@@ -72,6 +77,7 @@ final class Selection {
         Selection copy = new Selection(analyzer, place, newFrom, newSource, grouped);
         copy.keys.addAll(keys);
         copy.keyed.addAll(keyed);
+        copy.aliasedTwice.addAll(aliasedTwice);
         copy.timeWindows.putAll(timeWindows);
         copy.aggregations.addAll(aggregations);
         copy.aggregationOf.putAll(aggregationOf);
@@ -147,6 +153,22 @@ final class Selection {
             List<NamedExpr> keys,
             List<List<Integer>> sets,
             List<NamedExpr> columns) {
+        List<Integer> same =
+                sameKeys(input.scope(), ResultColumns.of(input.scope(), columns).meantBy(keys));
+        if (same.size() == keys.size() && IntStream.range(0, same.size()).anyMatch(i -> same.get(i) < i)) {
+            List<Integer> kept = same.stream().distinct().toList();
+            return groupingSets(
+                    analyzer,
+                    input,
+                    kept.stream().map(keys::get).toList(),
+                    sets.stream()
+                            .map(set -> set.stream()
+                                    .map(key -> kept.indexOf(same.get(key)))
+                                    .distinct()
+                                    .toList())
+                            .toList(),
+                    columns);
+        }
         GroupingId id = new GroupingId(input.schema().size(), keys.size());
         Selection selection = new Selection(
                 analyzer,
@@ -165,6 +187,21 @@ final class Selection {
         selection.keyed.add(id.column());
         selection.computeAll(results);
         return selection.build();
+    }
+
+    /// For each key the first that is the same column, which may have been called otherwise, such as by its position. As
+    /// in Spark, an alias is a key of its own.
+    private static List<Integer> sameKeys(Scope scope, List<ResultColumn> keys) {
+        List<Optional<BoundExpr>> columns = keys.stream()
+                .map(key -> Optional.of(key.written())
+                        .filter(NamedExpr.Name.class::isInstance)
+                        .map(name -> ExprBinder.in(scope, "groupBy(…)").bind(name)))
+                .toList();
+        List<Integer> same = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            same.add(columns.get(i).isPresent() ? columns.indexOf(columns.get(i)) : Integer.valueOf(i));
+        }
+        return same;
     }
 
     /// What names refer to where each grouping leaves out keys: a key is null above the groupings that leave it out,
@@ -248,6 +285,14 @@ final class Selection {
 
     /// The result column that is meant by an alias.
     private Optional<BoundExpr> result(NamedExpr.Name name, Map<String, BoundExpr> aliases) {
+        if (name.planId().isEmpty()
+                && aliasedTwice.contains(name.parts().getFirst().toLowerCase(Locale.ROOT))) {
+            throw new QueryException(
+                            "AMBIGUOUS_LATERAL_COLUMN_ALIAS",
+                            "'" + name.text() + "' may be any of several columns before it that have this name. Give"
+                                    + " them names of their own.")
+                    .within(name);
+        }
         aliases.computeIfPresent(name.parts().getFirst().toLowerCase(Locale.ROOT), (_, expr) -> once(expr));
         return alias(name, aliases);
     }
@@ -383,7 +428,11 @@ final class Selection {
         boolean passesThrough =
                 !(written instanceof NamedExpr.Alias) && !(grouped && !(written instanceof NamedExpr.Name));
         output(column, passesThrough ? entry(column) : Scope.Entry.of(column.name()));
-        written.alias().ifPresent(alias -> aliases.put(alias.toLowerCase(Locale.ROOT), bound));
+        written.alias().ifPresent(alias -> {
+            if (aliases.put(alias.toLowerCase(Locale.ROOT), bound) != null) {
+                aliasedTwice.add(alias.toLowerCase(Locale.ROOT));
+            }
+        });
     }
 
     /// What the expression says about the column, or what is known about the column that it is.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.Any_valueContext;
@@ -32,9 +33,14 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SubstringContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TimestampaddContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TimestampdiffContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TrimContext;
+import org.jspecify.annotations.Nullable;
 
 /// Reads function calls, and the syntax that SQL has for some functions of its own: `EXTRACT(year FROM d)`.
 final class FunctionReader {
+    /// The functions that IGNORE NULLS is for.
+    private static final Set<String> LOOK_AT_NULLS = Set.of(
+            "any_value", "first", "first_value", "lag", "last", "last_value", "lead", "nth_value");
+
     private static final Set<String> TIME_WINDOWS = Set.of("window", "session_window");
 
     private final Reading reading;
@@ -79,9 +85,30 @@ final class FunctionReader {
 
     /// `column:items[0].id` of a variant.
     private NamedExpr variantPath(SemiStructuredExtractContext extract) {
-        String path = reading.text().written(extract.path);
-        NamedExpr steps = new NamedExpr.Literal(Scalar.of(path.startsWith("[") ? "$" + path : "$." + path));
+        StringBuilder path = new StringBuilder("$");
+        SqlBaseParser.JsonPathFirstPartContext first = extract.path.jsonPathFirstPart();
+        step(path, ".", first.jsonPathIdentifier(), first);
+        for (SqlBaseParser.JsonPathPartsContext part : extract.path.jsonPathParts()) {
+            step(path, "", part.jsonPathIdentifier(), part);
+        }
+        NamedExpr steps = new NamedExpr.Literal(Scalar.of(path.toString()));
         return call("variant_get", reading.expressions().primary(extract.col), steps);
+    }
+
+    /// A step as it is written, but for a name in backquotes, which is a field's as it stands there.
+    private void step(
+            StringBuilder path,
+            String dot,
+            SqlBaseParser.@Nullable JsonPathIdentifierContext name,
+            ParserRuleContext written) {
+        String text = reading.text().written(written);
+        int quote = text.indexOf('`');
+        if (name == null || quote < 0) {
+            path.append(name == null ? "" : dot).append(text);
+            return;
+        }
+        String field = text.substring(quote + 1, text.length() - 1).replace("``", "`");
+        path.append(field.contains("\"") ? "['" + field + "']" : "[\"" + field + "\"]");
     }
 
     private NamedExpr ignoringNulls(String function, ExpressionContext value, boolean ignore) {
@@ -107,6 +134,14 @@ final class FunctionReader {
         NamedExpr call = reading.placed(named(name, arguments, distinct, context), context);
         if (context.where != null) {
             call = new NamedExpr.Filtered(call, reading.expressions().condition(context.where));
+        }
+        if (ignoreNulls && !LOOK_AT_NULLS.contains(name.toLowerCase(Locale.ROOT))) {
+            throw reading.text()
+                    .error(
+                            "IGNORE_NULLS_NOT_ALLOWED",
+                            "IGNORE NULLS is not for " + name + ". It is for "
+                                    + String.join(", ", new TreeSet<>(LOOK_AT_NULLS)) + ".",
+                            context);
         }
         if (context.OVER() != null) {
             return reading.windows().over(call, ignoreNulls, context.windowSpec());

@@ -227,9 +227,10 @@ final class LiteralReader {
                     new Scalar(new BigInteger(cut(written, 1)).shortValueExact(), DataTypes.ShortType);
                 case TinyIntLiteralContext _ ->
                     new Scalar(new BigInteger(cut(written, 1)).byteValueExact(), DataTypes.ByteType);
-                case DoubleLiteralContext _ -> Scalar.of(Double.parseDouble(cut(written, 1)));
-                case ExponentLiteralContext _ -> Scalar.of(Double.parseDouble(written));
-                case FloatLiteralContext _ -> new Scalar(Float.parseFloat(cut(written, 1)), DataTypes.FloatType);
+                case DoubleLiteralContext _ -> Scalar.of(finite(Double.parseDouble(cut(written, 1))));
+                case ExponentLiteralContext _ -> Scalar.of(finite(Double.parseDouble(written)));
+                case FloatLiteralContext _ ->
+                    new Scalar((float) finite(Float.parseFloat(cut(written, 1))), DataTypes.FloatType);
                 case BigDecimalLiteralContext _ -> Scalar.ofJava(new BigDecimal(cut(written, 2)));
                 default -> Scalar.ofJava(new BigDecimal(written));
             };
@@ -241,6 +242,14 @@ final class LiteralReader {
         } catch (QueryException tooLong) {
             throw text.error(tooLong.code(), tooLong.text(), context);
         }
+    }
+
+    /// The value, which is infinite if the number that is written is beyond its type.
+    private static double finite(double value) {
+        if (Double.isInfinite(value)) {
+            throw new ArithmeticException();
+        }
+        return value;
     }
 
     private static String cut(String written, int suffix) {
