@@ -447,9 +447,7 @@ final class SessionTables implements Relations {
 
     private Optional<DataFrame> frame(List<String> name, Map<String, String> options) {
         Optional<DataFrame> view = Optional.ofNullable(views.get(plain(name))).map(this::here);
-        return isInDatabase(name)
-                ? lasting(name, options).or(() -> view)
-                : view.or(() -> lasting(name, options));
+        return isInDatabase(name) ? lasting(name, options).or(() -> view) : view.or(() -> lasting(name, options));
     }
 
     /// Whether a name says a database, where what lasts goes before temporary views.

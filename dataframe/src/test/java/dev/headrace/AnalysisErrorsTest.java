@@ -304,24 +304,20 @@ class AnalysisErrorsTest {
 
     @Test
     void aNameOfTwoResultColumnsCantBeReferredToBesideThem() {
-        assertFails(
-                """
+        assertFails("""
                 [AMBIGUOUS_LATERAL_COLUMN_ALIAS] 'a' may be any of several columns before it that have this name. Give them names of their own.
                 == SQL, line 1, column 28 ==
                 SELECT 1 AS a, 2 AS A, 1 + a AS b
-                                           ^""",
-                () -> session.sql("SELECT 1 AS a, 2 AS A, 1 + a AS b"));
+                                           ^""", () -> session.sql("SELECT 1 AS a, 2 AS A, 1 + a AS b"));
     }
 
     @Test
     void onlyFunctionsThatPickARowIgnoreNulls() {
-        assertFails(
-                """
+        assertFails("""
                 [IGNORE_NULLS_NOT_ALLOWED] IGNORE NULLS is not for sum. It is for any_value, first, first_value, lag, last, last_value, lead, nth_value.
                 == SQL, line 1, column 8 ==
                 SELECT sum(v) IGNORE NULLS FROM VALUES (1) AS t(v)
-                       ^^^^^^^^^^^^^^^^^^^""",
-                () -> session.sql("SELECT sum(v) IGNORE NULLS FROM VALUES (1) AS t(v)"));
+                       ^^^^^^^^^^^^^^^^^^^""", () -> session.sql("SELECT sum(v) IGNORE NULLS FROM VALUES (1) AS t(v)"));
     }
 
     @Test
@@ -335,24 +331,20 @@ class AnalysisErrorsTest {
 
     @Test
     void keysOfMapsAreNeitherMapsNorVariants() {
-        assertFails(
-                """
+        assertFails("""
                 [DATATYPE_MISMATCH] 'map' would make a map whose keys are map<int,int>. Keys can be of any type without maps and variants in it.
                 == SQL, line 1, column 8 ==
                 SELECT map(map(1, 2), 3)
-                       ^^^^^^^^^^^^^^^^^""",
-                () -> session.sql("SELECT map(map(1, 2), 3)"));
+                       ^^^^^^^^^^^^^^^^^""", () -> session.sql("SELECT map(map(1, 2), 3)"));
     }
 
     @Test
     void theParametersOfALambdaHaveDifferentNames() {
-        assertFails(
-                """
+        assertFails("""
                 [INVALID_LAMBDA] 'transform': the lambda has the parameters [x, X], of which two have one name. Call one of them something else.
                 == SQL, line 1, column 8 ==
                 SELECT transform(array(1), (x, X) -> x)
-                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
-                () -> session.sql("SELECT transform(array(1), (x, X) -> x)"));
+                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""", () -> session.sql("SELECT transform(array(1), (x, X) -> x)"));
     }
 
     @Test

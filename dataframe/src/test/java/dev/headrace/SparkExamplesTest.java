@@ -62,7 +62,8 @@ class SparkExamplesTest {
 
     @Test
     void everyDifferenceIsOfAStatementThatIsRun() {
-        List<String> run = Stream.of("documented.txt", "more.txt", "intervals.txt", "variants.txt", "sketches.txt", "types.txt")
+        List<String> run = Stream.of(
+                        "documented.txt", "more.txt", "intervals.txt", "variants.txt", "sketches.txt", "types.txt")
                 .flatMap(file -> SparkAnswers.lines(file).stream())
                 .map(line -> line.substring(0, line.lastIndexOf(" => ")))
                 .toList();

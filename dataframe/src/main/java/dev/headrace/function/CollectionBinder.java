@@ -7,23 +7,23 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.BinaryType;
 import dev.headrace.types.ByteType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.DateType;
 import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
-import dev.headrace.types.ShortType;
-import dev.headrace.types.TimestampNTZType;
-import dev.headrace.types.TimestampType;
-import dev.headrace.types.ArrayType;
-import dev.headrace.types.BinaryType;
-import dev.headrace.types.DataType;
-import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
 import dev.headrace.types.NullType;
+import dev.headrace.types.ShortType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
 import dev.headrace.types.VariantType;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,8 +74,7 @@ final class CollectionBinder {
         return switch (type) {
             case MapType _, VariantType _ -> false;
             case ArrayType(DataType element, boolean _) -> canBeKey(element);
-            case StructType struct ->
-                struct.fieldList().stream().allMatch(field -> canBeKey(field.dataType()));
+            case StructType struct -> struct.fieldList().stream().allMatch(field -> canBeKey(field.dataType()));
             case DataType _ -> true;
         };
     }
@@ -182,15 +181,13 @@ final class CollectionBinder {
         boolean byInterval = arguments.size() > 2 && arguments.get(2).type() instanceof AnsiIntervalType;
         DataType common = common(name, byInterval ? arguments.subList(0, 2) : arguments);
         DataType type = common instanceof NullType ? DataTypes.IntegerType : common;
-        String method =
-                switch (type) {
-                    case ByteType _, ShortType _, IntegerType _, LongType _ ->
-                        byInterval ? null : "ArrayFunctions.sequence";
-                    case DateType _ -> "TimeSequences.dates";
-                    case TimestampType _ -> "TimeSequences.times";
-                    case TimestampNTZType _ -> "TimeSequences.localTimes";
-                    default -> null;
-                };
+        String method = switch (type) {
+            case ByteType _, ShortType _, IntegerType _, LongType _ -> byInterval ? null : "ArrayFunctions.sequence";
+            case DateType _ -> "TimeSequences.dates";
+            case TimestampType _ -> "TimeSequences.times";
+            case TimestampNTZType _ -> "TimeSequences.localTimes";
+            default -> null;
+        };
         if (method == null) {
             throw ScalarBinder.mismatch(
                     name, 0, arguments.getFirst(), "an integer, a date or a timestamp, by a step of its kind");

@@ -93,8 +93,7 @@ public final class HigherOrderBinder {
             case "transformKeys" -> {
                 BoundExpr key = lambdas.body(1, entry(0), 2);
                 MapType map = map(0);
-                MapType type =
-                        CollectionBinder.mapOf(name, key.type(), map.valueType(), map.valueContainsNull());
+                MapType type = CollectionBinder.mapOf(name, key.type(), map.valueType(), map.valueContainsNull());
                 yield call(method, strict(), type, 1, key, argument(0));
             }
             case "transformValues" -> {

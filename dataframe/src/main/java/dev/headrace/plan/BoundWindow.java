@@ -11,7 +11,6 @@ import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
 import dev.headrace.types.NumericType;
 import dev.headrace.types.ShortType;
-import dev.headrace.types.StringType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -8,8 +8,8 @@ import dev.headrace.function.HigherOrderBinder;
 import dev.headrace.function.UserAggregate;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
-import dev.headrace.types.DeclaredText;
 import dev.headrace.types.DecimalType;
+import dev.headrace.types.DeclaredText;
 import dev.headrace.types.MapType;
 import dev.headrace.types.NumericType;
 import dev.headrace.types.StringType;
@@ -33,7 +33,19 @@ import org.jspecify.annotations.Nullable;
 /// timestamps that `window(…)` needs to be there.
 final class ExprBinder {
     private static final Set<String> ARITHMETIC = Set.of(
-            "+", "-", "*", "/", "%", "div", "mod", "pmod", "try_add", "try_subtract", "try_multiply", "try_divide", "try_mod");
+            "+",
+            "-",
+            "*",
+            "/",
+            "%",
+            "div",
+            "mod",
+            "pmod",
+            "try_add",
+            "try_subtract",
+            "try_multiply",
+            "try_divide",
+            "try_mod");
     static final Set<String> GENERATORS = Set.of(
             "explode",
             "explode_outer",
@@ -523,8 +535,8 @@ final class ExprBinder {
                 .orElse(OptionalInt.empty());
     }
 
-    /// Beside a decimal an integer that is written counts as a decimal of as many digits. Another constant, such as that
-    /// of a cast, or a variable's or parameter's value, counts as one of as many as its type has.
+    /// Beside a decimal an integer that is written counts as a decimal of as many digits. Another constant, such as
+    /// that of a cast, or a variable's or parameter's value, counts as one of as many as its type has.
     private static List<BoundExpr> declared(NamedExpr.Call call, List<BoundExpr> arguments) {
         List<BoundExpr> declared = new ArrayList<>(arguments);
         for (int i = 0; i < 2; i++) {

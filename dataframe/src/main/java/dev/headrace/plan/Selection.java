@@ -189,8 +189,8 @@ final class Selection {
         return selection.build();
     }
 
-    /// For each key the first that is the same column, which may have been called otherwise, such as by its position. As
-    /// in Spark, an alias is a key of its own.
+    /// For each key the first that is the same column, which may have been called otherwise, such as by its position.
+    /// As in Spark, an alias is a key of its own.
     private static List<Integer> sameKeys(Scope scope, List<ResultColumn> keys) {
         List<Optional<BoundExpr>> columns = keys.stream()
                 .map(key -> Optional.of(key.written())

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads function calls, and the syntax that SQL has for some functions of its own: `EXTRACT(year FROM d)`.
 final class FunctionReader {
     /// The functions that IGNORE NULLS is for.
-    private static final Set<String> LOOK_AT_NULLS = Set.of(
-            "any_value", "first", "first_value", "lag", "last", "last_value", "lead", "nth_value");
+    private static final Set<String> LOOK_AT_NULLS =
+            Set.of("any_value", "first", "first_value", "lag", "last", "last_value", "lead", "nth_value");
 
     private static final Set<String> TIME_WINDOWS = Set.of("window", "session_window");
 
