@@ -6,7 +6,10 @@ import static dev.headrace.functions.max;
 import static dev.headrace.functions.struct;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.Metadata;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -87,5 +90,28 @@ class ColumnMetadataTest {
         assertEquals(
                 new Metadata(Map.of("comment", "kept", "parquet.field.id", 1L)),
                 session.read().parquet(one).schema().apply("a").metadata());
+    }
+
+    @Test
+    void filtersFindColumnsByTheirNumbersAsRowsDo(@TempDir Path directory) {
+        Metadata one = new Metadata(Map.of("parquet.field.id", 1L));
+        Metadata two = new Metadata(Map.of("parquet.field.id", 2L));
+        String files = directory.resolve("files").toString();
+        session.range(3)
+                .select(col("id").as("a", one), col("id").plus(10).as("b", two))
+                .write()
+                .parquet(files);
+        session.range(3, 5)
+                .select(col("id").plus(10).as("a", two), col("id").as("b", one))
+                .write()
+                .mode("append")
+                .parquet(files);
+        StructType schema = new StructType(List.of(
+                new StructField("a", DataTypes.LongType, true, one),
+                new StructField("c", DataTypes.LongType, true, two)));
+        DataFrame rows = session.read().schema(schema).parquet(files);
+        assertEquals(5, rows.filter("a < 10").collectAsList().size());
+        assertEquals(5, rows.filter("c >= 10").collectAsList().size());
+        assertEquals(0, rows.filter("a > 4 OR c IS NULL").collectAsList().size());
     }
 }

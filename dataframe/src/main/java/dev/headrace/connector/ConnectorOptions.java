@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,6 +66,12 @@ public record ConnectorOptions(
         Map<String, String> rest = new TreeMap<>(options);
         rest.keySet().removeIf(key::equalsIgnoreCase);
         return new ConnectorOptions(format, rest, schema, paths, partitionColumns, buckets, properties, session);
+    }
+
+    /// The same with another schema, if one was given.
+    public ConnectorOptions withSchema(UnaryOperator<StructType> change) {
+        return new ConnectorOptions(
+                format, options, schema.map(change), paths, partitionColumns, buckets, properties, session);
     }
 
     public Optional<String> get(String key) {

@@ -11,7 +11,6 @@ import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.SingleVariant;
 import dev.headrace.files.TextFileWriter;
 import dev.headrace.files.source.FileConnector;
-import dev.headrace.parse.FormatArguments;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.types.StructType;
 import java.nio.charset.Charset;
@@ -53,7 +52,6 @@ public final class CsvConnector implements FileConnector, FileWritable {
         Optional<SingleVariant> whole = SingleVariant.of(options);
         StructType columns = whole.map(variant -> variant.schema(OWNER, given.schema(), parsed.corruptRecord()))
                 .or(given::schema)
-                .map(schema -> (StructType) FormatArguments.nullable(schema))
                 .orElseGet(() -> inference.infer(files, given));
         if (whole.isEmpty()) {
             Readers.check(OWNER, columns);

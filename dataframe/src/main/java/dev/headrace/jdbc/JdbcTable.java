@@ -41,8 +41,8 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet co
             DatabaseMetaData database = connection.getMetaData();
             ResultSetMetaData columns = statement.executeQuery().getMetaData();
             for (int i = 1; i <= columns.getColumnCount(); i++) {
-                boolean nullable = columns.isNullable(i) != ResultSetMetaData.columnNoNulls;
-                schema = schema.add(new StructField(columns.getColumnLabel(i), JdbcTypes.read(columns, i), nullable));
+                // Of an outer join, drivers tell what holds for the table that a column is from.
+                schema = schema.add(new StructField(columns.getColumnLabel(i), JdbcTypes.read(columns, i), true));
                 comparable.set(i - 1, JdbcTypes.isComparable(database, columns, i));
             }
             String quote = database.getIdentifierQuoteString().strip();

@@ -17,7 +17,6 @@ import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.TextFileWriter;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.parse.CorruptRecords;
-import dev.headrace.parse.FormatArguments;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.types.StructType;
@@ -52,7 +51,6 @@ public final class JsonConnector implements FileConnector, FileWritable {
                 PartitionColumns.of(files, given, parsed.times().zone());
         StructType columns = parsed.singleVariantSchema(given.schema())
                 .or(given::schema)
-                .map(schema -> (StructType) FormatArguments.nullable(schema))
                 .orElseGet(() -> infer(files, options, format, given));
         parsed.corruptRecordColumn(columns);
         return new FileTable(files, columns, partitions, format, given);

@@ -77,20 +77,11 @@ final class ColumnPlanner {
 
     private ColumnPlan plan(StructField field, GroupType group, Place place) {
         OptionalInt id = FieldIds.of(field);
-        @Nullable Type type = id.isPresent() ? find(group, id.getAsInt()) : find(group, field.name(), place);
+        @Nullable Type type = id.isPresent() ? FieldIds.find(group, id.getAsInt()) : find(group, field.name(), place);
         if (type == null || field.dataType() instanceof NullType) {
             return new ColumnPlan.Missing();
         }
         return member(field.dataType(), type, place);
-    }
-
-    private static @Nullable Type find(GroupType group, int id) {
-        for (Type type : group.getFields()) {
-            if (type.getId() != null && type.getId().intValue() == id) {
-                return type;
-            }
-        }
-        return null;
     }
 
     /// The member of a group with this name, or null.

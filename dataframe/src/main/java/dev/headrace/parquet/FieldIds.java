@@ -5,6 +5,9 @@ import dev.headrace.types.StructField;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
 
 /// Numbers that tell a file's columns apart whatever they are called: field ids, as Spark has them in a field's
 /// metadata.
@@ -17,6 +20,16 @@ public final class FieldIds {
         return field.metadata().entries().get(KEY) instanceof Number id
                 ? OptionalInt.of(id.intValue())
                 : OptionalInt.empty();
+    }
+
+    /// The member of a group that has an id, or null.
+    static @Nullable Type find(GroupType group, int id) {
+        for (Type type : group.getFields()) {
+            if (type.getId() != null && type.getId().intValue() == id) {
+                return type;
+            }
+        }
+        return null;
     }
 
     /// The field with an id: it is written with it, and read from the column that has it, whatever its name.

@@ -1,10 +1,12 @@
 package dev.headrace.parquet;
 
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -27,34 +29,36 @@ record FilterColumns(MessageType fileSchema, ParquetScan scan) {
 
     /// @return empty if the operand is no column of the file that statistics tell about
     Optional<Found> find(BoundExpr operand) {
-        List<String> names = new ArrayList<>();
-        if (!path(operand, names) || names.stream().anyMatch(name -> name.contains("."))) {
+        List<StructField> fields = new ArrayList<>();
+        if (!path(operand, fields)) {
             return Optional.empty();
         }
-        return Optional.ofNullable(find(names));
+        return Optional.ofNullable(find(fields));
     }
 
-    private boolean path(BoundExpr operand, List<String> names) {
+    private boolean path(BoundExpr operand, List<StructField> fields) {
         return switch (operand) {
             case BoundExpr.Column column -> {
-                String name = scan.filterSchema().field(column.ordinal()).name();
-                names.add(name);
-                yield !scan.notInFiles().contains(name);
+                StructField field = scan.filterSchema().field(column.ordinal());
+                fields.add(field);
+                yield !scan.notInFiles().contains(field.name());
             }
             case BoundExpr.GetField(BoundExpr struct, int ordinal) when struct.type() instanceof StructType type -> {
-                boolean found = path(struct, names);
-                names.add(type.field(ordinal).name());
+                boolean found = path(struct, fields);
+                fields.add(type.field(ordinal));
                 yield found;
             }
             default -> false;
         };
     }
 
-    private @Nullable Found find(List<String> names) {
+    private @Nullable Found find(List<StructField> fields) {
         GroupType group = fileSchema;
         List<String> exact = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            @Nullable Type type = member(group, names.get(i));
+        for (int i = 0; i < fields.size(); i++) {
+            OptionalInt id = FieldIds.of(fields.get(i));
+            @Nullable Type type =
+                    id.isPresent() ? FieldIds.find(group, id.getAsInt()) : member(group, fields.get(i).name());
             if (type == null) {
                 return new Found.Missing();
             }
@@ -62,7 +66,7 @@ record FilterColumns(MessageType fileSchema, ParquetScan scan) {
                 return null;
             }
             exact.add(type.getName());
-            boolean last = i == names.size() - 1;
+            boolean last = i == fields.size() - 1;
             if (last != type.isPrimitive()) {
                 return null;
             }

@@ -99,10 +99,11 @@ final class ParquetTable implements BatchTable {
         return OptionalLong.of(known);
     }
 
-    /// Footers of more files would have to be read than a scan of a part of them reads.
+    /// Footers of more files would have to be read than a scan of a part of them reads. Counted each time: files may
+    /// have been replaced.
     @Override
     public OptionalLong exactRowCount() {
-        return files.size() <= COUNTED_FILES ? rowCount() : OptionalLong.empty();
+        return files.size() <= COUNTED_FILES ? OptionalLong.of(countRows()) : OptionalLong.empty();
     }
 
     private long countRows() {

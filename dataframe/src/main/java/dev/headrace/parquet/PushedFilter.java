@@ -18,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.parquet.SemanticVersion;
+import org.apache.parquet.VersionParser;
 import org.apache.parquet.filter2.predicate.FilterApi;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.filter2.predicate.Operators;
@@ -27,6 +29,8 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /// A query's filter as far as a file's statistics can decide it: true for at least the rows for which the filter is.
 sealed interface PushedFilter {
+    SemanticVersion FIRST_THAT_TELLS_OF_NANS = new SemanticVersion(1, 10, 0);
+
     /// Nothing is known: every row may satisfy the filter.
     record Unknown() implements PushedFilter {}
 
@@ -41,12 +45,25 @@ sealed interface PushedFilter {
         Translation translation = new Translation(
                 new FilterColumns(footer.fileSchema(), scan),
                 footer.times(),
-                footer.createdBy().startsWith("parquet-mr"));
+                tellsOfNans(footer.createdBy()));
         PushedFilter all = new Unknown();
         for (BoundExpr filter : scan.filters()) {
             all = Translation.both(all, translation.translate(filter, true));
         }
         return all;
+    }
+
+    /// Whether statistics without a word about NaN are of columns without NaN (decision 42). Before parquet-mr 1.10 a NaN
+    /// behind the first value left no trace in them.
+    static boolean tellsOfNans(String createdBy) {
+        try {
+            VersionParser.ParsedVersion writer = VersionParser.parse(createdBy);
+            return writer.application.equals("parquet-mr")
+                    && writer.hasSemanticVersion()
+                    && writer.getSemanticVersion().compareTo(FIRST_THAT_TELLS_OF_NANS) >= 0;
+        } catch (VersionParser.VersionParseException ofAnother) {
+            return false;
+        }
     }
 
     /// The columns that a filter compares with single values.

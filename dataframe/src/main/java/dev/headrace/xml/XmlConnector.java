@@ -14,7 +14,6 @@ import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.TextFileWriter;
 import dev.headrace.files.source.FileConnector;
-import dev.headrace.parse.FormatArguments;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.types.StructType;
@@ -52,7 +51,6 @@ public final class XmlConnector implements FileConnector, FileWritable {
         PartitionColumns partitions =
                 PartitionColumns.of(files, given, parsed.times().zone());
         StructType columns = given.schema()
-                .map(schema -> (StructType) FormatArguments.nullable(schema))
                 .orElseGet(() -> infer(files, options, format, FaultyFiles.of(given)));
         // refuses types that can't be read
         RecordReader unused = new RecordReader(columns, parsed);

@@ -425,4 +425,22 @@ class FormatEdgesTest {
         }
         assertEquals(RECORDS, all.toString());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "json", "xml", "parquet", "orc", "avro", "arrow"})
+    void filesNeedNotKeepThatASchemaHasNoNulls(String format) {
+        String place = directory.resolve("rows").toString();
+        DataFrameWriter write = session.sql("VALUES (1, 2), (NULL, 3) AS t(a, x)").write().format(format);
+        (format.equals("xml") ? write.option("rowTag", "row") : write).save(place);
+        DataFrameReader read = session.read().format(format).schema("a INT NOT NULL, x INT, b INT NOT NULL");
+        DataFrame rows = (format.equals("xml") ? read.option("rowTag", "row") : read).load(place);
+
+        assertEquals("a INT,x INT,b INT", rows.schema().toDDL());
+        assertEquals(1, rows.filter("a IS NULL").count());
+        assertEquals(
+                List.of("[1,7]", "[5,7]"),
+                rows.selectExpr("coalesce(a, 5) AS a", "coalesce(b, 7)").orderBy("a").collectAsList().stream()
+                        .map(Row::toString)
+                        .toList());
+    }
 }

@@ -18,6 +18,7 @@ import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.Split;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.InputFiles;
 import dev.headrace.files.MergedSchema;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
@@ -335,5 +336,17 @@ class ConnectorTest {
         WritingTest.write(file, SCHEMA, rows(5_000), ParquetWriteOptions.DEFAULT, 1);
 
         assertEquals(5_000, footers.of(file).rowCount());
+    }
+
+    @Test
+    void rowsAreCountedInTheFilesThatAreThere() {
+        write(options(), SCHEMA, rows(10), SaveMode.ERROR_IF_EXISTS);
+        BatchTable table = open(options());
+        Path file = InputFiles.list(options()).getFirst().path();
+        assertEquals(OptionalLong.of(10), table.exactRowCount());
+
+        WritingTest.write(file, SCHEMA, rows(3), ParquetWriteOptions.DEFAULT, 1);
+
+        assertEquals(OptionalLong.of(3), table.exactRowCount());
     }
 }

@@ -1,6 +1,7 @@
 package dev.headrace.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.chunk.Slice;
@@ -396,5 +397,30 @@ class SkippingTest {
         assertEquals(1_090, read.rows.size());
         assertEquals(rows.subList(0, 1_090), read.rows);
         assertEquals(3_910L, read.metrics.get("rowsSkipped"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "parquet-mr version 1.10.0 (build abcd)",
+                "parquet-mr version 1.18.1 (build abcd)",
+                "parquet-mr version 2.0.0"
+            })
+    void statisticsOfTheseWritersTellOfNans(String createdBy) {
+        assertTrue(PushedFilter.tellsOfNans(createdBy));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "parquet-mr version 1.9.0 (build abcd)",
+                "parquet-mr version 1.5.0-cdh5.5.0 (build abcd)",
+                "parquet-mr",
+                "parquet-cpp-arrow version 18.0.0",
+                "DuckDB version 2.0.0 (build abcd)",
+                ""
+            })
+    void statisticsOfOthersDoNot(String createdBy) {
+        assertFalse(PushedFilter.tellsOfNans(createdBy));
     }
 }

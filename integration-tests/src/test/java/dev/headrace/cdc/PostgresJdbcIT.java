@@ -80,7 +80,7 @@ class PostgresJdbcIT {
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE TYPE mood AS ENUM ('good', 'bad')");
                 statement.execute(
-                        "CREATE TABLE t (id bigint, i int, s smallint, n numeric(10, 2), m numeric, name text,"
+                        "CREATE TABLE t (id bigint PRIMARY KEY, i int, s smallint, n numeric(10, 2), m numeric, name text,"
                                 + " code varchar(10), padded char(5), u uuid, feeling mood, day date, seen timestamp,"
                                 + " noticed timestamptz, ok boolean, score float8, doc jsonb)");
                 statement.execute("INSERT INTO t VALUES (1, 1, 1, 1.50, 2.5, 'x', 'y', 'z',"
@@ -102,6 +102,16 @@ class PostgresJdbcIT {
             }
             assertEquals(1, table.filter("doc IS NULL").count());
             assertEquals(1, table.limit(1).collectAsList().size());
+            // The driver says that there are no nulls in t.id, which holds for the table and not for the join.
+            assertEquals(
+                    1,
+                    session.read()
+                            .format("jdbc")
+                            .option("url", url)
+                            .option("query", "SELECT t.id FROM (VALUES (1), (3)) a(k) LEFT JOIN t ON a.k = t.id")
+                            .load()
+                            .filter("id IS NULL")
+                            .count());
         }
     }
 

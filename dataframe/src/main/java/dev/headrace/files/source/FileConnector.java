@@ -6,6 +6,7 @@ import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.StreamTable;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.InputFiles;
+import dev.headrace.files.MergedSchema;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public interface FileConnector extends Connector.BatchReadable, Connector.Stream
 
     /// A table of these files.
     ///
-    /// @param options known ones
+    /// @param options known ones; everything in a schema is nullable, since files need not keep what it promises
     /// @throws dev.headrace.errors.QueryException for values and schemas that can't work
     BatchTable openFiles(ConnectorOptions options, List<InputFile> files);
 
@@ -33,13 +34,13 @@ public interface FileConnector extends Connector.BatchReadable, Connector.Stream
     @Override
     default BatchTable openTable(ConnectorOptions options) {
         options.checkKnown(known(List.of()));
-        return openFiles(options, InputFiles.list(options));
+        return openFiles(options.withSchema(MergedSchema::nullable), InputFiles.list(options));
     }
 
     @Override
     default StreamTable openStream(ConnectorOptions options) {
         options.checkKnown(known(ArrivalOptions.NAMES));
-        return FileStreamTable.open(this, options);
+        return FileStreamTable.open(this, options.withSchema(MergedSchema::nullable));
     }
 
     private List<String> known(List<String> more) {
