@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,20 @@ class DrawsTest extends SqlSession {
                     .collectAsList()
                     .equals(sameTime.sql(query).collectAsList()));
         }
+    }
+
+    @Test
+    void aLimitChangesNoDraws() {
+        assertEquals(
+                "[60,2]",
+                row("SELECT count(*), max(p) FROM (SELECT spark_partition_id() AS p FROM range(0, 100, 1, 4) LIMIT 60)"));
+        assertEquals(
+                List.of("[2,2]", "[3,3]", "[4,4]"),
+                session.sql("SELECT id, monotonically_increasing_id() FROM range(0, 10, 1, 1) LIMIT 3 OFFSET 2")
+                        .collectAsList()
+                        .stream()
+                        .map(Row::toString)
+                        .toList());
     }
 
     @ParameterizedTest

@@ -237,6 +237,7 @@ public final class Preparation implements AutoCloseable {
         boolean deeper = switch (plan) {
             case PhysicalPlan.Compute compute ->
                 compute.columns().get(column).expr() instanceof BoundExpr.Column source
+                        && isDeterministic(compute)
                         && !(compute.input() instanceof PhysicalPlan.TableScan)
                         && place(filter, compute.input(), source.ordinal(), below);
             case PhysicalPlan.HashAggregate aggregate ->
@@ -249,6 +250,12 @@ public final class Preparation implements AutoCloseable {
             filtered.computeIfAbsent(plan, _ -> new ArrayList<>()).add(new Place(filter, column));
         }
         return deeper || below;
+    }
+
+    /// Whether rows may be missing below without a change to what comes of the others.
+    private static boolean isDeterministic(PhysicalPlan.Compute compute) {
+        return compute.predicate().map(BoundExpr::deterministic).orElse(true)
+                && compute.columns().stream().allMatch(column -> column.expr().deterministic());
     }
 
     private boolean placeInJoin(JoinFilter filter, PhysicalPlan.HashJoin join, int column) {

@@ -236,7 +236,7 @@ public final class Analyzer {
         for (NamedExpr conjunct : rest) {
             plan = filter(plan, scope, conjunct);
         }
-        return Resolved.of(plan, scope);
+        return Resolved.keeping(input, plan, wider -> filter(wider, condition));
     }
 
     private LogicalPlan filter(LogicalPlan input, Scope scope, NamedExpr condition) {

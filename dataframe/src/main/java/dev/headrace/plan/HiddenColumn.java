@@ -128,6 +128,7 @@ final class HiddenColumn {
                     LogicalPlan.Shed _ ->
                 find(plan.inputs().getFirst())
                         .map(found -> new Found(plan.mapInputs(_ -> found.plan()), found.ordinal()));
+            case LogicalPlan.Join join -> joined(join);
             case LogicalPlan.Explode explode -> find(explode.input()).map(found -> exploded(explode, found));
             default -> Optional.empty();
         };
@@ -135,6 +136,47 @@ final class HiddenColumn {
 
     private static boolean isOfFiles(DataType type) {
         return type instanceof StructType fields && FUNCTIONS.values().stream().allMatch(fields.names()::contains);
+    }
+
+    /// Of the left side, if it is the only one that has it and all pairs have a row of it: joins that conditions with
+    /// subqueries became are such.
+    private static Optional<Found> joined(LogicalPlan.Join join) {
+        return switch (join.type()) {
+            case LEFT_SEMI, LEFT_ANTI ->
+                find(join.left()).map(found -> new Found(overWider(join, found), found.ordinal()));
+            case INNER, CROSS, LEFT_OUTER ->
+                find(join.right()).isPresent()
+                        ? Optional.empty()
+                        : find(join.left()).map(found -> behindBoth(join, found));
+            case RIGHT_OUTER, FULL_OUTER -> Optional.empty();
+        };
+    }
+
+    private static LogicalPlan.Join overWider(LogicalPlan.Join join, Found found) {
+        int width = join.left().schema().size();
+        int more = found.plan().schema().size() - width;
+        return new LogicalPlan.Join(
+                found.plan(),
+                join.right(),
+                join.type(),
+                join.condition().map(condition -> moved(condition, width, more)));
+    }
+
+    /// Columns from the right side's first on are behind more columns now.
+    private static BoundExpr moved(BoundExpr expr, int from, int by) {
+        return expr instanceof BoundExpr.Column column && !Slots.isOuter(column) && column.ordinal() >= from
+                ? new BoundExpr.Column(column.ordinal() + by, column.name(), column.type(), column.nullable())
+                : expr.mapOperands(operand -> moved(operand, from, by));
+    }
+
+    private static Found behindBoth(LogicalPlan.Join join, Found found) {
+        LogicalPlan plan = overWider(join, found);
+        List<OutputColumn> identity = Decorrelation.identity(plan);
+        List<OutputColumn> columns =
+                new ArrayList<>(identity.subList(0, join.left().schema().size()));
+        columns.addAll(identity.subList(found.plan().schema().size(), identity.size()));
+        columns.add(identity.get(found.ordinal()));
+        return new Found(new LogicalPlan.Project(plan, columns), columns.size() - 1);
     }
 
     /// The elements go behind the input's columns, which are more now.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// An analyzed query: its plan, and under which names its columns can be found by what is put on top. Immutable.
 public final class Resolved {
@@ -45,11 +46,18 @@ public final class Resolved {
 
     /// A step over one input that has the input's columns and no others.
     static Resolved keeping(Resolved input, LogicalPlan plan) {
+        return keeping(input, plan, more -> keeping(more, plan.mapInputs(_ -> more.plan)));
+    }
+
+    /// Such a step.
+    ///
+    /// @param anew the same step over an input with more columns
+    static Resolved keeping(Resolved input, LogicalPlan plan, UnaryOperator<Resolved> anew) {
         return new Resolved(
                 plan,
                 input.scope,
                 Optional.empty(),
-                (name, reach) -> input.with(name, reach).map(more -> keeping(more, plan.mapInputs(_ -> more.plan))));
+                (name, reach) -> input.with(name, reach).map(anew));
     }
 
     /// This join, below which there may be other columns.

@@ -247,7 +247,7 @@ final class Subqueries {
         Decorrelation.Use use = bound instanceof BoundIn ? Decorrelation.Use.SET : Decorrelation.Use.EXISTENCE;
         Decorrelation.Pulled pulled =
                 Decorrelation.pull(use, inner, base, UnaryOperator.identity(), UnaryOperator.identity());
-        if (pulled.emptyRow().isPresent()) {
+        if (pulled.emptyRow().isPresent() && (bound instanceof BoundExists || !pulled.predicates().isEmpty())) {
             return Optional.empty();
         }
         int width = base.schema().size();
@@ -391,7 +391,7 @@ final class Subqueries {
             List<BoundExpr> values = compared.stream().map(toPlan).toList();
             Decorrelation.Pulled pulled =
                     pulled(Decorrelation.Use.ROWS, inner, rows -> requireComparable(rows, compared));
-            if (pulled.emptyRow().isPresent()) {
+            if (pulled.emptyRow().isPresent() && values.size() == 1) {
                 // One row at most: IN is a comparison.
                 return FunctionRegistry.bindScalar("=", List.of(values.getFirst(), join(pulled.marked(), 0)));
             }
@@ -404,7 +404,7 @@ final class Subqueries {
         }
 
         private static Decorrelation.Pulled requireComparable(Decorrelation.Pulled rows, List<BoundExpr> compared) {
-            if (rows.emptyRow().isPresent()) {
+            if (rows.emptyRow().isPresent() && (compared.size() == 1 || !rows.predicates().isEmpty())) {
                 if (compared.size() != 1) {
                     throw Decorrelation.unsupported("IN of several columns over an aggregation without GROUP BY");
                 }

@@ -7,6 +7,7 @@ import static dev.headrace.functions.max;
 import static dev.headrace.functions.sum;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import dev.headrace.Column;
 import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.Session;
+import dev.headrace.errors.QueryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +84,32 @@ class FileMetadataTest {
                 "struct<_metadata:struct<file_path:string,file_name:string,file_size:bigint,file_block_start:bigint,"
                         + "file_block_length:bigint,file_modification_time:timestamp>>",
                 lines.select("_metadata").schema().simpleString());
+    }
+
+    @Test
+    void isThereBehindConditionsWithSubqueries() {
+        lines.createOrReplaceTempView("lines");
+        List<String> last = List.of("[" + uri("day=2/c.csv") + ",c.csv]");
+        for (String condition : List.of(
+                "id IN (SELECT max(id) FROM lines)",
+                "NOT EXISTS (SELECT 1 FROM lines i WHERE i.id > l.id)",
+                "id > (SELECT avg(id) FROM lines)",
+                "id + 1 IN (SELECT id + 1 FROM range(3, 5)) OR id = (SELECT max(id) + 9 FROM lines i WHERE i.id = l.id)",
+                "id NOT IN (SELECT id FROM lines WHERE id < 3) AND _metadata.file_name = 'c.csv'")) {
+            assertEquals(
+                    last,
+                    rows(session.sql("SELECT input_file_name(), _metadata.file_name FROM lines l WHERE " + condition)),
+                    condition);
+        }
+        assertEquals(
+                List.of("[3,z,2,3,c.csv]"),
+                rows(session.sql("SELECT *, _metadata.file_name FROM lines JOIN range(3, 4) r ON lines.id = r.id")));
+        assertEquals(
+                "UNRESOLVED_COLUMN",
+                assertThrows(
+                                QueryException.class,
+                                () -> session.sql("SELECT _metadata.file_name FROM lines a JOIN lines b ON a.id = b.id"))
+                        .code());
     }
 
     @Test

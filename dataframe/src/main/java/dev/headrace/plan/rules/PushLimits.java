@@ -7,7 +7,7 @@ import dev.headrace.plan.OutputColumn;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Limits early: a limit over a limit becomes one, goes below projections, into each input of a union, to the side of
+/// Limits early: a limit over a limit becomes one, goes below projections that draw nothing, into each input of a union, to the side of
 /// an outer join whose rows all come out, and tells a scan right below how many rows suffice. The last three not over
 /// streams: their limit counts over all batches.
 final class PushLimits implements Rule {
@@ -26,7 +26,9 @@ final class PushLimits implements Rule {
         OptionalLong suffices = limit.isStreaming() ? OptionalLong.empty() : suffices(limit);
         return switch (limit.input()) {
             case LogicalPlan.Limit inner -> combined(limit, inner);
-            case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) ->
+            // What is drawn, or counted within a split, is so for the rows before the limit.
+            case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns)
+                    when columns.stream().allMatch(column -> column.expr().deterministic()) ->
                 new LogicalPlan.Project(new LogicalPlan.Limit(input, limit.count(), limit.offset()), columns);
             case LogicalPlan.Union(List<LogicalPlan> inputs) when suffices.isPresent() ->
                 over(
