@@ -53,10 +53,12 @@ class DrawsTest extends SqlSession {
     void aLimitChangesNoDraws() {
         assertEquals(
                 "[60,2]",
-                row("SELECT count(*), max(p) FROM (SELECT spark_partition_id() AS p FROM range(0, 100, 1, 4) LIMIT 60)"));
+                row(
+                        "SELECT count(*), max(p) FROM (SELECT spark_partition_id() AS p FROM range(0, 100, 1, 4) LIMIT 60)"));
         assertEquals(
                 List.of("[2,2]", "[3,3]", "[4,4]"),
-                session.sql("SELECT id, monotonically_increasing_id() FROM range(0, 10, 1, 1) LIMIT 3 OFFSET 2")
+                session
+                        .sql("SELECT id, monotonically_increasing_id() FROM range(0, 10, 1, 1) LIMIT 3 OFFSET 2")
                         .collectAsList()
                         .stream()
                         .map(Row::toString)

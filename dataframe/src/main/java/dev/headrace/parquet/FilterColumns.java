@@ -57,8 +57,9 @@ record FilterColumns(MessageType fileSchema, ParquetScan scan) {
         List<String> exact = new ArrayList<>();
         for (int i = 0; i < fields.size(); i++) {
             OptionalInt id = FieldIds.of(fields.get(i));
-            @Nullable Type type =
-                    id.isPresent() ? FieldIds.find(group, id.getAsInt()) : member(group, fields.get(i).name());
+            @Nullable Type type = id.isPresent()
+                    ? FieldIds.find(group, id.getAsInt())
+                    : member(group, fields.get(i).name());
             if (type == null) {
                 return new Found.Missing();
             }

@@ -43,9 +43,7 @@ sealed interface PushedFilter {
     /// The conjunction of a scan's filters, for one file.
     static PushedFilter of(ParquetScan scan, ParquetFooter footer) {
         Translation translation = new Translation(
-                new FilterColumns(footer.fileSchema(), scan),
-                footer.times(),
-                tellsOfNans(footer.createdBy()));
+                new FilterColumns(footer.fileSchema(), scan), footer.times(), tellsOfNans(footer.createdBy()));
         PushedFilter all = new Unknown();
         for (BoundExpr filter : scan.filters()) {
             all = Translation.both(all, translation.translate(filter, true));
@@ -53,8 +51,8 @@ sealed interface PushedFilter {
         return all;
     }
 
-    /// Whether statistics without a word about NaN are of columns without NaN (decision 42). Before parquet-mr 1.10 a NaN
-    /// behind the first value left no trace in them.
+    /// Whether statistics without a word about NaN are of columns without NaN (decision 42). Before parquet-mr 1.10 a
+    /// NaN behind the first value left no trace in them.
     static boolean tellsOfNans(String createdBy) {
         try {
             VersionParser.ParsedVersion writer = VersionParser.parse(createdBy);

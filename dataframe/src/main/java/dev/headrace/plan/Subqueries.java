@@ -247,7 +247,8 @@ final class Subqueries {
         Decorrelation.Use use = bound instanceof BoundIn ? Decorrelation.Use.SET : Decorrelation.Use.EXISTENCE;
         Decorrelation.Pulled pulled =
                 Decorrelation.pull(use, inner, base, UnaryOperator.identity(), UnaryOperator.identity());
-        if (pulled.emptyRow().isPresent() && (bound instanceof BoundExists || !pulled.predicates().isEmpty())) {
+        if (pulled.emptyRow().isPresent()
+                && (bound instanceof BoundExists || !pulled.predicates().isEmpty())) {
             return Optional.empty();
         }
         int width = base.schema().size();
@@ -404,7 +405,8 @@ final class Subqueries {
         }
 
         private static Decorrelation.Pulled requireComparable(Decorrelation.Pulled rows, List<BoundExpr> compared) {
-            if (rows.emptyRow().isPresent() && (compared.size() == 1 || !rows.predicates().isEmpty())) {
+            if (rows.emptyRow().isPresent()
+                    && (compared.size() == 1 || !rows.predicates().isEmpty())) {
                 if (compared.size() != 1) {
                     throw Decorrelation.unsupported("IN of several columns over an aggregation without GROUP BY");
                 }

@@ -50,8 +50,7 @@ public final class XmlConnector implements FileConnector, FileWritable {
                 new XmlFormat(parsed, XmlWriter.name(options, "rowTag", ""), options.charset("encoding", "charset"));
         PartitionColumns partitions =
                 PartitionColumns.of(files, given, parsed.times().zone());
-        StructType columns = given.schema()
-                .orElseGet(() -> infer(files, options, format, FaultyFiles.of(given)));
+        StructType columns = given.schema().orElseGet(() -> infer(files, options, format, FaultyFiles.of(given)));
         // refuses types that can't be read
         RecordReader unused = new RecordReader(columns, parsed);
         return new FileTable(files, columns, partitions, format, given);

@@ -7,8 +7,8 @@ import static dev.headrace.functions.max;
 import static dev.headrace.functions.sum;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.Column;
@@ -108,7 +108,8 @@ class FileMetadataTest {
                 "UNRESOLVED_COLUMN",
                 assertThrows(
                                 QueryException.class,
-                                () -> session.sql("SELECT _metadata.file_name FROM lines a JOIN lines b ON a.id = b.id"))
+                                () -> session.sql(
+                                        "SELECT _metadata.file_name FROM lines a JOIN lines b ON a.id = b.id"))
                         .code());
     }
 

@@ -430,7 +430,8 @@ class FormatEdgesTest {
     @ValueSource(strings = {"csv", "json", "xml", "parquet", "orc", "avro", "arrow"})
     void filesNeedNotKeepThatASchemaHasNoNulls(String format) {
         String place = directory.resolve("rows").toString();
-        DataFrameWriter write = session.sql("VALUES (1, 2), (NULL, 3) AS t(a, x)").write().format(format);
+        DataFrameWriter write =
+                session.sql("VALUES (1, 2), (NULL, 3) AS t(a, x)").write().format(format);
         (format.equals("xml") ? write.option("rowTag", "row") : write).save(place);
         DataFrameReader read = session.read().format(format).schema("a INT NOT NULL, x INT, b INT NOT NULL");
         DataFrame rows = (format.equals("xml") ? read.option("rowTag", "row") : read).load(place);

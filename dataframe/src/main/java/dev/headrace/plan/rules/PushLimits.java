@@ -7,9 +7,9 @@ import dev.headrace.plan.OutputColumn;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Limits early: a limit over a limit becomes one, goes below projections that draw nothing, into each input of a union, to the side of
-/// an outer join whose rows all come out, and tells a scan right below how many rows suffice. The last three not over
-/// streams: their limit counts over all batches.
+/// Limits early: a limit over a limit becomes one, goes below projections that draw nothing, into each input of a
+/// union, to the side of an outer join whose rows all come out, and tells a scan right below how many rows suffice. The
+/// last three not over streams: their limit counts over all batches.
 final class PushLimits implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
