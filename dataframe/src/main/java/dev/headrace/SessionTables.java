@@ -316,7 +316,11 @@ final class SessionTables implements Relations {
     }
 
     boolean isLastingView(String name) {
-        return catalog().view(name).isPresent();
+        return lastingView(name).isPresent();
+    }
+
+    Optional<TableCatalog.Entry.OfView> lastingView(String name) {
+        return catalog().view(name);
     }
 
     // ---- What outlives the session

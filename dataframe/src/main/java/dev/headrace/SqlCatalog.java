@@ -255,6 +255,55 @@ final class SqlCatalog {
         return rows;
     }
 
+    /// As [#details], as Spark says it in JSON. What nobody has noted, such as who has made a table, is not in it.
+    String json(List<String> table, StructType schema) {
+        String name = SessionTables.plain(table);
+        boolean temporary = session.tables().isTemporaryView(name);
+        String database = temporary ? "session" : session.catalog().currentDatabase();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("table_name", table.getLast());
+        facts.put("catalog_name", temporary ? "system" : session.catalog().currentCatalog());
+        facts.put("namespace", List.of(database));
+        facts.put("schema_name", database);
+        facts.put("columns", TableJson.columns(schema));
+        if (session.tables().isView(name)) {
+            facts.put("type", "VIEW");
+            session.tables().lastingView(name).ifPresent(view -> facts.put("view_text", view.query()));
+            facts.put("view_query_output_columns", schema.names());
+        } else {
+            session.tables().stored(table).ifPresent(stored -> facts.putAll(facts(table, stored)));
+        }
+        facts.put("collation", "UTF8_BINARY");
+        return TableJson.write(facts);
+    }
+
+    private Map<String, Object> facts(List<String> table, SessionTables.StoredTable stored) {
+        Said said = said(table, stored);
+        boolean versions = SqlTableStatements.find(stored.format()).isPresent();
+        Map<String, String> properties = properties(stored, said);
+        List<String> partitions = new SqlTables(session).partitionColumnsOf(table, stored);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        stored.buckets().ifPresent(buckets -> {
+            facts.put("num_buckets", buckets.count());
+            facts.put("bucket_columns", buckets.columns());
+            facts.put("sort_columns", buckets.sortColumns());
+        });
+        stored.path().ifPresent(path -> facts.put("location", path));
+        if (!properties.isEmpty() && !versions) {
+            facts.put("storage_properties", properties);
+        }
+        facts.put("type", stored.managed() ? "MANAGED" : "EXTERNAL");
+        facts.put("provider", stored.format());
+        said.comment().ifPresent(comment -> facts.put("comment", comment));
+        if (!properties.isEmpty() && versions) {
+            facts.put("table_properties", properties);
+        }
+        if (!partitions.isEmpty()) {
+            facts.put("partition_columns", partitions);
+        }
+        return facts;
+    }
+
     private Map<String, String> details(List<String> table, SessionTables.StoredTable stored) {
         return details(stored, said(table, stored));
     }

@@ -130,6 +130,11 @@ final class SqlStatements {
             case Statement.ShowColumns(List<String> table) -> showColumns(table);
             case Statement.ShowFunctions show -> showFunctions(show);
             case Statement.DescribeTable describe -> describe(describe);
+            case Statement.DescribeAsJson(List<String> table) ->
+                rows(
+                        new StructType().add("json_metadata", "string", false),
+                        List.of(row(new SqlCatalog(session)
+                                .json(table, session.tables().table(table).schema()))));
             case Statement.DescribeQuery(NamedPlan plan) -> describe(frame(plan).schema());
             case Statement.DescribeFunction(String name) -> describeFunction(name);
             case Statement.CreateFunction create -> {

@@ -84,7 +84,6 @@ class CatalogStatementsTest {
                 assertThrows(HeadraceException.class, () -> session.sql("CREATE DATABASE shop"))
                         .getMessage());
         assertEquals("UNSUPPORTED_OPERATION", code("COMMENT ON TABLE sales IS 'all of them'"));
-        assertEquals("UNSUPPORTED_SQL", code("DESCRIBE EXTENDED sales AS JSON"));
     }
 
     @Test
@@ -336,8 +335,59 @@ class CatalogStatementsTest {
         assertEquals("[Type,VIEW,]", rows("DESCRIBE FORMATTED v").getLast());
         session.sql("CREATE TEMP VIEW w AS SELECT 1 AS a");
         assertEquals(List.of("[a,int,null]"), rows("DESCRIBE EXTENDED w"));
-        assertEquals("UNSUPPORTED_SQL", code("DESCRIBE TABLE EXTENDED sales AS JSON"));
         assertEquals("UNSUPPORTED_SQL", code("DESCRIBE sales id.x"));
+    }
+
+    @Test
+    void tablesAreDescribedInJson() {
+        session.sql("CREATE TABLE typed (d DECIMAL(10,2), t TIMESTAMP, n TIMESTAMP_NTZ, a ARRAY<INT>, m MAP<STRING, BIGINT>,"
+                + " s STRUCT<x: INT, y: BINARY>, q INTERVAL YEAR TO MONTH, r INTERVAL DAY) USING parquet");
+        session.sql("CREATE VIEW v AS SELECT 1 AS a");
+        session.sql("CREATE TEMP VIEW w AS SELECT 1 AS a");
+        String text = "{\"name\":\"string\",\"collation\":\"UTF8_BINARY\"},\"nullable\":true}";
+        String a = "\"columns\":[{\"name\":\"a\",\"type\":{\"name\":\"int\"},\"nullable\":false}],\"type\":\"VIEW\",";
+
+        assertEquals(
+                List.of("[{\"table_name\":\"sales\",\"catalog_name\":\"spark_catalog\",\"namespace\":[\"default\"],"
+                        + "\"schema_name\":\"default\",\"columns\":[{\"name\":\"id\",\"type\":{\"name\":\"bigint\"},"
+                        + "\"nullable\":true,\"comment\":\"the 'number'\"},{\"name\":\"a b\",\"type\":" + text
+                        + ",{\"name\":\"day\",\"type\":{\"name\":\"date\"},\"nullable\":true},{\"name\":\"region\",\"type\":"
+                        + text + "],\"location\":\"" + directory.resolve("sales")
+                        + "\",\"storage_properties\":{\"compression\":\"snappy\"},\"type\":\"MANAGED\",\"provider\":\"parquet\","
+                        + "\"partition_columns\":[\"day\",\"region\"],\"collation\":\"UTF8_BINARY\"}]"),
+                rows("DESCRIBE TABLE EXTENDED sales AS JSON"));
+        assertEquals(
+                List.of(
+                        "[{\"name\":\"decimal\",\"precision\":10,\"scale\":2}]",
+                        "[{\"name\":\"timestamp_ltz\"}]",
+                        "[{\"name\":\"timestamp_ntz\"}]",
+                        "[{\"name\":\"array\",\"element_type\":{\"name\":\"int\"},\"element_nullable\":true}]",
+                        "[{\"name\":\"map\",\"key_type\":{\"name\":\"string\",\"collation\":\"UTF8_BINARY\"},"
+                                + "\"value_type\":{\"name\":\"bigint\"},\"value_nullable\":true}]",
+                        "[{\"name\":\"struct\",\"fields\":[{\"name\":\"x\",\"type\":{\"name\":\"int\"},\"nullable\":true},"
+                                + "{\"name\":\"y\",\"type\":{\"name\":\"binary\"},\"nullable\":true}]}]",
+                        "[{\"name\":\"interval\",\"start_unit\":\"year\",\"end_unit\":\"month\"}]",
+                        "[{\"name\":\"interval\",\"start_unit\":\"day\",\"end_unit\":\"day\"}]"),
+                session
+                        .sql("DESCRIBE FORMATTED typed AS JSON")
+                        .selectExpr("explode(from_json(json_metadata, 'columns ARRAY<STRUCT<type: STRING>>').columns.type)")
+                        .collectAsList()
+                        .stream()
+                        .map(Row::toString)
+                        .toList());
+        assertEquals(
+                List.of("[{\"table_name\":\"v\",\"catalog_name\":\"spark_catalog\",\"namespace\":[\"default\"],"
+                        + "\"schema_name\":\"default\"," + a + "\"view_text\":\"SELECT 1 AS a\","
+                        + "\"view_query_output_columns\":[\"a\"],\"collation\":\"UTF8_BINARY\"}]"),
+                rows("DESCRIBE EXTENDED v AS JSON"));
+        assertEquals(
+                List.of("[{\"table_name\":\"w\",\"catalog_name\":\"system\",\"namespace\":[\"session\"],"
+                        + "\"schema_name\":\"session\"," + a
+                        + "\"view_query_output_columns\":[\"a\"],\"collation\":\"UTF8_BINARY\"}]"),
+                rows("DESCRIBE EXTENDED w AS JSON"));
+        assertEquals("DESCRIBE_JSON_NOT_EXTENDED", code("DESCRIBE sales AS JSON"));
+        assertEquals("UNSUPPORTED_SQL", code("DESCRIBE EXTENDED sales id AS JSON"));
+        assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("DESCRIBE EXTENDED nothing AS JSON"));
     }
 
     @Test

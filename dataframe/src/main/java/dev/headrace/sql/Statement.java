@@ -312,6 +312,13 @@ public sealed interface Statement {
         }
     }
 
+    /// `DESCRIBE TABLE EXTENDED … AS JSON`.
+    record DescribeAsJson(List<String> table) implements Statement {
+        public DescribeAsJson {
+            table = List.copyOf(table);
+        }
+    }
+
     record DescribeQuery(NamedPlan plan) implements Statement {}
 
     record DescribeFunction(String name) implements Statement {}

@@ -594,12 +594,15 @@ final class StatementReader {
     }
 
     private Statement describe(DescribeRelationContext context) {
-        if (context.JSON() != null || context.partitionSpec() != null) {
+        if (context.partitionSpec() != null) {
             throw reading.text()
                     .unsupported(
-                            "DESCRIBE takes no PARTITION and gives no JSON: leave that out. Session.table(…).schema().json()"
-                                    + " gives the columns in JSON.",
-                            context);
+                            "DESCRIBE takes no PARTITION: SHOW PARTITIONS shows those that have rows.",
+                            context.partitionSpec());
+        }
+        boolean extended = context.EXTENDED() != null || context.FORMATTED() != null;
+        if (context.JSON() != null) {
+            return describeAsJson(context, extended);
         }
         if (context.describeColName() != null
                 && context.describeColName().nameParts.size() > 1) {
@@ -612,7 +615,20 @@ final class StatementReader {
                 reading.names().of(context.identifierReference()),
                 Optional.ofNullable(context.describeColName())
                         .map(column -> reading.names().of(column.nameParts.getFirst())),
-                context.EXTENDED() != null || context.FORMATTED() != null);
+                extended);
+    }
+
+    private Statement describeAsJson(DescribeRelationContext context, boolean extended) {
+        if (context.describeColName() != null) {
+            throw reading.text()
+                    .unsupported(
+                            "DESCRIBE … AS JSON is of whole tables: leave the column out.", context.describeColName());
+        }
+        if (!extended) {
+            throw reading.text()
+                    .error("DESCRIBE_JSON_NOT_EXTENDED", "Write DESCRIBE TABLE EXTENDED … AS JSON.", context);
+        }
+        return new Statement.DescribeAsJson(reading.names().of(context.identifierReference()));
     }
 
     private Statement showExtended(ShowTableExtendedContext context) {
