@@ -340,8 +340,9 @@ class CatalogStatementsTest {
 
     @Test
     void tablesAreDescribedInJson() {
-        session.sql("CREATE TABLE typed (d DECIMAL(10,2), t TIMESTAMP, n TIMESTAMP_NTZ, a ARRAY<INT>, m MAP<STRING, BIGINT>,"
-                + " s STRUCT<x: INT, y: BINARY>, q INTERVAL YEAR TO MONTH, r INTERVAL DAY) USING parquet");
+        session.sql(
+                "CREATE TABLE typed (d DECIMAL(10,2), t TIMESTAMP, n TIMESTAMP_NTZ, a ARRAY<INT>, m MAP<STRING, BIGINT>,"
+                        + " s STRUCT<x: INT, y: BINARY>, q INTERVAL YEAR TO MONTH, r INTERVAL DAY) USING parquet");
         session.sql("CREATE VIEW v AS SELECT 1 AS a");
         session.sql("CREATE TEMP VIEW w AS SELECT 1 AS a");
         String text = "{\"name\":\"string\",\"collation\":\"UTF8_BINARY\"},\"nullable\":true}";
@@ -370,7 +371,8 @@ class CatalogStatementsTest {
                         "[{\"name\":\"interval\",\"start_unit\":\"day\",\"end_unit\":\"day\"}]"),
                 session
                         .sql("DESCRIBE FORMATTED typed AS JSON")
-                        .selectExpr("explode(from_json(json_metadata, 'columns ARRAY<STRUCT<type: STRING>>').columns.type)")
+                        .selectExpr(
+                                "explode(from_json(json_metadata, 'columns ARRAY<STRUCT<type: STRING>>').columns.type)")
                         .collectAsList()
                         .stream()
                         .map(Row::toString)

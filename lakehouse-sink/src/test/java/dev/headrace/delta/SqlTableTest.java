@@ -168,13 +168,15 @@ class SqlTableTest {
 
     @Test
     void describeSaysItInJson() {
-        sql("CREATE TABLE sales (id BIGINT NOT NULL COMMENT 'the id', n INT DEFAULT 1) USING delta COMMENT 'what is sold'"
-                + " TBLPROPERTIES (owner = 'me')");
+        sql(
+                "CREATE TABLE sales (id BIGINT NOT NULL COMMENT 'the id', n INT DEFAULT 1) USING delta COMMENT 'what is sold'"
+                        + " TBLPROPERTIES (owner = 'me')");
         assertEquals(
                 "[{\"table_name\":\"sales\",\"catalog_name\":\"spark_catalog\",\"namespace\":[\"default\"],"
                         + "\"schema_name\":\"default\",\"columns\":[{\"name\":\"id\",\"type\":{\"name\":\"bigint\"},"
                         + "\"nullable\":false,\"comment\":\"the id\"},{\"name\":\"n\",\"type\":{\"name\":\"int\"},"
-                        + "\"nullable\":true,\"default\":\"1\"}],\"location\":\"" + directory + "/sales\",\"type\":\"MANAGED\","
+                        + "\"nullable\":true,\"default\":\"1\"}],\"location\":\"" + directory
+                        + "/sales\",\"type\":\"MANAGED\","
                         + "\"provider\":\"delta\",\"comment\":\"what is sold\",\"table_properties\":{\"owner\":\"me\"},"
                         + "\"collation\":\"UTF8_BINARY\"}]",
                 text(sql("DESCRIBE TABLE EXTENDED sales AS JSON")));
