@@ -9,7 +9,10 @@ import dev.headrace.Frames;
 import dev.headrace.delta.Clause.Values;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import dev.headrace.functions;
+import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.DataType;
+import dev.headrace.types.NullType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -47,11 +50,11 @@ record ClauseColumns(
     /// The table's columns as the clause that applies to a row makes them.
     List<Column> values(List<Clause> clauses) {
         List<Column> values = new ArrayList<>();
-        clauses.forEach(this::checkNames);
+        List<List<SetColumn>> set = clauses.stream().map(this::set).toList();
         for (StructField field : columns) {
             @Nullable Column value = null;
-            for (Clause clause : clauses) {
-                value = branch(value, clause, valueOf(field, clause));
+            for (int i = 0; i < clauses.size(); i++) {
+                value = branch(value, clauses.get(i), valueOf(field, clauses.get(i), set.get(i)));
             }
             values.add(java.util.Objects.requireNonNull(value).as(field.name()));
         }
@@ -63,7 +66,7 @@ record ClauseColumns(
         return before == null ? when(condition, value) : before.when(condition, value);
     }
 
-    private Column valueOf(StructField field, Clause clause) {
+    private Column valueOf(StructField field, Clause clause, List<SetColumn> set) {
         if (clause.kind() == Clause.Kind.DELETE) {
             return lit(null).cast(field.dataType());
         }
@@ -71,16 +74,45 @@ record ClauseColumns(
             case Values.All() when keepsNumber(field, clause) -> target.orElseThrow().col(quoted(field.name()));
             case Values.All() when evolves && !isIn(source.orElseThrow(), field) -> unset(field, clause);
             case Values.All() -> fitted(field, ofSource(field), clause);
-            case Values.Some(Map<String, Column> byName) -> {
-                for (Map.Entry<String, Column> entry : byName.entrySet()) {
-                    if (columnName(entry.getKey()).equalsIgnoreCase(field.name())) {
-                        checkNotNumber(field, clause);
-                        yield isDefault(entry.getValue()) ? byDefault(field) : fitted(field, entry.getValue(), clause);
-                    }
+            case Values.Some _ -> {
+                List<SetColumn> own =
+                        set.stream().filter(one -> one.isOf(field.name())).toList();
+                if (own.isEmpty()) {
+                    yield unset(field, clause);
                 }
-                yield unset(field, clause);
+                checkNotNumber(field, clause);
+                yield within(field, Optional.empty(), own, 0, clause);
             }
         };
+    }
+
+    /// What becomes of a column, or of a field in it, if it is set or some of its fields are.
+    ///
+    /// @param around the struct that the field is in; absent for a column
+    /// @param depth how many structs are around it
+    private Column within(
+            StructField field, Optional<Column> around, List<SetColumn> set, int depth, Clause clause) {
+        if (!set.isEmpty() && set.getFirst().fields().size() == depth) {
+            Column value = set.getFirst().value();
+            return isDefault(value) ? byDefault(field) : fitted(field, value, clause);
+        }
+        Column now = around.map(struct -> struct.getField(field.name()))
+                .orElseGet(() -> target.orElseThrow().col(quoted(field.name())));
+        if (set.isEmpty()) {
+            return now;
+        }
+        return functions.struct(((StructType) field.dataType())
+                .fieldList().stream()
+                        .map(inner -> within(
+                                        inner,
+                                        Optional.of(now),
+                                        set.stream()
+                                                .filter(one -> one.fields().get(depth).equalsIgnoreCase(inner.name()))
+                                                .toList(),
+                                        depth + 1,
+                                        clause)
+                                .as(inner.name()))
+                        .toArray(Column[]::new));
     }
 
     /// What becomes of a column of which a clause says nothing.
@@ -158,7 +190,7 @@ record ClauseColumns(
         if (TableSchema.sameShape(type, field.dataType())) {
             return value;
         }
-        if (type.isNested() || field.dataType().isNested()) {
+        if (!(type instanceof NullType) && (type.isNested() || field.dataType().isNested())) {
             throw new QueryException(
                     "DELTA_SCHEMA_MISMATCH",
                     table + ": column '" + field.name() + "' is '"
@@ -169,29 +201,58 @@ record ClauseColumns(
         return value.cast(field.dataType());
     }
 
-    private void checkNames(Clause clause) {
+    /// @throws QueryException `DELTA_MERGE_UNRESOLVED_COLUMN`, `DUPLICATE_ASSIGNMENT`
+    private List<SetColumn> set(Clause clause) {
         if (!(clause.values() instanceof Values.Some(Map<String, Column> byName))) {
-            return;
+            return List.of();
         }
-        for (String name : byName.keySet()) {
-            String column = columnName(name);
-            if (columns.names().stream().noneMatch(column::equalsIgnoreCase)) {
-                throw new QueryException(
+        List<SetColumn> all = new ArrayList<>();
+        byName.forEach((key, value) -> all.add(named(key, value, clause)));
+        SetColumn.checkOnce(table, all);
+        return all;
+    }
+
+    /// The column that a key of `set` means: `name`, `alias.name`, or in an update `struct.field`.
+    private SetColumn named(String key, Column value, Clause clause) {
+        String behindAlias = key.substring(key.indexOf('.') + 1);
+        boolean update = clause.kind() == Clause.Kind.UPDATE;
+        return column(key, key, value)
+                .or(() -> target.filter(_ -> update).flatMap(frame -> bound(frame, key, value)))
+                .or(() -> column(key, behindAlias, value).filter(one -> update ? isNew(one) : !isInStruct(key)))
+                .orElseThrow(() -> new QueryException(
                         "DELTA_MERGE_UNRESOLVED_COLUMN",
-                        table + ": there is no column '" + name + "' to set; the table has "
+                        table + ": there is no column '" + key + "' to set; the table has "
                                 + String.join(", ", columns.names()) + "."
-                                + suggestion(column, columns.names()));
-            }
+                                + suggestion(behindAlias, columns.names())));
+    }
+
+    private Optional<SetColumn> column(String key, String name, Column value) {
+        return columns.names().stream()
+                .filter(name::equalsIgnoreCase)
+                .findFirst()
+                .map(column -> new SetColumn(key, column, List.of(), value));
+    }
+
+    private static Optional<SetColumn> bound(DataFrame frame, String key, Column value) {
+        try {
+            return Frames.plan(frame.select(functions.col(key))) instanceof LogicalPlan.Project(var _, var outputs)
+                    ? SetColumn.of(key, outputs.getFirst().expr(), value)
+                    : Optional.empty();
+        } catch (QueryException noColumn) {
+            return Optional.empty();
         }
     }
 
-    /// The column that a key of `set` means: `name`, or `alias.name`.
-    private String columnName(String key) {
-        if (columns.names().stream().anyMatch(key::equalsIgnoreCase)) {
-            return key;
-        }
-        int dot = key.indexOf('.');
-        return dot < 0 ? key : key.substring(dot + 1);
+    /// Whether the table gets the column with this change.
+    private boolean isNew(SetColumn one) {
+        return target.orElseThrow().schema().names().stream().noneMatch(one::isOf);
+    }
+
+    /// Rows that are put in have whole columns.
+    private boolean isInStruct(String key) {
+        String first = key.substring(0, key.indexOf('.'));
+        return columns.fieldList().stream()
+                .anyMatch(column -> column.name().equalsIgnoreCase(first) && column.dataType() instanceof StructType);
     }
 
     static String quoted(String name) {
