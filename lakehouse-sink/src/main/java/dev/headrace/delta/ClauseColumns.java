@@ -90,8 +90,7 @@ record ClauseColumns(
     ///
     /// @param around the struct that the field is in; absent for a column
     /// @param depth how many structs are around it
-    private Column within(
-            StructField field, Optional<Column> around, List<SetColumn> set, int depth, Clause clause) {
+    private Column within(StructField field, Optional<Column> around, List<SetColumn> set, int depth, Clause clause) {
         if (!set.isEmpty() && set.getFirst().fields().size() == depth) {
             Column value = set.getFirst().value();
             return isDefault(value) ? byDefault(field) : fitted(field, value, clause);
@@ -107,7 +106,8 @@ record ClauseColumns(
                                         inner,
                                         Optional.of(now),
                                         set.stream()
-                                                .filter(one -> one.fields().get(depth).equalsIgnoreCase(inner.name()))
+                                                .filter(one ->
+                                                        one.fields().get(depth).equalsIgnoreCase(inner.name()))
                                                 .toList(),
                                         depth + 1,
                                         clause)

@@ -35,8 +35,7 @@ record SetColumn(String key, String column, List<String> fields, Column value) {
     private boolean holds(SetColumn other) {
         return isOf(other.column)
                 && fields.size() <= other.fields.size()
-                && IntStream.range(0, fields.size())
-                        .allMatch(i -> fields.get(i).equalsIgnoreCase(other.fields.get(i)));
+                && IntStream.range(0, fields.size()).allMatch(i -> fields.get(i).equalsIgnoreCase(other.fields.get(i)));
     }
 
     /// @throws QueryException `DUPLICATE_ASSIGNMENT`

@@ -246,14 +246,19 @@ class SqlTableTest {
         String t = "delta.`" + directory.resolve("nested") + "`";
         sql("CREATE TABLE " + t + " (id int, c string, s struct<c: int, n: struct<z: int, y: string>>,"
                 + " l array<struct<c: int>>) USING delta");
-        sql("INSERT INTO " + t + " VALUES (1, 'x', named_struct('c', 1, 'n', named_struct('z', 2, 'y', 'q')), NULL), (2, 'y', NULL, NULL)");
+        sql(
+                "INSERT INTO " + t
+                        + " VALUES (1, 'x', named_struct('c', 1, 'n', named_struct('z', 2, 'y', 'q')), NULL), (2, 'y', NULL, NULL)");
 
         sql("UPDATE " + t + " SET s.c = 5 WHERE id = 1");
         sql("UPDATE " + t + " AS t SET t.s.n.z = s.c + 1, c = 'w'");
-        assertEquals("[1,w,[5,[6,q]],null], [2,w,[null,[null,null]],null]", text(sql("SELECT * FROM " + t + " ORDER BY id")));
+        assertEquals(
+                "[1,w,[5,[6,q]],null], [2,w,[null,[null,null]],null]",
+                text(sql("SELECT * FROM " + t + " ORDER BY id")));
         // An alias goes before a column of this name, as in Spark.
         sql("UPDATE " + t + " AS s SET s.c = 'alias', s.s.n = NULL WHERE s.id = 1");
-        sql("MERGE INTO " + t + " AS m USING (SELECT 2 AS id, 3 AS c) AS q ON q.id = m.id WHEN MATCHED THEN UPDATE SET s.c = q.c");
+        sql("MERGE INTO " + t
+                + " AS m USING (SELECT 2 AS id, 3 AS c) AS q ON q.id = m.id WHEN MATCHED THEN UPDATE SET s.c = q.c");
         assertEquals(
                 "[1,alias,[5,null],null], [2,w,[3,[null,null]],null]",
                 text(sql("SELECT * FROM " + t + " ORDER BY id")));
