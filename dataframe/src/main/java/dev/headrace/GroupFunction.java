@@ -43,6 +43,6 @@ record GroupFunction<K, R>(String name, List<GroupedInput<K, ?>> inputs, ObjectC
             values.add(inputs.get(i).objects(rows.get(i)));
         }
         Iterator<R> results = UserCode.call(name, keyText, () -> body.call(object, values));
-        return () -> UserCode.call(name, keyText, () -> results.hasNext() ? output.row(results.next()) : null);
+        return output.rows(results, name, keyText);
     }
 }

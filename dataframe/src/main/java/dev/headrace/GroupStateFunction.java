@@ -101,13 +101,8 @@ record GroupStateFunction<K, V, S, R>(
         // Each call resets the time-out.
         group.timers().clear();
         KeyState<S> state = new KeyState<>(group, states, timeout, timedOut, times);
-        UserCode.call(name, String.valueOf(key), () -> {
-            Iterator<R> results = function.call(key, values, state);
-            while (results.hasNext()) {
-                out.accept(output.row(results.next()));
-            }
-            return true;
-        });
+        Iterator<R> results = UserCode.call(name, String.valueOf(key), () -> function.call(key, values, state));
+        output.give(results, name, String.valueOf(key), out);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.headrace;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.plan.GroupCall;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,19 @@ record ObjectCells<T>(Encoder<T> encoder, JavaValues values, String where) {
                     "INVALID_ROW_VALUE", where + " is null. Only a single value, such as a text, can be null.");
         }
         return JavaValues.toCells(encoder.encode(object), schema(), where);
+    }
+
+    /// The objects that a function of the program gives as rows, made while they are taken.
+    GroupCall.Results rows(Iterator<T> objects, String function, Object key) {
+        return () -> UserCode.call(function, key, () -> objects.hasNext() ? row(objects.next()) : null);
+    }
+
+    /// Gives all of them: what fails where they go is not the function's failure.
+    void give(Iterator<T> objects, String function, Object key, GroupCall.Output out) {
+        GroupCall.Results rows = rows(objects, function, key);
+        for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
+            out.accept(row);
+        }
     }
 
     /// Whether an object is a single value rather than a struct.

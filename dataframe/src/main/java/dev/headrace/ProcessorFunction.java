@@ -12,6 +12,7 @@ import dev.headrace.types.StructType;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// A [StatefulProcessor] as a function with state. A processor may serve several queries, but one key at a time.
@@ -107,31 +108,30 @@ record ProcessorFunction<K, V, R>(
     @Override
     public void rows(Group group, List<List<@Nullable Object>> rows, Times times, Output out) {
         K key = input.keys().object(group.key());
-        states.during(
+        call(
                 group,
+                key,
                 times,
-                () -> UserCode.call("transformWithState", String.valueOf(key), () -> {
-                    emit(processor.handleInputRows(key, input.objects(rows.iterator()), new BatchTimes(times)), out);
-                    return true;
-                }));
+                () -> processor.handleInputRows(key, input.objects(rows.iterator()), new BatchTimes(times)),
+                out);
     }
 
     @Override
     public void timer(Group group, long timerMillis, Times times, Output out) {
         K key = input.keys().object(group.key());
-        states.during(
+        call(
                 group,
+                key,
                 times,
-                () -> UserCode.call("transformWithState", String.valueOf(key), () -> {
-                    emit(processor.handleExpiredTimer(key, new BatchTimes(times), new GoneOff(timerMillis)), out);
-                    return true;
-                }));
+                () -> processor.handleExpiredTimer(key, new BatchTimes(times), new GoneOff(timerMillis)),
+                out);
     }
 
-    private void emit(Iterator<R> results, Output out) {
-        while (results.hasNext()) {
-            out.accept(output.row(results.next()));
-        }
+    private void call(Group group, K key, Times times, Callable<Iterator<R>> handler, Output out) {
+        states.during(group, times, () -> {
+            Iterator<R> results = UserCode.call(name(), String.valueOf(key), handler);
+            output.give(results, name(), String.valueOf(key), out);
+        });
     }
 
     @Override

@@ -2,8 +2,10 @@ package dev.headrace.chunk;
 
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
@@ -46,6 +48,18 @@ public final class Chunk implements AutoCloseable {
             }
         } catch (Throwable failed) {
             chunks.forEach(Chunk::close);
+            throw failed;
+        }
+    }
+
+    /// Makes a chunk of each, which are taken over; if one fails, those that have been made are closed, too.
+    public static List<Chunk> mapEach(List<Chunk> chunks, UnaryOperator<Chunk> make) {
+        List<Chunk> made = new ArrayList<>();
+        try {
+            lendEach(chunks, chunk -> made.add(make.apply(chunk)));
+            return made;
+        } catch (Throwable failed) {
+            made.forEach(Chunk::close);
             throw failed;
         }
     }

@@ -123,7 +123,12 @@ final class Deduplication implements Prepared {
         Sieve(RunContext run) {
             this.run = run;
             this.memory = run.allocator().newChildAllocator("keys", 0, Long.MAX_VALUE);
-            this.keys = newTable();
+            try {
+                this.keys = newTable();
+            } catch (Throwable failed) {
+                memory.close();
+                throw failed;
+            }
         }
 
         private KeyTable newTable() {

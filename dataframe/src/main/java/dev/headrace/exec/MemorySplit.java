@@ -3,8 +3,10 @@ package dev.headrace.exec;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.ChunkReader;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,18 @@ public final class MemorySplit implements HeldSplit {
     /// Takes over the chunks.
     public MemorySplit(List<Chunk> chunks) {
         this.chunks = new ArrayDeque<>(chunks);
+    }
+
+    /// A stage of the chunks that work puts into a list; if it fails, those that are there are closed.
+    public static Stage stage(Consumer<List<Chunk>> work) {
+        List<Chunk> made = new ArrayList<>();
+        try {
+            work.accept(made);
+            return Stage.of(List.of(new MemorySplit(made)));
+        } catch (Throwable failed) {
+            made.forEach(Chunk::close);
+            throw failed;
+        }
     }
 
     @Override

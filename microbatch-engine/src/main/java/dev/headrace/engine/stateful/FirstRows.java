@@ -10,9 +10,7 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
-import dev.headrace.exec.Stage;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -48,11 +46,10 @@ record FirstRows(String name, KeyedInput input, PhysicalPlan keep, RowsLeaf leaf
     public Prepared prepare(Preparation preparation) {
         Prepared rows = preparation.prepare(input.plan());
         Prepared first = preparation.prepare(keep);
-        return run -> {
-            List<Chunk> changes = changes(rows, first, run);
+        return run -> MemorySplit.stage(changes -> {
+            changes.addAll(changes(rows, first, run));
             input.rows().takeExpired(run.allocator()).close();
-            return Stage.of(List.of(new MemorySplit(changes)));
-        };
+        });
     }
 
     private List<Chunk> changes(Prepared rows, Prepared first, RunContext run) {
@@ -119,13 +116,7 @@ record FirstRows(String name, KeyedInput input, PhysicalPlan keep, RowsLeaf leaf
     }
 
     private List<Chunk> withoutChange(List<Chunk> changes) {
-        List<Chunk> rows = new ArrayList<>();
-        for (Chunk chunk : changes) {
-            try (chunk) {
-                rows.add(first(chunk, keep.schema().size()));
-            }
-        }
-        return rows;
+        return Chunk.mapEach(changes, chunk -> first(chunk, keep.schema().size()));
     }
 
     /// Keeps the rows that are the result now.

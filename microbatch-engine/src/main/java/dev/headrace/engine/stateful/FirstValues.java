@@ -60,8 +60,14 @@ record FirstValues(
             List<Chunk> chunks = ChunkCollector.collect(rows.open(run), run);
             List<List<FieldVector>> marks = new ArrayList<>();
             chunks.forEach(_ -> marks.add(new ArrayList<>()));
-            for (int i = 0; i < found.size(); i++) {
-                mark(chunks, found.get(i), states.get(i), marks, run);
+            try {
+                for (int i = 0; i < found.size(); i++) {
+                    mark(chunks, found.get(i), states.get(i), marks, run);
+                }
+            } catch (Throwable failed) {
+                chunks.forEach(Chunk::close);
+                marks.forEach(some -> some.forEach(FieldVector::close));
+                throw failed;
             }
             List<Split> splits = new ArrayList<>();
             for (int c = 0; c < chunks.size(); c++) {
@@ -107,10 +113,8 @@ record FirstValues(
             entries.store(run);
         }
         expiry.ifPresent(_ -> {
-            for (Chunk expired : state.takeExpired(state.times().expiryMicros())) {
-                state.countRemoved(expired.rowCount());
-                expired.close();
-            }
+            Chunk.lendEach(
+                    state.takeExpired(state.times().expiryMicros()), gone -> state.countRemoved(gone.rowCount()));
         });
     }
 
@@ -197,16 +201,14 @@ record FirstValues(
         }
 
         private void upsert(Chunk chunk, int[] changed, int rows, int firstSlot, RunContext run) {
-            BigIntVector bits = new BigIntVector("seen", run.allocator());
-            bits.allocateNew(rows);
+            long[] bits = new long[rows];
             int newEntries = 0;
             for (int i = 0; i < rows; i++) {
                 int slot = firstSlot + changed[i];
-                bits.set(i, seen[slot]);
+                bits[i] = seen[slot];
                 newEntries += before[slot] == 0 ? 1 : 0;
             }
-            bits.setValueCount(rows);
-            try (Chunk values = new Chunk(SEEN, List.of(bits), rows);
+            try (Chunk values = new Chunk(SEEN, List.of(Columns.longs("seen", bits, run.allocator())), rows);
                     Chunk entries = Columns.gather(chunk, changed, 0, rows, run.allocator())) {
                 if (expiry.isPresent()) {
                     state.writer().upsert(entries, values, expiry.get().times(entries));

@@ -10,7 +10,6 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
-import dev.headrace.exec.Stage;
 import dev.headrace.plan.Firing;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -81,10 +80,9 @@ record HeldChanges(
     @Override
     public Prepared prepare(Preparation preparation) {
         Prepared below = preparation.prepare(input);
-        return run -> {
+        return run -> MemorySplit.stage(out -> {
             List<Chunk> chunks = ChunkCollector.collect(below.open(run), run);
             chunks.forEach(chunk -> held.state().countTaken(chunk.rowCount()));
-            List<Chunk> out = new ArrayList<>();
             try (Chunk changes = chunks.isEmpty()
                     ? Chunk.empty(input.schema(), run.allocator())
                     : Columns.concat(input.schema(), chunks, run.allocator())) {
@@ -98,23 +96,16 @@ record HeldChanges(
                 }
                 takeDue(run, out);
             }
-            return Stage.of(List.of(new MemorySplit(out)));
-        };
+        });
     }
 
     /// Gives what has waited long enough.
     private void takeDue(RunContext run, List<Chunk> out) {
-        List<Chunk> waited = new ArrayList<>();
-        onTime.ifPresent(
-                waiting -> waited.addAll(waiting.takeDue(held.state().times().expiryMicros())));
-        early.ifPresent(waiting -> waited.addAll(waiting.takeDue(now(run))));
         try (KeyTable due = new KeyTable(RowLayout.of(held.keySchema()), run.allocator());
                 Chunk nothing = Chunk.empty(input.schema(), run.allocator())) {
-            for (Chunk keys : waited) {
-                try (keys) {
-                    due.assign(keys.columns(), keys.rowCount(), new int[keys.rowCount()]);
-                }
-            }
+            onTime.ifPresent(
+                    waiting -> waiting.takeDue(held.state().times().expiryMicros(), due));
+            early.ifPresent(waiting -> waiting.takeDue(now(run), due));
             if (due.slotCount() > 0) {
                 take(due, nothing, new int[0], true, run, out);
             }

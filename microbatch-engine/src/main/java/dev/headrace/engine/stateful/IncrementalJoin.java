@@ -7,7 +7,6 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
-import dev.headrace.exec.Stage;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,16 +46,14 @@ record IncrementalJoin(KeyedInput left, KeyedInput right, PhysicalPlan body, Row
         List<KeyedInput> keyed = List.of(left, right);
         List<Prepared> inputs = List.of(preparation.prepare(left.plan()), preparation.prepare(right.plan()));
         Prepared computation = preparation.prepare(body);
-        return run -> {
-            List<Chunk> out = new ArrayList<>();
+        return run -> MemorySplit.stage(out -> {
             try (KeyedBatch batch = KeyedBatch.run(keyed, inputs, run)) {
                 out.addAll(changes(batch, computation, run));
             }
             for (KeyedInput input : keyed) {
                 input.rows().takeExpired(run.allocator()).close();
             }
-            return Stage.of(List.of(new MemorySplit(out)));
-        };
+        });
     }
 
     private List<Chunk> changes(KeyedBatch batch, Prepared computation, RunContext run) {

@@ -12,7 +12,6 @@ import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
 import dev.headrace.exec.Stage;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -143,9 +142,13 @@ record KeptResults(
                             keysOf(comes, coming, keyOf),
                             IntStream.range(0, comes.rowCount()).toArray(),
                             allocator)) {
-                return List.of(
-                        signed(after.removed(), ChangeColumn.REMOVED, allocator),
-                        signed(after.added(), ChangeColumn.ADDED, allocator));
+                Chunk removed = signed(after.removed(), ChangeColumn.REMOVED, allocator);
+                try {
+                    return List.of(removed, signed(after.added(), ChangeColumn.ADDED, allocator));
+                } catch (Throwable failed) {
+                    removed.close();
+                    throw failed;
+                }
             }
         }
     }
@@ -169,21 +172,20 @@ record KeptResults(
 
     /// Rows, their numbers, which are never given again, and what else is wanted.
     private Chunk numbered(Chunk batch, int[] coming, BufferAllocator allocator) {
-        List<FieldVector> columns = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            columns.add(Columns.gather(batch.column(i), coming, 0, coming.length, allocator));
-        }
-        BigIntVector numbers = new BigIntVector(NUMBER, allocator);
-        numbers.allocateNew(coming.length);
-        for (int i = 0; i < coming.length; i++) {
-            numbers.set(i, given.state().base().value() << NUMBER_BITS | i);
-        }
-        numbers.setValueCount(coming.length);
-        columns.add(numbers);
-        int more = giver.wants().size() - columns.size();
-        for (int i = batch.columnCount() - more; i < batch.columnCount(); i++) {
-            columns.add(Columns.gather(batch.column(i), coming, 0, coming.length, allocator));
-        }
+        long[] numbers = new long[coming.length];
+        Arrays.setAll(numbers, i -> given.state().base().value() << NUMBER_BITS | i);
+        int all = giver.wants().size();
+        int number = rows.size();
+        List<FieldVector> columns = Columns.make(
+                all,
+                i -> i == number
+                        ? Columns.longs(NUMBER, numbers, allocator)
+                        : Columns.gather(
+                                batch.column(i < number ? i : batch.columnCount() - all + i),
+                                coming,
+                                0,
+                                coming.length,
+                                allocator));
         return new Chunk(giver.wants(), columns, coming.length);
     }
 

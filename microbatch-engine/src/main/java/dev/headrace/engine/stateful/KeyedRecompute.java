@@ -7,7 +7,6 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
-import dev.headrace.exec.Stage;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,16 +64,14 @@ record KeyedRecompute(String name, List<KeyedInput> keyed, PhysicalPlan body, Li
         List<Prepared> inputs = new ArrayList<>();
         keyed.forEach(input -> inputs.add(preparation.prepare(input.plan())));
         Prepared computation = preparation.prepare(body);
-        return run -> {
-            List<Chunk> out = new ArrayList<>();
+        return run -> MemorySplit.stage(out -> {
             try (KeyedBatch batch = KeyedBatch.run(keyed, inputs, run)) {
                 if (emission != Emission.FINAL && !batch.isEmpty()) {
                     out.addAll(changes(batch, computation, run));
                 }
             }
             out.addAll(expire(computation, run));
-            return Stage.of(List.of(new MemorySplit(out)));
-        };
+        });
     }
 
     private List<Chunk> changes(KeyedBatch batch, Prepared computation, RunContext run) {
@@ -115,13 +112,7 @@ record KeyedRecompute(String name, List<KeyedInput> keyed, PhysicalPlan body, Li
     private List<Chunk> withoutChange(List<Chunk> changes) {
         int[] columns = new int[body.schema().size()];
         java.util.Arrays.setAll(columns, i -> i);
-        List<Chunk> rows = new ArrayList<>();
-        for (Chunk chunk : changes) {
-            try (chunk) {
-                rows.add(chunk.select(columns));
-            }
-        }
-        return rows;
+        return Chunk.mapEach(changes, chunk -> chunk.select(columns));
     }
 
     /// Forgets the keys that are final.

@@ -12,7 +12,6 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -428,16 +427,6 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         return next;
     }
 
-    /// Makes a chunk of each of some, which are taken over; closes those that there are if one fails.
-    private static void gatherEach(List<Chunk> taken, List<Chunk> made, UnaryOperator<Chunk> gather) {
-        try {
-            Chunk.lendEach(taken, chunk -> made.add(gather.apply(chunk)));
-        } catch (Throwable failed) {
-            made.forEach(Chunk::close);
-            throw failed;
-        }
-    }
-
     private void upsert(Chunk entries, Chunk values) {
         if (entries.rowCount() > 0) {
             state.writer().upsert(entries, values);
@@ -459,24 +448,24 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
                     all.add(rowsOf(open, allocator));
                 }
             }
+            return all;
+        } catch (Throwable failed) {
+            all.forEach(Chunk::close);
+            throw failed;
         }
-        return all;
     }
 
     /// Forgets the rows that are final, and gives them; the caller closes it.
     Chunk takeExpired(BufferAllocator allocator) {
-        List<Chunk> all = new ArrayList<>();
-        if (!(lifetime instanceof Lifetime.Endless)) {
-            gatherEach(state.takeExpired(state.times().expiryMicros()), all, entries -> {
-                Chunk rows = rowsOf(entries, allocator);
-                state.countRemoved(rows.rowCount());
-                return rows;
-            });
-        }
-        if (all.isEmpty()) {
+        if (lifetime instanceof Lifetime.Endless) {
             return Chunk.empty(rowSchema, allocator);
         }
-        return Columns.concat(rowSchema, all, allocator);
+        List<Chunk> all = Chunk.mapEach(state.takeExpired(state.times().expiryMicros()), entries -> {
+            Chunk rows = rowsOf(entries, allocator);
+            state.countRemoved(rows.rowCount());
+            return rows;
+        });
+        return all.isEmpty() ? Chunk.empty(rowSchema, allocator) : Columns.concat(rowSchema, all, allocator);
     }
 
     /// Forgets the rows that are final, and gives them behind their keys; the caller closes it.
@@ -484,8 +473,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         List<StructField> fields = new ArrayList<>(keySchema.fieldList());
         fields.addAll(rowSchema.fieldList());
         StructType schema = new StructType(fields);
-        List<Chunk> all = new ArrayList<>();
-        gatherEach(state.takeExpired(state.times().expiryMicros()), all, entries -> {
+        List<Chunk> all = Chunk.mapEach(state.takeExpired(state.times().expiryMicros()), entries -> {
             int[] rows = rowEntries(entries);
             state.countRemoved(rows.length);
             List<FieldVector> columns = Columns.make(

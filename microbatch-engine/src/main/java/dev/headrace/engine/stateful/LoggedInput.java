@@ -59,10 +59,9 @@ record LoggedInput(
             long[] never = new long[rows.rowCount()];
             Arrays.fill(never, Long.MAX_VALUE);
             long[] expiresAt = lifetime.map(expiry -> expiry.times(rows)).orElse(never);
+            long[] hashes = hashes(rows, expiresAt, run);
             return new Fresh(
-                    rows.select(IntStream.range(0, rowSchema.size()).toArray()),
-                    hashes(rows, expiresAt, run),
-                    expiresAt);
+                    rows.select(IntStream.range(0, rowSchema.size()).toArray()), hashes, expiresAt);
         }
     }
 

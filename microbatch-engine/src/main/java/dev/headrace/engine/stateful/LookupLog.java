@@ -1,5 +1,6 @@
 package dev.headrace.engine.stateful;
 
+import java.util.stream.Stream;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Columns;
@@ -138,12 +139,13 @@ record LookupLog(
                     Chunk unknown = without(keys, logged, allocator);
                     Chunk found = found(unknown, lookups, run);
                     Chunk missing = without(unknown, found, allocator);
+                    Chunk foundEntries = entries(found, true, allocator);
+                    Chunk missingEntries = entries(missing, false, allocator);
                     Chunk all = Columns.concat(
                             state.schema().value(),
-                            List.of(
-                                    logged.slice(0, logged.rowCount()),
-                                    entries(found, true, allocator),
-                                    entries(missing, false, allocator)),
+                            Stream.of(logged, foundEntries, missingEntries)
+                                    .map(chunk -> chunk.slice(0, chunk.rowCount()))
+                                    .toList(),
                             allocator)) {
                 write(all, allocator);
                 return answersIn(all, allocator);
@@ -193,23 +195,27 @@ record LookupLog(
         int count = some.rowCount();
         int[] nothing = new int[count];
         Arrays.fill(nothing, Columns.NULL_ROW);
-        List<FieldVector> columns = new ArrayList<>();
-        for (int i = 0; i < some.columnCount(); i++) {
-            columns.add(some.share(i));
-        }
         try (Chunk none = Chunk.empty(answers.schema(), allocator)) {
-            for (int i = columns.size(); i < none.columnCount(); i++) {
-                columns.add(Columns.gather(none.column(i), nothing, 0, count, allocator));
-            }
+            int last = none.columnCount();
+            List<FieldVector> columns = Columns.make(
+                    last + 1,
+                    i -> i == last
+                            ? flags(found, count, allocator)
+                            : i < some.columnCount()
+                                    ? some.share(i)
+                                    : Columns.gather(none.column(i), nothing, 0, count, allocator));
+            return new Chunk(state.schema().value(), columns, count);
         }
-        BitVector flag = new BitVector(FOUND.name(), allocator);
-        flag.allocateNew(count);
+    }
+
+    private static BitVector flags(boolean found, int count, BufferAllocator allocator) {
+        BitVector flags = new BitVector(FOUND.name(), allocator);
+        flags.allocateNew(count);
         for (int i = 0; i < count; i++) {
-            flag.set(i, found ? 1 : 0);
+            flags.set(i, found ? 1 : 0);
         }
-        flag.setValueCount(count);
-        columns.add(flag);
-        return new Chunk(state.schema().value(), columns, count);
+        flags.setValueCount(count);
+        return flags;
     }
 
     /// Puts the batch's answers in the place of those of the batch before.

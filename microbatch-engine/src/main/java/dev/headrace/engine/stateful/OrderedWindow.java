@@ -162,12 +162,6 @@ record OrderedWindow(
     /// @param computed taken over
     private List<Chunk> shown(List<Chunk> computed) {
         int[] columns = IntStream.range(0, results.size()).toArray();
-        List<Chunk> shown = new ArrayList<>();
-        for (Chunk chunk : computed) {
-            try (chunk) {
-                shown.add(chunk.select(columns));
-            }
-        }
-        return shown;
+        return Chunk.mapEach(computed, chunk -> chunk.select(columns));
     }
 }

@@ -263,13 +263,8 @@ record PaneAggregate(
     }
 
     private void takeDue(KeyTable due, RunContext run) {
-        onTime.ifPresent(waiting -> addAll(waiting.takeDue(groups.times().expiryMicros()), due));
-        early.ifPresent(waiting -> addAll(waiting.takeDue(now(run)), due));
-    }
-
-    /// @param waited taken over
-    private static void addAll(List<Chunk> waited, KeyTable due) {
-        Chunk.lendEach(waited, keys -> due.assign(keys.columns(), keys.rowCount(), new int[keys.rowCount()]));
+        onTime.ifPresent(waiting -> waiting.takeDue(groups.times().expiryMicros(), due));
+        early.ifPresent(waiting -> waiting.takeDue(now(run), due));
     }
 
     /// Gives the results of groups that have rows that none has shown.

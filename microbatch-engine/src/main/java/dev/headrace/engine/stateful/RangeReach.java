@@ -1,7 +1,7 @@
 package dev.headrace.engine.stateful;
 
-import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.exec.GroupRows;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.function.CellOrder;
 import dev.headrace.plan.BoundExpr;
@@ -121,17 +121,7 @@ record RangeReach(PhysicalPlan plan, RowsLeaf leaf, int starts, int sign, long s
     /// @param given taken over
     static List<Limits> read(List<Chunk> given) {
         List<Limits> limits = new ArrayList<>();
-        for (Chunk chunk : given) {
-            try (chunk) {
-                for (int row = 0; row < chunk.rowCount(); row++) {
-                    List<@Nullable Object> cells = new ArrayList<>();
-                    for (int column = 0; column < chunk.columnCount(); column++) {
-                        cells.add(Cell.detach(Cell.read(chunk.column(column), row)));
-                    }
-                    limits.add(new Limits(cells));
-                }
-            }
-        }
+        Chunk.lendEach(given, chunk -> GroupRows.rows(chunk).forEach(cells -> limits.add(new Limits(cells))));
         return limits;
     }
 

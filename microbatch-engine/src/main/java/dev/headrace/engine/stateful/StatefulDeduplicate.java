@@ -2,16 +2,13 @@ package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
-import dev.headrace.connector.Split;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.MemorySplit;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
-import dev.headrace.exec.Stage;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.BitVector;
@@ -46,21 +43,15 @@ record StatefulDeduplicate(
                         l -> new InTime(batch.input(), l, batch.input().schema(), state))
                 .orElse(batch.input());
         Prepared firsts = preparation.prepare(new PhysicalPlan.Deduplicate(filtered, batch.keys()));
-        return run -> {
-            List<Chunk> fresh = new ArrayList<>();
-            for (Chunk chunk : ChunkCollector.collect(firsts.open(run), run)) {
-                try (chunk) {
-                    keepUnseen(chunk, fresh, run);
-                }
-            }
+        return run -> MemorySplit.stage(fresh -> {
+            Chunk.lendEach(
+                    ChunkCollector.collect(firsts.open(run), run), chunk -> keepUnseen(chunk, fresh, run));
             if (expiry.isPresent()) {
-                for (Chunk expired : state.takeExpired(state.times().expiryMicros())) {
-                    state.countRemoved(expired.rowCount());
-                    expired.close();
-                }
+                Chunk.lendEach(
+                        state.takeExpired(state.times().expiryMicros()),
+                        expired -> state.countRemoved(expired.rowCount()));
             }
-            return Stage.of(List.<Split>of(new MemorySplit(fresh)));
-        };
+        });
     }
 
     private void keepUnseen(Chunk chunk, List<Chunk> fresh, RunContext run) {

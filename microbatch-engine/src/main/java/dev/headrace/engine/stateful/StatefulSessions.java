@@ -5,7 +5,6 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.chunk.WindowColumn;
-import dev.headrace.connector.Split;
 import dev.headrace.exec.GroupLayout;
 import dev.headrace.exec.GroupTable;
 import dev.headrace.exec.HashAggregation;
@@ -15,9 +14,7 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
-import dev.headrace.exec.Stage;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -52,8 +49,7 @@ record StatefulSessions(
     public Prepared prepare(Preparation preparation) {
         Prepared input = preparation.prepare(batch.input());
         GroupLayout layout = GroupLayout.of(batch);
-        return run -> {
-            List<Chunk> results = new ArrayList<>();
+        return run -> MemorySplit.stage(results -> {
             try (GroupTable sessions = HashAggregation.aggregate(input.open(run), layout, run)) {
                 List<Chunk> partials = sessions.partials(run.allocator());
                 if (!partials.isEmpty()) {
@@ -63,8 +59,7 @@ record StatefulSessions(
                 }
             }
             emit(layout, run, results);
-            return Stage.of(List.<Split>of(new MemorySplit(results)));
-        };
+        });
     }
 
     private int[] otherKeys() {
@@ -94,16 +89,24 @@ record StatefulSessions(
                     Arrays.setAll(all, i -> i);
                     try (KeyedRows.After after = rows.replace(old, keys, gone, changed, changedKeyOf, all, memory)) {
                         if (emission == StatefulAggregate.Emission.CHANGES) {
-                            results.addAll(Difference.of(
-                                    batch.schema(),
-                                    results(after.removed(), layout, run),
-                                    results(after.added(), layout, run),
-                                    memory));
+                            results.addAll(changes(after, layout, run));
                         }
                     }
                 }
             }
         }
+    }
+
+    private List<Chunk> changes(KeyedRows.After after, GroupLayout layout, RunContext run) {
+        List<Chunk> before = results(after.removed(), layout, run);
+        List<Chunk> now;
+        try {
+            now = results(after.added(), layout, run);
+        } catch (Throwable failed) {
+            before.forEach(Chunk::close);
+            throw failed;
+        }
+        return Difference.of(batch.schema(), before, now, run.allocator());
     }
 
     /// The old sessions and the batch's put together; the old ones come first.
@@ -173,23 +176,28 @@ record StatefulSessions(
             starts[i] = merged.starts()[merged.sessionOf()[intervals[i]]];
             ends[i] = merged.ends()[merged.sessionOf()[intervals[i]]];
         }
+        List<FieldVector> columns = Columns.make(
+                partials.columnCount(),
+                c -> c == sessionKey ? sessions(starts, ends, layout, memory) : partials.share(c));
+        return new Chunk(layout.partialSchema(), columns, intervals.length);
+    }
+
+    private FieldVector sessions(long[] starts, long[] ends, GroupLayout layout, BufferAllocator memory) {
         FieldVector sessions =
                 ArrowTypes.field(layout.keySchema().field(sessionKey)).createVector(memory);
-        WindowColumn.fill(sessions, starts, ends, intervals.length);
-        List<FieldVector> columns = new ArrayList<>();
-        for (int c = 0; c < partials.columnCount(); c++) {
-            columns.add(c == sessionKey ? sessions : partials.share(c));
+        try {
+            WindowColumn.fill(sessions, starts, ends, starts.length);
+            return sessions;
+        } catch (Throwable failed) {
+            sessions.close();
+            throw failed;
         }
-        return new Chunk(layout.partialSchema(), columns, intervals.length);
     }
 
     private void emit(GroupLayout layout, RunContext run, List<Chunk> results) {
         if (emission == StatefulAggregate.Emission.WHOLE) {
-            for (Chunk partials : rows.all(run.allocator())) {
-                try (partials) {
-                    results.addAll(results(partials, layout, run));
-                }
-            }
+            Chunk.lendEach(
+                    rows.all(run.allocator()), partials -> results.addAll(results(partials, layout, run)));
             return;
         }
         try (Chunk expired = rows.takeExpired(run.allocator())) {

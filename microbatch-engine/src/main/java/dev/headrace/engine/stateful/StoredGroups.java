@@ -38,13 +38,11 @@ record StoredGroups(
     public List<List<@Nullable Object>> due() {
         Set<List<@Nullable Object>> keys = new LinkedHashSet<>();
         if (timers.isPresent() && now() > Long.MIN_VALUE) {
-            for (Chunk expired : timers.get().takeExpired(now())) {
-                try (expired) {
-                    for (List<@Nullable Object> entry : GroupRows.rows(expired)) {
-                        keys.add(new ArrayList<>(entry.subList(0, keyColumns())));
-                    }
+            Chunk.lendEach(timers.get().takeExpired(now()), expired -> {
+                for (List<@Nullable Object> entry : GroupRows.rows(expired)) {
+                    keys.add(new ArrayList<>(entry.subList(0, keyColumns())));
                 }
-            }
+            });
         }
         return new ArrayList<>(keys);
     }

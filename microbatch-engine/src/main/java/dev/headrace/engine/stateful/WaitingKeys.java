@@ -2,6 +2,7 @@ package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
+import dev.headrace.exec.KeyTable;
 import dev.headrace.state.StateSchema;
 import dev.headrace.types.StructType;
 import java.util.Arrays;
@@ -48,8 +49,10 @@ record WaitingKeys(OperatorState state) {
         }
     }
 
-    /// The keys whose time has come, which wait no more, in chunks that the caller closes.
-    List<Chunk> takeDue(long time) {
-        return state.takeExpired(time);
+    /// Puts the keys whose time has come, which wait no more, into a table.
+    void takeDue(long time, KeyTable due) {
+        Chunk.lendEach(
+                state.takeExpired(time),
+                keys -> due.assign(keys.columns(), keys.rowCount(), new int[keys.rowCount()]));
     }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.engine.stateful;
 
+import java.util.stream.IntStream;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
@@ -11,11 +12,9 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
-import dev.headrace.exec.Stage;
 import dev.headrace.state.StateSchema;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -55,7 +54,7 @@ record WholeResult(PhysicalPlan input, StructType schema, OperatorState state) i
                     apply(changes, run.allocator());
                 }
             }
-            return Stage.of(List.of(new MemorySplit(all(run))));
+            return MemorySplit.stage(out -> giveAll(run, out));
         };
     }
 
@@ -102,14 +101,10 @@ record WholeResult(PhysicalPlan input, StructType schema, OperatorState state) i
                 state.countLeft(known[i] ? 1 : 0);
             }
         }
-        BigIntVector values = new BigIntVector(COUNT, allocator);
-        values.allocateNew(thereCount);
-        for (int i = 0; i < thereCount; i++) {
-            values.set(i, counts[there[i]]);
-        }
-        values.setValueCount(thereCount);
+        long[] values = IntStream.of(Arrays.copyOf(there, thereCount)).mapToLong(i -> counts[i]).toArray();
         try (Chunk kept = Columns.gather(keys, there, 0, thereCount, allocator);
-                Chunk keptCounts = new Chunk(state.schema().value(), List.of(values), thereCount);
+                Chunk keptCounts = new Chunk(
+                        state.schema().value(), List.of(Columns.longs(COUNT, values, allocator)), thereCount);
                 Chunk dropped = Columns.gather(keys, gone, 0, goneCount, allocator)) {
             state.writer().upsert(kept, keptCounts);
             state.writer().delete(dropped);
@@ -118,8 +113,7 @@ record WholeResult(PhysicalPlan input, StructType schema, OperatorState state) i
         state.countRemoved(goneCount);
     }
 
-    private List<Chunk> all(RunContext run) {
-        List<Chunk> out = new ArrayList<>();
+    private void giveAll(RunContext run, List<Chunk> out) {
         try (ChunkReader entries = state.writer().scan()) {
             for (Chunk chunk = entries.next(); chunk != null; chunk = entries.next()) {
                 try (Chunk rows = chunk) {
@@ -127,7 +121,6 @@ record WholeResult(PhysicalPlan input, StructType schema, OperatorState state) i
                 }
             }
         }
-        return out;
     }
 
     /// Each row as often as it is there.
@@ -143,10 +136,10 @@ record WholeResult(PhysicalPlan input, StructType schema, OperatorState state) i
                 rows[total++] = i;
             }
         }
-        List<FieldVector> columns = new ArrayList<>();
-        for (int c = 0; c < schema.size(); c++) {
-            columns.add(Columns.gather(entries.column(c), rows, 0, total, allocator));
-        }
-        return new Chunk(schema, columns, total);
+        int[] all = rows;
+        int count = total;
+        List<FieldVector> columns =
+                Columns.make(schema.size(), c -> Columns.gather(entries.column(c), all, 0, count, allocator));
+        return new Chunk(schema, columns, count);
     }
 }

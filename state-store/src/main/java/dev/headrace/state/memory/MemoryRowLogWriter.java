@@ -15,9 +15,9 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
@@ -49,15 +49,13 @@ final class MemoryRowLogWriter implements RowLogWriter {
             return;
         }
         BufferAllocator allocator = log.allocator();
-        List<FieldVector> columns = new ArrayList<>();
+        RowSegment segment;
         try (Chunk own = rows.sharedWith(allocator)) {
-            for (int c = 0; c < own.columnCount(); c++) {
-                columns.add(own.share(c));
-            }
+            int last = own.columnCount();
+            List<FieldVector> columns = Columns.make(
+                    last + 2, c -> c < last ? own.share(c) : Columns.longs("", c == last ? hashes : expiresAt, allocator));
+            segment = new RowSegment(new Chunk(log.stored(), columns, hashes.length));
         }
-        columns.add(longs(hashes, allocator));
-        columns.add(longs(expiresAt, allocator));
-        RowSegment segment = new RowSegment(new Chunk(log.stored(), columns, hashes.length));
         added.add(segment);
         segments.add(segment);
         fresh.add(segment);
@@ -66,16 +64,6 @@ final class MemoryRowLogWriter implements RowLogWriter {
     /// Rows of the segment that expire at or before this are forgotten.
     private long forgottenOf(RowSegment segment) {
         return fresh.contains(segment) ? Long.MIN_VALUE : forgotten;
-    }
-
-    private static BigIntVector longs(long[] values, BufferAllocator allocator) {
-        BigIntVector vector = new BigIntVector("", allocator);
-        vector.allocateNew(values.length);
-        for (int i = 0; i < values.length; i++) {
-            vector.set(i, values[i]);
-        }
-        vector.setValueCount(values.length);
-        return vector;
     }
 
     @Override
@@ -91,12 +79,24 @@ final class MemoryRowLogWriter implements RowLogWriter {
     }
 
     private Chunk pick(Function<RowSegment, int[]> rowsOf) {
-        List<Chunk> parts = new ArrayList<>();
-        for (RowSegment segment : segments) {
-            int[] rows = rowsOf.apply(segment);
-            if (rows.length > 0) {
-                parts.add(segment.pick(rows, schema(), log.allocator()));
+        return picked(parts -> {
+            for (RowSegment segment : segments) {
+                int[] rows = rowsOf.apply(segment);
+                if (rows.length > 0) {
+                    parts.add(segment.pick(rows, schema(), log.allocator()));
+                }
             }
+        });
+    }
+
+    /// One chunk of what is picked; closes that if not all of it can be.
+    private Chunk picked(Consumer<List<Chunk>> picking) {
+        List<Chunk> parts = new ArrayList<>();
+        try {
+            picking.accept(parts);
+        } catch (Throwable failed) {
+            parts.forEach(Chunk::close);
+            throw failed;
         }
         return concat(parts);
     }
@@ -118,18 +118,19 @@ final class MemoryRowLogWriter implements RowLogWriter {
 
     @Override
     public RowLog.HashedRows due(long after, long until) {
-        List<Chunk> parts = new ArrayList<>();
         List<long[]> hashes = new ArrayList<>();
-        for (RowSegment segment : segments) {
-            long from = fresh.contains(segment) ? Long.MIN_VALUE : Math.max(after, forgotten);
-            if (segment.expired(until) > segment.expired(from)) {
-                int[] rows = segment.rows(from, until);
-                parts.add(segment.pick(rows, schema(), log.allocator()));
-                hashes.add(Arrays.stream(rows).mapToLong(segment::hash).toArray());
+        Chunk due = picked(parts -> {
+            for (RowSegment segment : segments) {
+                long from = fresh.contains(segment) ? Long.MIN_VALUE : Math.max(after, forgotten);
+                if (segment.expired(until) > segment.expired(from)) {
+                    int[] rows = segment.rows(from, until);
+                    parts.add(segment.pick(rows, schema(), log.allocator()));
+                    hashes.add(Arrays.stream(rows).mapToLong(segment::hash).toArray());
+                }
             }
-        }
+        });
         return new RowLog.HashedRows(
-                concat(parts), hashes.stream().flatMapToLong(Arrays::stream).toArray());
+                due, hashes.stream().flatMapToLong(Arrays::stream).toArray());
     }
 
     /// How many rows of the segment are there, and expire at or before `time`.
@@ -180,11 +181,9 @@ final class MemoryRowLogWriter implements RowLogWriter {
     private Chunk numbered(Chunk rows, long first) {
         long[] numbers = new long[rows.rowCount()];
         Arrays.setAll(numbers, i -> first + i);
-        List<FieldVector> columns = new ArrayList<>();
-        columns.add(longs(numbers, log.allocator()));
-        for (int c = 0; c < rows.columnCount(); c++) {
-            columns.add(rows.share(c));
-        }
+        List<FieldVector> columns = Columns.make(
+                rows.columnCount() + 1,
+                c -> c == 0 ? Columns.longs("", numbers, log.allocator()) : rows.share(c - 1));
         List<StructField> fields = new ArrayList<>(log.schema().key().fieldList());
         fields.addAll(schema().fieldList());
         return new Chunk(new StructType(fields), columns, numbers.length);

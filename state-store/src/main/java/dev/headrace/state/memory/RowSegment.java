@@ -4,7 +4,6 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Memory;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -178,13 +177,11 @@ final class RowSegment implements AutoCloseable {
 
     /// Some of the rows, with the columns that users see; the caller closes it.
     Chunk pick(int[] rows, StructType schema, BufferAllocator allocator) {
-        List<FieldVector> columns = new ArrayList<>();
-        for (int c = 0; c < schema.size(); c++) {
-            columns.add(
-                    rows.length == rowCount()
-                            ? stored.share(c)
-                            : Columns.gather(stored.column(c), rows, 0, rows.length, allocator));
-        }
+        List<FieldVector> columns = Columns.make(
+                schema.size(),
+                c -> rows.length == rowCount()
+                        ? stored.share(c)
+                        : Columns.gather(stored.column(c), rows, 0, rows.length, allocator));
         return new Chunk(schema, columns, rows.length);
     }
 

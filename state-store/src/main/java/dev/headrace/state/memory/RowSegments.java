@@ -49,17 +49,28 @@ final class RowSegments {
                 .toArray();
         int kept = segments.size() - Tiers.tail(sizes);
         List<RowSegment> fewer = new ArrayList<>();
-        for (RowSegment segment : segments.subList(0, kept)) {
-            boolean mostlyForgotten =
-                    segment.rowCount() > SMALL_ROWS && segment.expired(forgotten) > segment.rowCount() / 2;
-            fewer.add(mostlyForgotten ? new RowSegment(segment.left(forgotten, allocator)) : segment);
+        try {
+            for (RowSegment segment : segments.subList(0, kept)) {
+                boolean mostlyForgotten =
+                        segment.rowCount() > SMALL_ROWS && segment.expired(forgotten) > segment.rowCount() / 2;
+                fewer.add(mostlyForgotten ? new RowSegment(segment.left(forgotten, allocator)) : segment);
+            }
+            if (kept < segments.size()) {
+                fewer.add(joined(segments.subList(kept, segments.size()), forgotten, stored, allocator));
+            }
+            return fewer;
+        } catch (Throwable failed) {
+            fewer.stream().filter(segment -> !segments.contains(segment)).forEach(RowSegment::close);
+            throw failed;
         }
-        if (kept < segments.size()) {
-            List<Chunk> parts = new ArrayList<>();
-            segments.subList(kept, segments.size()).forEach(part -> parts.add(part.left(forgotten, allocator)));
-            fewer.add(new RowSegment(Columns.concat(stored, parts, allocator)));
+    }
+
+    private static RowSegment joined(
+            List<RowSegment> segments, long forgotten, StructType stored, BufferAllocator allocator) {
+        try (Gathering gathering = new Gathering(stored, allocator)) {
+            segments.forEach(part -> gathering.add(part.left(forgotten, allocator)));
+            return new RowSegment(gathering.take());
         }
-        return fewer;
     }
 
     /// Puts chunks that follow each other together as long as they are not large. Takes them over, and gives them on;
