@@ -199,7 +199,10 @@ class FailedBatchesTest {
                         .filter("place <= 3"));
         assertGivesBack(
                 OutputMode.COMPLETE,
-                rows -> rows.groupBy("key", "id").agg(sum("amount").as("sum")).orderBy("sum", "id", "key").limit(20));
+                rows -> rows.groupBy("key", "id")
+                        .agg(sum("amount").as("sum"))
+                        .orderBy("sum", "id", "key")
+                        .limit(20));
     }
 
     @Test
@@ -255,24 +258,23 @@ class FailedBatchesTest {
         }
         state.update(text);
         state.setTimeoutTimestamp(state.getCurrentWatermarkMs() + 10_000);
-        return List.of(key + (state.hasTimedOut() ? " timed out " : ": ") + text).iterator();
+        return List.of(key + (state.hasTimedOut() ? " timed out " : ": ") + text)
+                .iterator();
     }
 
     @Test
     void functionsOfAllRows() {
-        assertGivesBack(
-                OutputMode.CHANGELOG,
-                (rows, others) -> {
-                    Encoder<Event> events = Encoders.record(Event.class);
-                    return rows.as(events)
-                            .groupByKey(Event::key, Encoders.STRING())
-                            .cogroup(
-                                    others.as(events).groupByKey(Event::key, Encoders.STRING()),
-                                    (key, left, right) -> List.of(key + total(left) + " and " + total(right))
-                                            .iterator(),
-                                    Encoders.STRING())
-                            .toDF();
-                });
+        assertGivesBack(OutputMode.CHANGELOG, (rows, others) -> {
+            Encoder<Event> events = Encoders.record(Event.class);
+            return rows.as(events)
+                    .groupByKey(Event::key, Encoders.STRING())
+                    .cogroup(
+                            others.as(events).groupByKey(Event::key, Encoders.STRING()),
+                            (key, left, right) -> List.of(key + total(left) + " and " + total(right))
+                                    .iterator(),
+                            Encoders.STRING())
+                    .toDF();
+        });
     }
 
     private static long total(Iterator<Event> events) {

@@ -103,8 +103,7 @@ record HeldChanges(
     private void takeDue(RunContext run, List<Chunk> out) {
         try (KeyTable due = new KeyTable(RowLayout.of(held.keySchema()), run.allocator());
                 Chunk nothing = Chunk.empty(input.schema(), run.allocator())) {
-            onTime.ifPresent(
-                    waiting -> waiting.takeDue(held.state().times().expiryMicros(), due));
+            onTime.ifPresent(waiting -> waiting.takeDue(held.state().times().expiryMicros(), due));
             early.ifPresent(waiting -> waiting.takeDue(now(run), due));
             if (due.slotCount() > 0) {
                 take(due, nothing, new int[0], true, run, out);

@@ -60,8 +60,7 @@ record LoggedInput(
             Arrays.fill(never, Long.MAX_VALUE);
             long[] expiresAt = lifetime.map(expiry -> expiry.times(rows)).orElse(never);
             long[] hashes = hashes(rows, expiresAt, run);
-            return new Fresh(
-                    rows.select(IntStream.range(0, rowSchema.size()).toArray()), hashes, expiresAt);
+            return new Fresh(rows.select(IntStream.range(0, rowSchema.size()).toArray()), hashes, expiresAt);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.headrace.engine.stateful;
 
-import java.util.stream.Stream;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Columns;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;

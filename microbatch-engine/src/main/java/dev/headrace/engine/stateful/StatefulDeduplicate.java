@@ -44,8 +44,7 @@ record StatefulDeduplicate(
                 .orElse(batch.input());
         Prepared firsts = preparation.prepare(new PhysicalPlan.Deduplicate(filtered, batch.keys()));
         return run -> MemorySplit.stage(fresh -> {
-            Chunk.lendEach(
-                    ChunkCollector.collect(firsts.open(run), run), chunk -> keepUnseen(chunk, fresh, run));
+            Chunk.lendEach(ChunkCollector.collect(firsts.open(run), run), chunk -> keepUnseen(chunk, fresh, run));
             if (expiry.isPresent()) {
                 Chunk.lendEach(
                         state.takeExpired(state.times().expiryMicros()),

@@ -196,8 +196,7 @@ record StatefulSessions(
 
     private void emit(GroupLayout layout, RunContext run, List<Chunk> results) {
         if (emission == StatefulAggregate.Emission.WHOLE) {
-            Chunk.lendEach(
-                    rows.all(run.allocator()), partials -> results.addAll(results(partials, layout, run)));
+            Chunk.lendEach(rows.all(run.allocator()), partials -> results.addAll(results(partials, layout, run)));
             return;
         }
         try (Chunk expired = rows.takeExpired(run.allocator())) {

@@ -52,7 +52,6 @@ record WaitingKeys(OperatorState state) {
     /// Puts the keys whose time has come, which wait no more, into a table.
     void takeDue(long time, KeyTable due) {
         Chunk.lendEach(
-                state.takeExpired(time),
-                keys -> due.assign(keys.columns(), keys.rowCount(), new int[keys.rowCount()]));
+                state.takeExpired(time), keys -> due.assign(keys.columns(), keys.rowCount(), new int[keys.rowCount()]));
     }
 }

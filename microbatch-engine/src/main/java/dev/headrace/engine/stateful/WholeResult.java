@@ -1,6 +1,5 @@
 package dev.headrace.engine.stateful;
 
-import java.util.stream.IntStream;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
@@ -17,6 +16,7 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -101,7 +101,9 @@ record WholeResult(PhysicalPlan input, StructType schema, OperatorState state) i
                 state.countLeft(known[i] ? 1 : 0);
             }
         }
-        long[] values = IntStream.of(Arrays.copyOf(there, thereCount)).mapToLong(i -> counts[i]).toArray();
+        long[] values = IntStream.of(Arrays.copyOf(there, thereCount))
+                .mapToLong(i -> counts[i])
+                .toArray();
         try (Chunk kept = Columns.gather(keys, there, 0, thereCount, allocator);
                 Chunk keptCounts = new Chunk(
                         state.schema().value(), List.of(Columns.longs(COUNT, values, allocator)), thereCount);

@@ -53,7 +53,8 @@ final class MemoryRowLogWriter implements RowLogWriter {
         try (Chunk own = rows.sharedWith(allocator)) {
             int last = own.columnCount();
             List<FieldVector> columns = Columns.make(
-                    last + 2, c -> c < last ? own.share(c) : Columns.longs("", c == last ? hashes : expiresAt, allocator));
+                    last + 2,
+                    c -> c < last ? own.share(c) : Columns.longs("", c == last ? hashes : expiresAt, allocator));
             segment = new RowSegment(new Chunk(log.stored(), columns, hashes.length));
         }
         added.add(segment);
@@ -182,8 +183,7 @@ final class MemoryRowLogWriter implements RowLogWriter {
         long[] numbers = new long[rows.rowCount()];
         Arrays.setAll(numbers, i -> first + i);
         List<FieldVector> columns = Columns.make(
-                rows.columnCount() + 1,
-                c -> c == 0 ? Columns.longs("", numbers, log.allocator()) : rows.share(c - 1));
+                rows.columnCount() + 1, c -> c == 0 ? Columns.longs("", numbers, log.allocator()) : rows.share(c - 1));
         List<StructField> fields = new ArrayList<>(log.schema().key().fieldList());
         fields.addAll(schema().fieldList());
         return new Chunk(new StructType(fields), columns, numbers.length);
