@@ -1,5 +1,6 @@
 package dev.headrace.engine;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.connector.ReadLimit;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.engine.log.BatchId;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -331,8 +333,9 @@ final class TriggerLoop {
 
     /// Takes a batch through the protocol, again and again while something that it needs can't be reached.
     private void processAlone(PlannedBatch batch, boolean planned) {
+        Cancellation batchFailed = new Cancellation();
         CompletableFuture<Void> plan =
-                planned ? CompletableFuture.completedFuture(null) : inBackground(() -> plan(batch));
+                planned ? CompletableFuture.completedFuture(null) : inBackground(() -> plan(batch, batchFailed));
         Watermarks next;
         try {
             next = withRetries(() -> {
@@ -347,6 +350,7 @@ final class TriggerLoop {
                 }
             });
         } catch (Throwable failed) {
+            batchFailed.cancel();
             // A driver that was overtaken may fail at what the other one has done: that says why.
             plan.handle((_, _) -> plan.isDone()).join();
             if (plan.isCompletedExceptionally() && !plan.exceptionNow().equals(failed)) {
@@ -355,8 +359,18 @@ final class TriggerLoop {
             throw failed;
         }
         pipeline.prefetch(batch);
-        checkpoint.recordLosses(batch.id(), losses);
-        step(Step.COMMIT, batch, () -> checkpoint.commit(new CommittedBatch(batch.id(), next.millis(), next.latest())));
+        withRetries(() -> {
+            checkpoint.recordLosses(batch.id(), losses);
+            return true;
+        });
+        CommittedBatch committed = new CommittedBatch(batch.id(), next.millis(), next.latest());
+        step(
+                Step.COMMIT,
+                batch,
+                () -> withRetries(() -> {
+                    checkpoint.commit(committed);
+                    return committed;
+                }));
         lossBudget.committed(losses);
         position = new Position(
                 batch.id().next(),
@@ -373,15 +387,19 @@ final class TriggerLoop {
     }
 
     /// Writes `offsets/N`, and deletes the entries that are too old with it.
-    private void plan(PlannedBatch batch) {
+    ///
+    /// @param batchFailed cancelled when the batch can't be committed any more, so that it is in vain to try again
+    private void plan(PlannedBatch batch, Cancellation batchFailed) {
         step(
                 Step.PLAN,
                 batch,
-                () -> withRetries(() -> {
-                    checkpoint.plan(batch);
-                    checkpoint.purge(retainedBatches);
-                    return batch;
-                }));
+                () -> withRetries(
+                        () -> {
+                            checkpoint.plan(batch);
+                            checkpoint.purge(retainedBatches);
+                            return batch;
+                        },
+                        () -> signals.isStopping() || batchFailed.isCancelled()));
     }
 
     private static CompletableFuture<Void> inBackground(Runnable write) {
@@ -529,6 +547,10 @@ final class TriggerLoop {
     /// Tries until it works, pausing longer each time, while what is needed can't be reached. Gives up when the query
     /// is to stop.
     private <T> T withRetries(Attempt<T> attempt) {
+        return withRetries(attempt, signals::isStopping);
+    }
+
+    private <T> T withRetries(Attempt<T> attempt, BooleanSupplier inVain) {
         Duration pause = FIRST_RETRY;
         while (true) {
             try {
@@ -536,13 +558,13 @@ final class TriggerLoop {
                 signals.reachable();
                 return result;
             } catch (UnavailableException unavailable) {
-                if (signals.isStopping()) {
+                if (inVain.getAsBoolean()) {
                     throw unavailable;
                 }
                 LOG.warn("waiting {} ms, then trying again: {}", pause.toMillis(), unavailable.getMessage());
                 signals.unavailable(unavailable);
                 signals.pause(pause);
-                if (signals.isStopping()) {
+                if (inVain.getAsBoolean()) {
                     throw unavailable;
                 }
                 Duration doubled = pause.multipliedBy(2);
