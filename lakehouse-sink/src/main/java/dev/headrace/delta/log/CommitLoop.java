@@ -29,25 +29,37 @@ public final class CommitLoop {
         }
         byte[] bytes = CommitJson.write(commit.lines());
         ConflictCheck check = new ConflictCheck(commit);
+        long version = commit.readVersion() + 1;
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-            long version = commit.readVersion() + attempt;
             Optional<byte[]> taken = put(version, bytes);
             if (taken.isEmpty()) {
                 return new CommitOutcome.Committed(version);
             }
-            List<Action> winner = CommitJson.read(store.fileOf(version), taken.get());
-            if (isOurs(commit, winner)) {
-                return new CommitOutcome.Committed(version);
-            }
-            Optional<Conflict> conflict = check.with(version, winner);
-            if (conflict.isPresent()) {
-                return new CommitOutcome.Conflicted(conflict.get());
+            // What has come since the table was read may be a lot: to step over it is no race that was lost.
+            for (; taken.isPresent(); taken = read(version)) {
+                List<Action> winner = CommitJson.read(store.fileOf(version), taken.get());
+                if (isOurs(commit, winner)) {
+                    return new CommitOutcome.Committed(version);
+                }
+                Optional<Conflict> conflict = check.with(version, winner);
+                if (conflict.isPresent()) {
+                    return new CommitOutcome.Conflicted(conflict.get());
+                }
+                version++;
             }
         }
         throw new UnavailableException(
                 "DELTA_COMMIT_CONTENTION",
-                store.fileOf(commit.readVersion() + MAX_ATTEMPTS) + ": other writers were faster " + MAX_ATTEMPTS
+                store.fileOf(version - 1) + ": other writers were faster " + MAX_ATTEMPTS
                         + " times in a row. Nothing was committed; let fewer writers share the table.");
+    }
+
+    private Optional<byte[]> read(long version) {
+        try {
+            return store.read(version);
+        } catch (IOException unreadable) {
+            throw failed(version, unreadable);
+        }
     }
 
     /// Without the file of the version that was read, the next version's name may be free only because the log was
@@ -86,12 +98,9 @@ public final class CommitLoop {
     }
 
     private byte[] winnerOf(long version) {
-        try {
-            return store.read(version)
-                    .orElseThrow(() -> new IOException("the file was there a moment ago and is gone now"));
-        } catch (IOException unreadable) {
-            throw failed(version, unreadable);
-        }
+        return read(version)
+                .orElseThrow(() ->
+                        failed(version, new IOException("the file was there a moment ago and is gone now")));
     }
 
     private static boolean isOurs(Commit commit, List<Action> actions) {

@@ -74,6 +74,8 @@ class CommitLoopTest {
     @Test
     void aWriterThatOthersAlwaysOvertakeGivesUp() {
         CommitStore store = new CommitStore() {
+            private long newest;
+
             @Override
             public String fileOf(long version) {
                 return "log/" + version;
@@ -81,7 +83,9 @@ class CommitLoopTest {
 
             @Override
             public Optional<byte[]> read(long version) {
-                return Optional.of(CommitJson.write(List.of(file("theirs"))));
+                return version <= newest
+                        ? Optional.of(CommitJson.write(List.of(file("theirs"))))
+                        : Optional.empty();
             }
 
             @Override
@@ -91,6 +95,7 @@ class CommitLoopTest {
 
             @Override
             public Put putIfAbsent(long version, byte[] bytes) {
+                newest = version;
                 return Put.TAKEN;
             }
         };
@@ -102,6 +107,18 @@ class CommitLoopTest {
                 "[DELTA_COMMIT_CONTENTION] log/1000: other writers were faster 1000 times in a row. Nothing was committed; "
                         + "let fewer writers share the table.",
                 error.getMessage());
+    }
+
+    @Test
+    void aCommitGoesBehindHoweverManyHaveComeSinceTheTableWasRead() throws IOException {
+        CommitLoop loop = new CommitLoop(new LocalCommitStore(directory));
+        loop.commit(create());
+        byte[] theirs = CommitJson.write(List.of(file("theirs")));
+        for (int version = 1; version <= 1001; version++) {
+            Files.write(directory.resolve(LocalCommitStore.fileName(version)), theirs);
+        }
+
+        assertEquals(new CommitOutcome.Committed(1002), loop.commit(append(0, file("mine"))));
     }
 
     @Test
