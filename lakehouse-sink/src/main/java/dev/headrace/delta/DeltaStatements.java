@@ -177,7 +177,10 @@ public final class DeltaStatements implements TableStatements {
     }
 
     private static DataFrame vacuum(DeltaTable table, TableStatement.Vacuum vacuum) {
-        double hours = vacuum.retainHours().orElse(DeltaTable.MIN_RETENTION_HOURS);
+        if (vacuum.retainHours().isEmpty()) {
+            return vacuum.dryRun() ? table.vacuumDryRun() : table.vacuum();
+        }
+        double hours = vacuum.retainHours().getAsDouble();
         return vacuum.dryRun() ? table.vacuumDryRun(hours) : table.vacuum(hours);
     }
 }

@@ -43,7 +43,7 @@ import java.util.regex.Pattern;
 public final class DeltaTable {
     private static final String RETENTION_CHECK = "spark.databricks.delta.retentionDurationCheck.enabled";
     private static final Pattern PARQUET = Pattern.compile("(?i)parquet\\.`([^`]+)`");
-    static final double MIN_RETENTION_HOURS = 168;
+    private static final double MILLIS_PER_HOUR = 3_600_000;
 
     private final Session session;
     private final Path path;
@@ -243,17 +243,27 @@ public final class DeltaTable {
         return new DeltaOptimizeBuilder(this, Optional.empty());
     }
 
-    /// Deletes files that no version of the last seven days needs.
+    /// Deletes files that no version needs that was the newest one within the time that the table's property
+    /// `delta.deletedFileRetentionDuration` says, seven days if it says none.
     ///
     /// @return the files, in the column `path`
     public DataFrame vacuum() {
-        return vacuum(MIN_RETENTION_HOURS);
+        return vacuum(retentionHours());
+    }
+
+    /// What [#vacuum()] would delete.
+    DataFrame vacuumDryRun() {
+        return vacuumDryRun(retentionHours());
+    }
+
+    private double retentionHours() {
+        return latest().metadata().deletedFileRetention().toMillis() / MILLIS_PER_HOUR;
     }
 
     /// Deletes files that no version needs that was the newest one within a time. Earlier versions can't be read any
     /// more.
     ///
-    /// @param retentionHours less than 168 only with the session's
+    /// @param retentionHours less than [#vacuum()] goes by only with the session's
     ///     `spark.databricks.delta.retentionDurationCheck.enabled=false`: a writer or reader that has been at work for longer
     ///     may need the files still
     /// @return the files, in the column `path`
@@ -273,16 +283,17 @@ public final class DeltaTable {
 
     private List<Path> unneeded(double retentionHours) {
         boolean checks = !"false".equalsIgnoreCase(session.conf().get(RETENTION_CHECK, "true"));
-        if (retentionHours < 0 || (checks && retentionHours < MIN_RETENTION_HOURS)) {
+        double least = checks ? retentionHours() : 0;
+        if (retentionHours < least) {
             throw new QueryException(
                     "DELTA_VACUUM_RETENTION_TOO_SHORT",
                     path + ": vacuum with a retention of " + retentionHours
                             + " hours could delete files that a writer or"
-                            + " reader needs still. Keep at least " + MIN_RETENTION_HOURS
+                            + " reader needs still. Keep at least " + least
                             + " hours, or, if nobody works on"
                             + " the table for longer than that, set " + RETENTION_CHECK + " to false.");
         }
-        Duration retention = Duration.ofMillis((long) (retentionHours * 3_600_000));
+        Duration retention = Duration.ofMillis((long) (retentionHours * MILLIS_PER_HOUR));
         return new Vacuum(path, log, retention, Frames.runtime(session).clock().instant()).files();
     }
 

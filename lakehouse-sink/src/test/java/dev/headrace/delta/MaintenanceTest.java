@@ -250,6 +250,32 @@ class MaintenanceTest {
     }
 
     @Test
+    void theTableSaysForHowLongVacuumKeepsFiles() throws IOException {
+        append(1, 2);
+        table().update(col("id").equalTo(1), Map.of("name", lit("x")));
+        age();
+
+        setRetention("interval 30 days");
+        assertEquals(
+                "DELTA_VACUUM_RETENTION_TOO_SHORT",
+                assertThrows(QueryException.class, () -> table().vacuum(200)).code());
+        assertEquals(0, table().vacuum().count());
+
+        setRetention("interval 0 hours");
+        assertEquals(
+                1,
+                session.sql("vacuum delta.`" + place() + "` dry run")
+                        .collectAsList()
+                        .size());
+        assertEquals(1, table().vacuum().count());
+    }
+
+    private void setRetention(String interval) {
+        session.sql("alter table delta.`" + place() + "` set tblproperties ('delta.deletedFileRetentionDuration' = '"
+                + interval + "')");
+    }
+
+    @Test
     void vacuumRefusesARetentionThatCouldHurtOthers() {
         append(1);
 

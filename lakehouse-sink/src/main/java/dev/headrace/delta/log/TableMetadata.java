@@ -32,6 +32,7 @@ public record TableMetadata(
 
     private static final int DEFAULT_CHECKPOINT_INTERVAL = 10;
     private static final Duration DEFAULT_LOG_RETENTION = Duration.ofDays(30);
+    private static final Duration DEFAULT_FILE_RETENTION = Duration.ofDays(7);
     private static final Map<String, Duration> UNITS = Map.of(
             "week", Duration.ofDays(7),
             "day", Duration.ofDays(1),
@@ -70,6 +71,14 @@ public record TableMetadata(
         }
         String set = configuration.get("delta.logRetentionDuration");
         return set == null ? Optional.of(DEFAULT_LOG_RETENTION) : duration(set);
+    }
+
+    /// For how long files that were taken out of the table are kept, by `delta.deletedFileRetentionDuration`; seven days
+    /// if that says nothing, or nothing that is understood.
+    public Duration deletedFileRetention() {
+        return Optional.ofNullable(configuration.get("delta.deletedFileRetentionDuration"))
+                .flatMap(TableMetadata::duration)
+                .orElse(DEFAULT_FILE_RETENTION);
     }
 
     /// An interval such as `interval 30 days` or `2 weeks 12 hours`.
