@@ -12,6 +12,7 @@ import dev.headrace.delta.cdc.ChangeBatch;
 import dev.headrace.delta.cdc.TombstoneFiles;
 import dev.headrace.delta.cdc.Tombstones;
 import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.TaskPool;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,6 +65,13 @@ final class ChangeSink implements StreamingSink {
     private final NewColumns newColumns;
     private final Compactor compactor;
     private boolean loaded;
+    private Optional<InDoubt> inDoubt = Optional.empty();
+
+    /// A batch of which it is not known whether its commit is in the table.
+    ///
+    /// @param marks its deletions
+    /// @param all whether its file holds those of earlier batches, too
+    private record InDoubt(long id, List<Tombstones.Mark> marks, boolean all) {}
 
     /// @param retention how long deletions are remembered, against changes that come late
     /// @param compactor of the table, for small files that the commits of batches must leave as they are
@@ -137,6 +146,11 @@ final class ChangeSink implements StreamingSink {
     public OptionalLong lastCommitted() {
         target.reload();
         lastCommitted = held.last();
+        long last = lastCommitted.orElse(-1);
+        inDoubt.filter(batch -> batch.id() <= last)
+                .ifPresent(batch -> remember(batch.id(), batch.marks(), batch.all()));
+        // One that is not there is applied again, and finds its deletions anew.
+        inDoubt = Optional.empty();
         return lastCommitted;
     }
 
@@ -264,7 +278,7 @@ final class ChangeSink implements StreamingSink {
                 tombstones.forgetBefore(target.now() - retention.toMillis());
             }
             Supplier<Slice[]> encoded = Tombstones.lazyKeys(keys, allocator);
-            Map<String, Long> metrics = change.run(base -> {
+            Map<String, Long> metrics = run(id, change, marks, all, base -> {
                 marks.clear();
                 checkNames(names);
                 ChangeColumns columns =
@@ -289,11 +303,30 @@ final class ChangeSink implements StreamingSink {
                 }
                 return attempt;
             });
-            marks.forEach(tombstones::add);
-            if (all) {
-                files.deleteBefore(id);
-            }
+            remember(id, marks, all);
             return progress(metrics);
+        }
+    }
+
+    private Map<String, Long> run(
+            long id,
+            RowChange change,
+            List<Tombstones.Mark> marks,
+            boolean all,
+            Function<TableTarget, RowChange.Attempt> attempt) {
+        try {
+            return change.run(attempt);
+        } catch (CommitUnknownException unknown) {
+            inDoubt = Optional.of(new InDoubt(id, List.copyOf(marks), all));
+            throw unknown;
+        }
+    }
+
+    /// Takes in the deletions of a batch that the table holds.
+    private void remember(long id, List<Tombstones.Mark> marks, boolean all) {
+        marks.forEach(tombstones::add);
+        if (all) {
+            files.deleteBefore(id);
         }
     }
 
