@@ -28,6 +28,7 @@ import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,11 +81,9 @@ final class RowRules {
         this.table = table;
         this.context = new EvalContext(zone, nowMicros, 0);
         this.numbers = IdentityNumbers.of(table, metadata);
-        this.columns = new StructType(metadata.schema().fieldList().stream()
-                .map(field -> new StructField(field.name(), field.dataType(), true))
-                .toList());
+        this.columns = columnsOfRows(metadata);
         this.rules = rulesOf(metadata);
-        this.conditions = rules.stream().map(this::bound).toList();
+        this.conditions = rules.stream().map(rule -> bound(table, columns, rule)).toList();
         this.violations = conditions.isEmpty() ? Optional.empty() : Optional.of(violations());
         this.schema = metadata.schema();
         this.givesValues = schema.fieldList().stream().anyMatch(column -> isGiven(column) || isLimited(column));
@@ -168,7 +167,29 @@ final class RowRules {
         return rules;
     }
 
-    private BoundExpr bound(Rule rule) {
+    private static StructType columnsOfRows(TableMetadata metadata) {
+        return new StructType(metadata.schema().fieldList().stream()
+                .map(field -> new StructField(field.name(), field.dataType(), true))
+                .toList());
+    }
+
+    /// The columns of the table that a rule speaks of, however it spells them.
+    ///
+    /// @throws QueryException `DELTA_INVALID_RULE` if it can't be understood
+    static Set<String> columnsOf(Path table, TableMetadata metadata, Rule rule) {
+        Set<String> names = new HashSet<>();
+        addColumns(bound(table, columnsOfRows(metadata), rule), metadata.schema(), names);
+        return names;
+    }
+
+    private static void addColumns(BoundExpr expr, StructType schema, Set<String> names) {
+        if (expr instanceof BoundExpr.Column column) {
+            names.add(schema.field(column.ordinal()).name());
+        }
+        expr.operands().forEach(operand -> addColumns(operand, schema, names));
+    }
+
+    private static BoundExpr bound(Path table, StructType columns, Rule rule) {
         try {
             Column holds = functions.coalesce(functions.expr(rule.condition()), functions.lit(false));
             NamedPlan rows = new NamedPlan.LocalRelation(columns, List.of());
@@ -176,11 +197,11 @@ final class RowRules {
                     .plan();
             return ((LogicalPlan.Filter) plan).predicate();
         } catch (QueryException | ClassCastException notUnderstood) {
-            throw invalid(rule.text(), notUnderstood);
+            throw invalid(table, rule.text(), notUnderstood);
         }
     }
 
-    private QueryException invalid(String rule, RuntimeException why) {
+    private static QueryException invalid(Path table, String rule, RuntimeException why) {
         return new QueryException(
                 "DELTA_INVALID_RULE",
                 table + ": " + rule + " can't be checked, so no rows can be written: " + why.getMessage(),
@@ -243,7 +264,7 @@ final class RowRules {
                     .columns().stream().map(output -> output.expr()).toList();
             return Optional.of(program(Optional.empty(), outputs));
         } catch (QueryException | ClassCastException notUnderstood) {
-            throw invalid("what a column is generated from, or its default,", notUnderstood);
+            throw invalid(table, "what a column is generated from, or its default,", notUnderstood);
         }
     }
 

@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Changes what a table is: its properties, columns, constraints. Each change is one commit, with the features in the
@@ -234,12 +233,12 @@ record TableAlteration(DeltaTable table) {
     }
 
     /// What is written in SQL over the columns would not find them any more.
+    ///
+    /// @param name as the table has it
+    /// @throws QueryException `DELTA_COLUMN_IN_USE`, `DELTA_INVALID_RULE`
     static void checkNotUsed(Path table, TableMetadata metadata, String name, String what) {
         for (RowRules.Rule rule : RowRules.rulesOf(metadata)) {
-            boolean used = Pattern.compile("\\b" + Pattern.quote(name) + "\\b")
-                    .matcher(rule.condition())
-                    .find();
-            if (used) {
+            if (RowRules.columnsOf(table, metadata, rule).contains(name)) {
                 throw new QueryException(
                         "DELTA_COLUMN_IN_USE",
                         table + ": column '" + name + "' can't be " + what + ", because " + rule.text()

@@ -580,6 +580,17 @@ class SqlTableTest {
     }
 
     @Test
+    void aColumnThatARuleSpeaksOfStaysHoweverTheRuleSpellsIt() {
+        sql("ALTER TABLE orders SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
+        sql("ALTER TABLE orders ADD CONSTRAINT cheap CHECK (AMOUNT < 31 AND coalesce(status, '') <> 'id')");
+        assertError("DELTA_COLUMN_IN_USE", "cheap", "ALTER TABLE orders RENAME COLUMN amount TO cents");
+        assertError("DELTA_COLUMN_IN_USE", "cheap", "ALTER TABLE orders DROP COLUMN Status");
+
+        sql("ALTER TABLE orders RENAME COLUMN id TO number");
+        sql("INSERT INTO orders VALUES (4, 'x', 1)");
+    }
+
+    @Test
     void aConstraintThatWritersCanNotCheckIsRefused() {
         sql("DECLARE most INT = 31");
         assertError("DELTA_INVALID_RULE", "most", "ALTER TABLE orders ADD CONSTRAINT cheap CHECK (amount < most)");
