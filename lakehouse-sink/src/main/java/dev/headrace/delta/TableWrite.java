@@ -7,6 +7,7 @@ import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.CommitOutcome;
 import dev.headrace.delta.log.Conflict;
+import dev.headrace.delta.log.PartitionValue;
 import dev.headrace.delta.log.Protocol;
 import dev.headrace.delta.log.ReadSet;
 import dev.headrace.delta.log.SetTransaction;
@@ -20,8 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /// One write: data files first, then one commit that names them all.
 ///
@@ -184,9 +189,7 @@ final class TableWrite implements SinkBatch {
         boolean append = target.request().kind() == WriteKind.APPEND;
         if (!append && base.exists()) {
             long now = target.now();
-            target.currentFiles().stream()
-                    .filter(file -> replaces(file, adds))
-                    .forEach(file -> actions.add(file.remove(now)));
+            target.currentFiles().stream().filter(replaced(adds)).forEach(file -> actions.add(file.remove(now)));
         }
         actions.addAll(adds);
         CommitInfo complete = new CommitInfo(
@@ -208,9 +211,27 @@ final class TableWrite implements SinkBatch {
                 : TableFeatures.upgraded(base.protocol(), metadata);
     }
 
-    private boolean replaces(AddFile file, List<AddFile> adds) {
-        return target.request().kind() != WriteKind.OVERWRITE_PARTITIONS
-                || adds.stream().anyMatch(add -> add.partitionValues().equals(file.partitionValues()));
+    private Predicate<AddFile> replaced(List<AddFile> adds) {
+        if (target.request().kind() != WriteKind.OVERWRITE_PARTITIONS) {
+            return _ -> true;
+        }
+        Set<List<@Nullable Object>> partitions = adds.stream().map(this::partitionOf).collect(Collectors.toSet());
+        return file -> partitions.contains(partitionOf(file));
+    }
+
+    /// The values of the partition that a file is of: other writers may write the same ones in another way.
+    private List<@Nullable Object> partitionOf(AddFile file) {
+        List<@Nullable Object> values = new ArrayList<>();
+        List<String> inLog = ColumnMapping.partitionColumns(metadata);
+        for (int i = 0; i < inLog.size(); i++) {
+            String column = metadata.partitionColumns().get(i);
+            values.add(PartitionValue.read(
+                    file.partitionValues().get(inLog.get(i)),
+                    metadata.schema().apply(column).dataType(),
+                    column,
+                    target.zone()));
+        }
+        return values;
     }
 
     /// Whether the table holds this batch by now: another driver of the same query may have committed it.

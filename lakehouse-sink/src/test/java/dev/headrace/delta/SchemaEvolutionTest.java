@@ -3,6 +3,7 @@ package dev.headrace.delta;
 import static dev.headrace.functions.col;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
 import dev.headrace.DataFrameWriter;
@@ -13,6 +14,7 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.streaming.Changes;
 import dev.headrace.types.StructType;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -218,6 +220,34 @@ class SchemaEvolutionTest {
 
         assertEquals(List.of("[1,mon]", "[3,tue]"), rows());
         assertEquals(rows(), byKernel());
+    }
+
+    @Test
+    void aDynamicOverwriteKnowsPartitionsHoweverOthersHaveWrittenTheirValues() throws IOException {
+        session.conf().set("spark.sql.session.timeZone", "Europe/Berlin");
+        String nine = "timestamp'2026-06-01 09:00:00' as at";
+        session.sql("select 1 as id, " + nine + " union all select 2, timestamp'2026-06-01 10:00:00'")
+                .write()
+                .format("delta")
+                .partitionBy("at")
+                .save(place());
+        Path commit = Path.of(place(), "_delta_log", "00000000000000000000.json");
+        String ours = "\"at\":\"2026-06-01T07:00:00.000000Z\"";
+        assertTrue(Files.readString(commit).contains(ours));
+        Files.writeString(commit, Files.readString(commit).replace(ours, "\"at\":\"2026-06-01 09:00:00\""));
+
+        session.sql("select 3 as id, " + nine)
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("partitionOverwriteMode", "dynamic")
+                .save(place());
+
+        assertEquals(
+                List.of("[2]", "[3]"),
+                table().select("id").orderBy("id").collectAsList().stream()
+                        .map(Row::toString)
+                        .toList());
     }
 
     @Test
