@@ -186,23 +186,23 @@ public final class DeltaConnector
                 APPLICATION_VERSION));
         AutoCompaction compaction = AutoCompaction.of(options, false);
         Path path = path(options);
-        TableLog log = ChosenLog.open(path);
-        if (mode == SaveMode.ERROR_IF_EXISTS && log.latest().isPresent()) {
-            throw DeltaErrors.tableExists(path);
-        }
-        if (mode == SaveMode.IGNORE && log.latest().isPresent()) {
-            return new DiscardedBatch();
-        }
         Optional<SetTransaction> transaction = transaction(options);
         TableTarget target = new TableTarget(
                 path,
-                log,
+                ChosenLog.open(path),
                 request(options, mode, schema).withProperties(properties),
                 fileOptions(options),
                 clock,
                 ids,
                 options.session().zone());
-        if (transaction.isPresent() && isHeld(target, transaction.get())) {
+        try {
+            target.checkMayBeWritten();
+        } catch (QueryException exists) {
+            target.close();
+            throw exists;
+        }
+        boolean leaves = mode == SaveMode.IGNORE && target.base().exists();
+        if (leaves || (transaction.isPresent() && isHeld(target, transaction.get()))) {
             target.close();
             return new DiscardedBatch();
         }

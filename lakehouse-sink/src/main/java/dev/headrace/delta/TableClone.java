@@ -15,7 +15,6 @@ import dev.headrace.delta.log.LocalCommitStore;
 import dev.headrace.delta.log.Protocol;
 import dev.headrace.delta.log.ReadSet;
 import dev.headrace.delta.log.TableFeatures;
-import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.delta.store.TablePaths;
@@ -62,38 +61,35 @@ record TableClone(
     DataFrame run() {
         TableFeatures.checkReadable(source.toString(), then);
         TableAlteration.checkSettable(directory, properties.keySet());
-        TableLog log = ChosenLog.open(directory);
-        Optional<TableSnapshot> there = log.latest();
-        if (there.isPresent() && ifExists != Statement.Exists.REPLACE) {
-            if (ifExists == Statement.Exists.KEEP) {
-                return session.createDataFrame(List.of(), RESULT);
-            }
-            throw DeltaErrors.tableExists(directory);
-        }
+        boolean replaces = ifExists == Statement.Exists.REPLACE;
         WriteRequest request = new WriteRequest(
                 then.metadata().schema(),
                 then.metadata().partitionColumns(),
-                there.isPresent() ? WriteKind.OVERWRITE : WriteKind.CREATE,
-                there.isPresent() ? SchemaChange.OVERWRITE : SchemaChange.NONE);
+                replaces ? WriteKind.OVERWRITE : WriteKind.CREATE,
+                replaces ? SchemaChange.OVERWRITE : SchemaChange.NONE);
         try (TableTarget target = new TableTarget(
                 directory,
-                log,
+                ChosenLog.open(directory),
                 request,
                 ParquetWriteOptions.DEFAULT,
                 Frames.runtime(session).clock(),
                 UUID::randomUUID)) {
-            return Frames.runtime(session).runs().during(() -> commit(target, there));
+            if (target.base().exists() && ifExists == Statement.Exists.KEEP) {
+                return session.createDataFrame(List.of(), RESULT);
+            }
+            target.checkMayBeWritten();
+            return Frames.runtime(session).runs().during(() -> commit(target));
         }
     }
 
-    private DataFrame commit(TableTarget target, Optional<TableSnapshot> there) {
+    private DataFrame commit(TableTarget target) {
         WriteBase base = target.base();
         TableMetadata metadata = metadata(target);
         Protocol protocol = TableFeatures.upgraded(TableFeatures.union(base.protocol(), then.protocol()), metadata);
-        List<AddFile> old = there.isPresent() ? target.currentFiles() : List.of();
+        List<AddFile> old = target.currentFiles();
         List<AddFile> files = then.files(FileFilter.everything());
         List<Action> actions = new ArrayList<>();
-        if (there.isEmpty() || !protocol.equals(base.protocol())) {
+        if (!base.exists() || !protocol.equals(base.protocol())) {
             actions.add(protocol);
         }
         actions.add(metadata);

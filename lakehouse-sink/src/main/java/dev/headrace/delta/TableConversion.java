@@ -65,7 +65,9 @@ record TableConversion(Session session, Path directory, List<StructField> partit
                 Frames.runtime(session).clock(),
                 UUID::randomUUID,
                 zone)) {
-            commit(target, files, partitions);
+            if (!target.base().exists()) {
+                commit(target, files, partitions);
+            }
         }
     }
 

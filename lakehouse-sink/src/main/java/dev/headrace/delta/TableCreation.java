@@ -6,13 +6,10 @@ import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitOutcome;
-import dev.headrace.delta.log.FileFilter;
 import dev.headrace.delta.log.Protocol;
 import dev.headrace.delta.log.ReadSet;
 import dev.headrace.delta.log.TableFeatures;
-import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableMetadata;
-import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.parquet.ParquetWriteOptions;
@@ -32,46 +29,41 @@ import java.util.UUID;
 record TableCreation(Session session, String path, TableStatement.Create create) {
     void run() {
         Path directory = TablePaths.of(path);
-        TableLog log = ChosenLog.open(directory);
-        Optional<TableSnapshot> there = log.latest();
-        if (there.isPresent() && create.ifExists() != Statement.Exists.REPLACE) {
-            if (create.ifExists() == Statement.Exists.KEEP) {
-                return;
-            }
-            throw DeltaErrors.tableExists(directory);
-        }
-        WriteRequest request =
-                new WriteRequest(create.schema(), create.partitionColumns(), WriteKind.CREATE, SchemaChange.NONE);
-        if (there.isPresent()) {
-            request = new WriteRequest(
-                    create.schema(), create.partitionColumns(), WriteKind.OVERWRITE, SchemaChange.OVERWRITE);
-        }
+        boolean replaces = create.ifExists() == Statement.Exists.REPLACE;
+        WriteRequest request = new WriteRequest(
+                create.schema(),
+                create.partitionColumns(),
+                replaces ? WriteKind.OVERWRITE : WriteKind.CREATE,
+                replaces ? SchemaChange.OVERWRITE : SchemaChange.NONE);
         try (TableTarget target = new TableTarget(
                 directory,
-                log,
+                ChosenLog.open(directory),
                 request,
                 ParquetWriteOptions.DEFAULT,
                 Frames.runtime(session).clock(),
                 UUID::randomUUID)) {
-            commit(target, there);
+            if (target.base().exists() && create.ifExists() == Statement.Exists.KEEP) {
+                return;
+            }
+            target.checkMayBeWritten();
+            commit(target);
         }
     }
 
-    private void commit(TableTarget target, Optional<TableSnapshot> there) {
+    private void commit(TableTarget target) {
         WriteBase base = target.base();
         TableMetadata metadata = metadata(target);
         Protocol protocol = TableFeatures.upgraded(base.protocol(), metadata);
         List<Action> actions = new ArrayList<>();
-        if (there.isEmpty() || !protocol.equals(base.protocol())) {
+        if (!base.exists() || !protocol.equals(base.protocol())) {
             actions.add(protocol);
         }
         actions.add(metadata);
         long now = target.now();
-        for (AddFile file :
-                there.map(table -> table.files(FileFilter.everything())).orElse(List.of())) {
+        for (AddFile file : target.currentFiles()) {
             actions.add(file.remove(now));
         }
-        String operation = there.isPresent() ? "REPLACE TABLE" : "CREATE TABLE";
+        String operation = base.exists() ? "REPLACE TABLE" : "CREATE TABLE";
         Map<String, String> parameters =
                 Map.of("partitionBy", create.partitionColumns().toString());
         CommitOutcome outcome = target.log()

@@ -117,13 +117,34 @@ final class TableTarget implements AutoCloseable {
         snapshot = latest.orElse(null);
         toWrite = null;
         base = latest.map(this::baseOf).orElseGet(this::newTable);
-        if (request.kind() != WriteKind.CHANGE && request.kind() != WriteKind.COMPACT) {
+        boolean anyRowsFit = request.kind() == WriteKind.CHANGE
+                || request.kind() == WriteKind.COMPACT
+                || (base.exists() && isLeft());
+        if (!anyRowsFit) {
             TableSchema.fit(table.toString(), metadataToWrite(), request.rows());
         }
         return base;
     }
 
+    /// Whoever decides whether there is a table asks this target: another look at the log might find another answer.
+    ///
+    /// @throws QueryException `DELTA_TABLE_EXISTS` if there is a table, and the write is to make it
+    void checkMayBeWritten() {
+        if (base.exists() && request.kind() == WriteKind.CREATE) {
+            throw DeltaErrors.tableExists(table);
+        }
+    }
+
+    /// Whether the table, which there is, is left as it is, whatever the rows.
+    private boolean isLeft() {
+        return request.kind() == WriteKind.CREATE || request.kind() == WriteKind.CREATE_OR_IGNORE;
+    }
+
     private WriteBase baseOf(TableSnapshot latest) {
+        WriteBase found = new WriteBase(latest.version(), latest.metadata(), latest.protocol(), Optional.empty());
+        if (isLeft()) {
+            return found;
+        }
         TableFeatures.checkWritable(table.toString(), latest);
         if (request.kind() == WriteKind.CHANGE || request.kind() == WriteKind.COMPACT) {
             TableFeatures.checkReadable(table.toString(), latest);
@@ -134,7 +155,7 @@ final class TableTarget implements AutoCloseable {
             TableFeatures.checkRemovable(table.toString(), latest.metadata());
         }
         checkPartitioning(latest.metadata());
-        return new WriteBase(latest.version(), latest.metadata(), latest.protocol(), Optional.empty());
+        return found;
     }
 
     private WriteBase newTable() {

@@ -141,6 +141,10 @@ final class TableWrite implements SinkBatch {
     }
 
     private Fate commitFiles() {
+        target.checkMayBeWritten();
+        if (target.base().exists() && target.request().kind() == WriteKind.CREATE_OR_IGNORE) {
+            return Fate.NOT_WANTED;
+        }
         for (int reload = 0; reload < MAX_RELOADS; reload++) {
             WriteBase base = target.base();
             List<AddFile> adds = files().stream().map(WrittenFile::action).toList();

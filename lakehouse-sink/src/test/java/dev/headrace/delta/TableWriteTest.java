@@ -255,6 +255,26 @@ class TableWriteTest {
     }
 
     @Test
+    void aTableThatWasMadeAMomentAgoIsNotMadeAgain() {
+        write(target(WriteKind.APPEND), row(1, "a"));
+        StructType other = StructType.fromDDL("other int");
+        TableTarget making = open(log(), new WriteRequest(other, List.of(), WriteKind.CREATE, SchemaChange.NONE));
+
+        assertEquals(
+                "DELTA_TABLE_EXISTS",
+                assertThrows(QueryException.class, making::checkMayBeWritten).code());
+        assertEquals(
+                "DELTA_TABLE_EXISTS",
+                assertThrows(QueryException.class, begin(target(WriteKind.CREATE))::commit)
+                        .code());
+        try (SinkBatch ignoring = begin(target(WriteKind.CREATE_OR_IGNORE))) {
+            fill(ignoring, 0, row(2, "b"));
+            ignoring.commit();
+        }
+        assertEquals(0, latest().version());
+    }
+
+    @Test
     void aWriteThatWouldRatherNotFindATableLeavesItAlone() {
         SinkBatch ignoring = begin(target(WriteKind.CREATE_OR_IGNORE));
         fill(ignoring, 0, row(1, "a"));
