@@ -86,6 +86,8 @@ record TableClone(
         WriteBase base = target.base();
         TableMetadata metadata = metadata(target);
         Protocol protocol = TableFeatures.upgraded(TableFeatures.union(base.protocol(), then.protocol()), metadata);
+        // What the other table demands of writers, this one will, and this is its first write.
+        TableFeatures.checkWritable(directory.toString(), protocol, metadata);
         List<AddFile> old = target.currentFiles();
         List<AddFile> files = then.files(FileFilter.everything());
         List<Action> actions = new ArrayList<>();

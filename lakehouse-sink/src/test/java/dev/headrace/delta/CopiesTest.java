@@ -2,6 +2,7 @@ package dev.headrace.delta;
 
 import static dev.headrace.functions.col;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -142,6 +143,22 @@ class CopiesTest {
         assertEquals(1L, done.<Long>getAs("num_copied_files"));
         assertEquals(12, table("copy").toDF().count());
         assertError("DELTA_APPEND_ONLY", "rows can be added", "delete from delta.`" + path("copy") + "`");
+    }
+
+    @Test
+    void aCloneThatCouldNotBeWrittenToIsNotMade() throws IOException {
+        create("source", "delta.enableChangeDataFeed");
+        Path commit = directory.resolve("source/_delta_log/00000000000000000000.json");
+        Files.writeString(
+                commit,
+                Files.readString(commit)
+                        .replace("delta.enableChangeDataFeed", "delta.enableInCommitTimestamps"));
+
+        assertError(
+                "DELTA_UNSUPPORTED_FEATURE",
+                "delta.enableInCommitTimestamps",
+                "create table delta.`" + path("copy") + "` shallow clone delta.`" + path("source") + "`");
+        assertFalse(Files.exists(directory.resolve("copy/_delta_log")));
     }
 
     @Test

@@ -237,8 +237,11 @@ public final class TableFeatures {
     /// @param table for messages
     /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if a commit to the table might break its rules
     public static void checkWritable(String table, TableSnapshot snapshot) {
-        Protocol protocol = snapshot.protocol();
-        TableMetadata metadata = snapshot.metadata();
+        checkWritable(table, snapshot.protocol(), snapshot.metadata());
+    }
+
+    /// As [#checkWritable(String, TableSnapshot)], of what a commit is about to make of a table.
+    public static void checkWritable(String table, Protocol protocol, TableMetadata metadata) {
         if (protocol.minWriterVersion() > 7) {
             throw unsupported(table, "writer version " + protocol.minWriterVersion(), "write");
         }
