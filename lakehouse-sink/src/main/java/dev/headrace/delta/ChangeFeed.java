@@ -49,8 +49,22 @@ record ChangeFeed(Path table, TableMetadata metadata, boolean derives, ZoneId zo
         return metadata.schema().add(ChangeFeedFiles.TYPE).add(VERSION).add(TIMESTAMP);
     }
 
-    /// @throws QueryException `DELTA_CHANGE_FEED_DISABLED`
-    void checkEnabled(TableMetadata at, long version) {
+    /// Checks that the changes of a version can be told.
+    ///
+    /// @param at what the table was in that version
+    /// @throws QueryException `DELTA_CHANGE_FEED_DISABLED`, `DELTA_CHANGE_FEED_SCHEMA_CHANGED`
+    void check(TableMetadata at, long version) {
+        checkEnabled(at, version);
+        EarlierFiles.obstacle(at, metadata).ifPresent(obstacle -> {
+            throw new QueryException(
+                    "DELTA_CHANGE_FEED_SCHEMA_CHANGED",
+                    table + ": version " + version + " of the table " + obstacle
+                            + ", so its changes can't be told as rows that the table has now. Read from a later version"
+                            + " on.");
+        });
+    }
+
+    private void checkEnabled(TableMetadata at, long version) {
         if (!derives && !at.enabled(PROPERTY)) {
             throw new QueryException(
                     "DELTA_CHANGE_FEED_DISABLED",
@@ -63,7 +77,8 @@ record ChangeFeed(Path table, TableMetadata metadata, boolean derives, ZoneId zo
 
     /// The files that tell what a version changed.
     ///
-    /// @throws QueryException `DELTA_CHANGE_FEED_DISABLED`, `DELTA_UNSUPPORTED_FEATURE`
+    /// @throws QueryException `DELTA_CHANGE_FEED_DISABLED`, `DELTA_CHANGE_FEED_SCHEMA_CHANGED`,
+    ///     `DELTA_UNSUPPORTED_FEATURE`
     List<FeedFile> of(long version, List<Action> commit) {
         long timestamp = 0;
         List<FeedFile> noted = new ArrayList<>();
@@ -72,7 +87,7 @@ record ChangeFeed(Path table, TableMetadata metadata, boolean derives, ZoneId zo
             if (action instanceof CommitInfo info) {
                 timestamp = info.timestampMillis();
             } else if (action instanceof TableMetadata changed) {
-                checkEnabled(changed, version);
+                check(changed, version);
             }
         }
         for (Action action : commit) {

@@ -22,7 +22,7 @@ import java.util.List;
 /// @param last the last one
 record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) implements BatchTable {
     /// @throws QueryException `MISSING_OPTION`, `CONFLICTING_OPTIONS`, `DELTA_NO_SUCH_VERSION`,
-    ///     `DELTA_CHANGE_FEED_DISABLED`
+    ///     `DELTA_CHANGE_FEED_DISABLED`, `DELTA_CHANGE_FEED_SCHEMA_CHANGED`
     static ChangeFeedTable open(Path path, TableLog log, ConnectorOptions options, ParquetFooters footers) {
         TableSnapshot latest = log.latest().orElseThrow(() -> DeltaErrors.tableNotFound(path));
         TableFeatures.checkReadable(path.toString(), latest);
@@ -50,7 +50,7 @@ record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) imp
                 options.session().zone(),
                 footers);
         if (first <= last) {
-            feed.checkEnabled(log.atVersion(first).metadata(), first);
+            feed.check(log.atVersion(first).metadata(), first);
         }
         return new ChangeFeedTable(log, feed, first, last);
     }

@@ -47,6 +47,15 @@ final class ColumnMapping {
         return isMapped(metadata) ? struct(metadata.schema(), metadata.schema(), isById(metadata)) : metadata.schema();
     }
 
+    /// Whether what is read from files of one table, or version, is found in those of another as it is there.
+    static boolean sameInFiles(TableMetadata one, TableMetadata other) {
+        StructType columns = inFiles(one);
+        StructType others = inFiles(other);
+        return TableSchema.sameShape(columns, others)
+                && isById(one) == isById(other)
+                && (!isById(one) || TableSchema.nullable(columns).equals(TableSchema.nullable(others)));
+    }
+
     /// Columns of the table as files that are written have them.
     static StructType written(TableMetadata metadata, StructType columns) {
         return isMapped(metadata) ? struct(columns, columns, true) : columns;
@@ -141,6 +150,60 @@ final class ColumnMapping {
         Map<String, String> configuration = new HashMap<>(metadata.configuration());
         configuration.put(MAX_ID, Long.toString(assignment.largest));
         return metadata.withSchema(schema).withConfiguration(configuration);
+    }
+
+    /// What takes a table's place, where columns of the same name and type are called in files as they are in those of
+    /// the table: so who has begun to read it finds them. No other column gets the id that one of the table has had.
+    static TableMetadata reusing(TableMetadata old, TableMetadata anew) {
+        if (!isMapped(old) || !isMapped(anew)) {
+            return anew;
+        }
+        Map<String, String> configuration = new HashMap<>(anew.configuration());
+        configuration.put(
+                MAX_ID,
+                Long.toString(Math.max(
+                        largestId(old.schema()),
+                        Math.max(
+                                number(Optional.ofNullable(old.configuration().get(MAX_ID))),
+                                number(Optional.ofNullable(configuration.get(MAX_ID)))))));
+        return anew.withSchema((StructType) reusing(old.schema(), anew.schema()))
+                .withConfiguration(configuration);
+    }
+
+    private static DataType reusing(DataType old, DataType anew) {
+        return switch (anew) {
+            case StructType struct when old instanceof StructType before ->
+                new StructType(struct.fieldList().stream()
+                        .map(field -> reusing(before, field))
+                        .toList());
+            case ArrayType(DataType element, boolean nulls)
+                    when old instanceof ArrayType(DataType before, boolean _) ->
+                new ArrayType(reusing(before, element), nulls);
+            case MapType(DataType key, DataType value, boolean nulls)
+                    when old instanceof MapType(DataType keyBefore, DataType valueBefore, boolean _) ->
+                new MapType(reusing(keyBefore, key), reusing(valueBefore, value), nulls);
+            case DataType other -> other;
+        };
+    }
+
+    private static StructField reusing(StructType old, StructField field) {
+        int found = TableSchema.find(old, field.name());
+        if (found < 0
+                || !TableSchema.sameShape(old.field(found).dataType(), field.dataType())) {
+            return field;
+        }
+        Map<String, Object> facts = new HashMap<>(field.metadata().entries());
+        for (String fact : List.of(ID, PHYSICAL_NAME)) {
+            Object known = old.field(found).metadata().entries().get(fact);
+            if (known != null) {
+                facts.put(fact, known);
+            }
+        }
+        return new StructField(
+                field.name(),
+                reusing(old.field(found).dataType(), field.dataType()),
+                field.nullable(),
+                new Metadata(facts));
     }
 
     private static long number(Optional<String> text) {

@@ -10,7 +10,9 @@ import dev.headrace.delta.log.RemoveFile;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableMetadata;
+import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.delta.log.UnknownAction;
+import dev.headrace.errors.CheckpointException;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructField;
@@ -39,6 +41,7 @@ final class SourceFiles {
     };
     private @Nullable List<FeedFile> snapshotFiles;
     private long snapshotVersion = -1;
+    private boolean firstChecked;
 
     SourceFiles(DeltaStreamTable stream) {
         this.stream = stream;
@@ -47,7 +50,9 @@ final class SourceFiles {
     /// All files of a version, the oldest first, or those first whose rows are.
     List<FeedFile> ofSnapshot(long version) {
         if (snapshotFiles == null || snapshotVersion != version) {
-            List<AddFile> all = stream.log().atVersion(version).files(FileFilter.everything());
+            TableSnapshot first = stream.log().atVersion(version);
+            checkSchema(version, first.metadata());
+            List<AddFile> all = first.files(FileFilter.everything());
             List<AddFile> files =
                     stream.options().eventTimeOrder() ? EventTimeOrder.sorted(stream, all) : oldestFirst(all);
             long timestamp = timestampOf(version);
@@ -79,6 +84,9 @@ final class SourceFiles {
             return Optional.of(files);
         }
         Optional<List<Action>> commit = stream.log().commitOf(version);
+        if (commit.isPresent()) {
+            checkFirst(version);
+        }
         commit.ifPresent(actions -> known.put(version, filesOf(version, actions)));
         return commit.map(_ -> known.get(version));
     }
@@ -182,31 +190,49 @@ final class SourceFiles {
                         + " rows, or start again with a new checkpoint.");
     }
 
+    /// What a version that is not newer than the stream's own was written as must be readable as the stream's rows; a
+    /// newer one must be of the same columns, or the stream would leave out something.
     private void checkSchema(long version, TableMetadata metadata) {
-        StructType was = stream.now().metadata().schema();
-        StructType is = metadata.schema();
-        if (TableSchema.sameShape(was, is)
-                && metadata.partitionColumns().equals(stream.now().metadata().partitionColumns())) {
-            return;
+        TableMetadata now = stream.now().metadata();
+        if (version <= stream.now().version()) {
+            EarlierFiles.obstacle(metadata, now).ifPresent(obstacle -> {
+                throw new QueryException(
+                        "DELTA_SOURCE_SCHEMA_CHANGED",
+                        stream.table() + ": version " + version + " of the table " + obstacle
+                                + ", so its rows can't be given as version "
+                                + stream.now().version()
+                                + " has them, by which the stream goes. Start again with a new checkpoint.");
+            });
+        } else if (!TableSchema.sameShape(now.schema(), metadata.schema())
+                || !metadata.partitionColumns().equals(now.partitionColumns())
+                || !ColumnMapping.sameInFiles(now, metadata)) {
+            throw new QueryException(
+                    "DELTA_SOURCE_SCHEMA_CHANGED",
+                    stream.table() + ": version " + version + " changed the table's columns: "
+                            + difference(now.schema(), metadata.schema())
+                            + ". Start the query again: it goes on where it stopped, with the new columns.");
         }
-        if (version <= stream.now().version() && isPrefix(is, was)) {
-            // The stream has been opened with the newer schema: columns that were not there yet are null.
-            return;
-        }
-        throw new QueryException(
-                "DELTA_SOURCE_SCHEMA_CHANGED",
-                stream.table() + ": version " + version + " changed the table's columns: " + difference(was, is)
-                        + ". Start the query again: it goes on where it stopped, with the new columns.");
     }
 
-    private static boolean isPrefix(StructType shorter, StructType longer) {
-        for (StructField field : shorter) {
-            if (longer.indexOf(field.name()).isEmpty()
-                    || !TableSchema.sameShape(longer.apply(field.name()).dataType(), field.dataType())) {
-                return false;
-            }
+    /// The commits behind a version that the stream begins or goes on with may not say of which columns the table was
+    /// then.
+    private void checkFirst(long version) {
+        if (firstChecked) {
+            return;
         }
-        return true;
+        firstChecked = true;
+        if (version < stream.now().version()) {
+            metadataOf(version).ifPresent(metadata -> checkSchema(version, metadata));
+        }
+    }
+
+    /// Empty if the log, which was cleaned up, has the commit of a version, and nothing to build the version on.
+    private Optional<TableMetadata> metadataOf(long version) {
+        try {
+            return Optional.of(stream.log().atVersion(version).metadata());
+        } catch (QueryException | CheckpointException gone) {
+            return Optional.empty();
+        }
     }
 
     private static String difference(StructType was, StructType is) {
@@ -225,6 +251,6 @@ final class SourceFiles {
                 texts.add("'" + field.name() + "' is gone");
             }
         }
-        return texts.isEmpty() ? "their order or partitioning" : String.join(", ", texts);
+        return texts.isEmpty() ? "their order, their partitioning or what they are called in files" : String.join(", ", texts);
     }
 }

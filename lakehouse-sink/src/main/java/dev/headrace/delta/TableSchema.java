@@ -188,7 +188,8 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
         }
     }
 
-    private static DataType nullable(DataType type) {
+    /// The type with nulls allowed everywhere.
+    static DataType nullable(DataType type) {
         return switch (type) {
             case StructType struct ->
                 new StructType(struct.fieldList().stream()

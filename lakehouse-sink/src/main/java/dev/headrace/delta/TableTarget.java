@@ -159,7 +159,8 @@ final class TableTarget implements AutoCloseable {
     }
 
     private WriteBase newTable() {
-        TableMetadata metadata = asNew(ids.get().toString(), OptionalLong.of(clock.millis()));
+        TableMetadata metadata = ColumnMapping.assigned(
+                asNew(ids.get().toString(), OptionalLong.of(clock.millis())), false, ids);
         Protocol protocol = TableFeatures.upgraded(Protocol.BASIC, metadata);
         return new WriteBase(Commit.NO_TABLE, metadata, protocol, Optional.of(List.of()));
     }
@@ -168,18 +169,15 @@ final class TableTarget implements AutoCloseable {
     private TableMetadata asNew(String id, OptionalLong createdTimeMillis) {
         StructType schema = TableSchema.forNewTable(table.toString(), request.rows());
         TableAlteration.checkSettable(table, request.properties().keySet());
-        return ColumnMapping.assigned(
-                new TableMetadata(
-                                id,
-                                Optional.empty(),
-                                Optional.empty(),
-                                schema,
-                                TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()),
-                                Map.of(),
-                                createdTimeMillis)
-                        .withConfiguration(request.properties()),
-                false,
-                ids);
+        return new TableMetadata(
+                        id,
+                        Optional.empty(),
+                        Optional.empty(),
+                        schema,
+                        TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()),
+                        Map.of(),
+                        createdTimeMillis)
+                .withConfiguration(request.properties());
     }
 
     private void checkPartitioning(TableMetadata metadata) {
@@ -246,7 +244,8 @@ final class TableTarget implements AutoCloseable {
                         TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()));
             }
             case REPLACE -> {
-                TableMetadata anew = asNew(old.id(), old.createdTimeMillis());
+                TableMetadata anew = ColumnMapping.assigned(
+                        ColumnMapping.reusing(old, asNew(old.id(), old.createdTimeMillis())), false, ids);
                 TableFeatures.checkTypes(table.toString(), base.protocol(), anew.schema());
                 yield anew;
             }
@@ -274,7 +273,7 @@ final class TableTarget implements AutoCloseable {
                 old.createdTimeMillis());
         boolean same = schema.equals(old.schema())
                 && old.configuration().equals(base.metadata().configuration());
-        return same ? changed : ColumnMapping.assigned(changed, false, ids);
+        return same ? changed : ColumnMapping.assigned(ColumnMapping.reusing(old, changed), false, ids);
     }
 
     /// The last batch of an application in the version that [#reload] has read.

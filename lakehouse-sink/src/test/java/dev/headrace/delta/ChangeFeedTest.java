@@ -4,6 +4,7 @@ import static dev.headrace.functions.col;
 import static dev.headrace.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
 import dev.headrace.Row;
@@ -150,6 +151,40 @@ class ChangeFeedTest {
                         + " option(\"deriveChanges\", true): rows that a commit has copied into other files are deleted and"
                         + " inserted again then.",
                 disabled.getMessage());
+    }
+
+    @Test
+    void changesOfColumnsThatAreOthersNowAreRefused() {
+        String t = "delta.`" + place() + "`";
+        session.sql("create table " + t + " (id int, name string) using delta tblproperties"
+                + " ('delta.columnMapping.mode' = 'name', 'delta.enableChangeDataFeed' = 'true')");
+        session.sql("insert into " + t + " values (1, 'a')");
+        session.sql("select 2 as id, 'b' as name, 3 as more")
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .save(place().toString());
+        String changes = "select id, name, _change_type from table_changes_by_path('" + place() + "', 0)";
+        assertEquals(
+                List.of("[1,a,delete]", "[1,a,insert]", "[2,b,insert]"),
+                session.sql(changes).collectAsList().stream()
+                        .map(Row::toString)
+                        .sorted()
+                        .toList());
+        session.sql("select 'three' as id, 'c' as name")
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .save(place().toString());
+
+        QueryException refused =
+                assertThrows(QueryException.class, () -> session.sql(changes).collectAsList());
+        String text = "[DELTA_CHANGE_FEED_SCHEMA_CHANGED] " + place()
+                + ": version 0 of the table has a column 'id' that is another one in its files, so its changes can't be told"
+                + " as rows that the table has now. Read from a later version on.";
+        assertTrue(refused.getMessage().startsWith(text), refused.getMessage());
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -276,6 +277,100 @@ class DeltaSourceTest {
                         + ": version 1 changed the table's columns: 'more' (int) is new. Start the query again: it goes on"
                         + " where it stopped, with the new columns.",
                 cause(stopped).getMessage());
+    }
+
+    // ---- the table's columns have changed while the stream was not running
+
+    @Test
+    void columnsThatWereRenamedDroppedOrWidenedSinceAreNotInTheWay() throws Exception {
+        String t = "delta.`" + table() + "`";
+        session.sql("create table " + t + " (id int, name string, gone string) using delta tblproperties"
+                + " ('delta.columnMapping.mode' = 'name', 'delta.enableTypeWidening' = 'true')");
+        session.sql("insert into " + t + " values (1, 'a', 'x')");
+        StreamCopy copy = new StreamCopy();
+        assertEquals(List.of("[1,a,x]"), copy.run());
+        session.sql("insert into " + t + " values (2, 'b', 'y')");
+        session.sql("alter table " + t + " add columns (later int)");
+        session.sql("insert into " + t + " values (3, 'c', 'z', 3)");
+        session.sql("alter table " + t + " alter column id type bigint");
+        session.sql("alter table " + t + " drop column gone");
+        session.sql("alter table " + t + " rename column name to title");
+        session.sql("insert into " + t + " values (4, 'd', 4)");
+
+        assertEquals(List.of("[2,b,null]", "[3,c,3]", "[4,d,4]"), copy.run());
+    }
+
+    @Test
+    void rowsOfColumnsThatAreOthersNowAreNotGivenAsNulls() throws Exception {
+        String t = "delta.`" + table() + "`";
+        session.sql("create table " + t + " (id int, name string) using delta tblproperties"
+                + " ('delta.columnMapping.mode' = 'name')");
+        StreamCopy copy = new StreamCopy();
+        copy.run();
+        session.sql("insert into " + t + " values (1, 'a')");
+        session.sql("alter table " + t + " drop column name");
+        session.sql("alter table " + t + " add columns (name string)");
+
+        HeadraceException refused =
+                cause(assertThrows(StreamingQueryException.class, copy::run));
+
+        assertEquals(
+                "[DELTA_SOURCE_SCHEMA_CHANGED] " + table()
+                        + ": version 1 of the table has a column 'name' that is another one in its files, so its rows can't"
+                        + " be given as version 3 has them, by which the stream goes. Start again with a new checkpoint.",
+                refused.getMessage());
+    }
+
+    /// An overwrite leaves columns of the same name and type where readers look for them.
+    @Test
+    void aStreamGoesOnBehindAnOverwriteOfTheColumns() throws Exception {
+        String t = "delta.`" + table() + "`";
+        session.sql("create table " + t + " (id int, name string) using delta tblproperties"
+                + " ('delta.columnMapping.mode' = 'name')");
+        session.sql("insert into " + t + " values (1, 'a')");
+        StreamingQuery running = session.readStream()
+                .format("delta")
+                .option("skipChangeCommits", true)
+                .load(table().toString())
+                .writeStream()
+                .format("memory")
+                .queryName("seen")
+                .start();
+        running.processAllAvailable();
+        session.sql("select 2 as id, 'b' as name")
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .save(table().toString());
+        session.sql("insert into " + t + " values (3, 'c')");
+        running.processAllAvailable();
+        running.stop();
+
+        assertEquals(
+                List.of("[1,a]", "[3,c]"),
+                session.table("seen").orderBy("id").collectAsList().stream()
+                        .map(Row::toString)
+                        .toList());
+    }
+
+    /// What a stream gives that is started again and again, and reads all there is each time.
+    private final class StreamCopy {
+        private final Path checkpoint = directory.resolve("copied");
+
+        List<String> run() throws Exception {
+            List<String> rows = Collections.synchronizedList(new ArrayList<>());
+            session.readStream()
+                    .format("delta")
+                    .load(table().toString())
+                    .writeStream()
+                    .foreachBatch((batch, _) -> batch.collectAsList().forEach(row -> rows.add(row.toString())))
+                    .option("checkpointLocation", checkpoint.toString())
+                    .trigger(Trigger.AvailableNow())
+                    .start()
+                    .awaitTermination();
+            return rows.stream().sorted().toList();
+        }
     }
 
     @Test
