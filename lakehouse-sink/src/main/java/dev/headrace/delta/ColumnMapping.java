@@ -177,8 +177,7 @@ final class ColumnMapping {
                         .map(field -> reusing(before, field))
                         .toList());
             case ArrayType(DataType element, boolean nulls)
-                    when old instanceof ArrayType(DataType before, boolean _) ->
-                new ArrayType(reusing(before, element), nulls);
+                    when old instanceof ArrayType(DataType before, boolean _) -> new ArrayType(reusing(before, element), nulls);
             case MapType(DataType key, DataType value, boolean nulls)
                     when old instanceof MapType(DataType keyBefore, DataType valueBefore, boolean _) ->
                 new MapType(reusing(keyBefore, key), reusing(valueBefore, value), nulls);
@@ -188,8 +187,7 @@ final class ColumnMapping {
 
     private static StructField reusing(StructType old, StructField field) {
         int found = TableSchema.find(old, field.name());
-        if (found < 0
-                || !TableSchema.sameShape(old.field(found).dataType(), field.dataType())) {
+        if (found < 0 || !TableSchema.sameShape(old.field(found).dataType(), field.dataType())) {
             return field;
         }
         Map<String, Object> facts = new HashMap<>(field.metadata().entries());

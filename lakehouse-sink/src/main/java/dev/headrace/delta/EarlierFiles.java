@@ -27,12 +27,7 @@ final class EarlierFiles {
     }
 
     private static Optional<String> obstacle(
-            TableMetadata then,
-            StructType before,
-            TableMetadata now,
-            StructField inFiles,
-            int column,
-            boolean byId) {
+            TableMetadata then, StructType before, TableMetadata now, StructField inFiles, int column, boolean byId) {
         String name = now.schema().field(column).name();
         int found = find(before, inFiles, byId);
         if (found < 0) {
@@ -68,7 +63,6 @@ final class EarlierFiles {
 
     private static boolean isLike(StructField was, StructField is, boolean byId) {
         return TableSchema.sameShape(was.dataType(), is.dataType())
-                && (!byId
-                        || TableSchema.nullable(was.dataType()).equals(TableSchema.nullable(is.dataType())));
+                && (!byId || TableSchema.nullable(was.dataType()).equals(TableSchema.nullable(is.dataType())));
     }
 }

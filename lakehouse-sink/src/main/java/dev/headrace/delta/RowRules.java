@@ -83,7 +83,8 @@ final class RowRules {
         this.numbers = IdentityNumbers.of(table, metadata);
         this.columns = columnsOfRows(metadata);
         this.rules = rulesOf(metadata);
-        this.conditions = rules.stream().map(rule -> bound(table, columns, rule)).toList();
+        this.conditions =
+                rules.stream().map(rule -> bound(table, columns, rule)).toList();
         this.violations = conditions.isEmpty() ? Optional.empty() : Optional.of(violations());
         this.schema = metadata.schema();
         this.givesValues = schema.fieldList().stream().anyMatch(column -> isGiven(column) || isLimited(column));

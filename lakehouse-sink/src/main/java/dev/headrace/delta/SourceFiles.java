@@ -251,6 +251,8 @@ final class SourceFiles {
                 texts.add("'" + field.name() + "' is gone");
             }
         }
-        return texts.isEmpty() ? "their order, their partitioning or what they are called in files" : String.join(", ", texts);
+        return texts.isEmpty()
+                ? "their order, their partitioning or what they are called in files"
+                : String.join(", ", texts);
     }
 }

@@ -159,8 +159,8 @@ final class TableTarget implements AutoCloseable {
     }
 
     private WriteBase newTable() {
-        TableMetadata metadata = ColumnMapping.assigned(
-                asNew(ids.get().toString(), OptionalLong.of(clock.millis())), false, ids);
+        TableMetadata metadata =
+                ColumnMapping.assigned(asNew(ids.get().toString(), OptionalLong.of(clock.millis())), false, ids);
         Protocol protocol = TableFeatures.upgraded(Protocol.BASIC, metadata);
         return new WriteBase(Commit.NO_TABLE, metadata, protocol, Optional.of(List.of()));
     }

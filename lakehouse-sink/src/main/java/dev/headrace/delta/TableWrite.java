@@ -219,7 +219,8 @@ final class TableWrite implements SinkBatch {
         if (target.request().kind() != WriteKind.OVERWRITE_PARTITIONS) {
             return _ -> true;
         }
-        Set<List<@Nullable Object>> partitions = adds.stream().map(this::partitionOf).collect(Collectors.toSet());
+        Set<List<@Nullable Object>> partitions =
+                adds.stream().map(this::partitionOf).collect(Collectors.toSet());
         return file -> partitions.contains(partitionOf(file));
     }
 

@@ -79,8 +79,8 @@ class ChangeSinkTest {
     private void apply(ChangeSink changes, long id, int kind, long sequence, @Nullable String name) {
         try (SinkBatch batch = changes.begin(id);
                 ChunkBuilder builder = new ChunkBuilder(CHANGES, allocator)) {
-            builder.add(Arrays.<@Nullable Object>asList(
-                    kind, sequence, null, 1L, name == null ? null : Slice.utf8(name)));
+            builder.add(
+                    Arrays.<@Nullable Object>asList(kind, sequence, null, 1L, name == null ? null : Slice.utf8(name)));
             try (Chunk rows = builder.build();
                     SinkBatch.TaskWriter task = batch.openTask(0)) {
                 task.write(rows);

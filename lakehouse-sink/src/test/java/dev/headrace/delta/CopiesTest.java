@@ -151,8 +151,7 @@ class CopiesTest {
         Path commit = directory.resolve("source/_delta_log/00000000000000000000.json");
         Files.writeString(
                 commit,
-                Files.readString(commit)
-                        .replace("delta.enableChangeDataFeed", "delta.enableInCommitTimestamps"));
+                Files.readString(commit).replace("delta.enableChangeDataFeed", "delta.enableInCommitTimestamps"));
 
         assertError(
                 "DELTA_UNSUPPORTED_FEATURE",

@@ -311,8 +311,7 @@ class DeltaSourceTest {
         session.sql("alter table " + t + " drop column name");
         session.sql("alter table " + t + " add columns (name string)");
 
-        HeadraceException refused =
-                cause(assertThrows(StreamingQueryException.class, copy::run));
+        HeadraceException refused = cause(assertThrows(StreamingQueryException.class, copy::run));
 
         assertEquals(
                 "[DELTA_SOURCE_SCHEMA_CHANGED] " + table()

@@ -99,8 +99,7 @@ public final class CommitLoop {
 
     private byte[] winnerOf(long version) {
         return read(version)
-                .orElseThrow(() ->
-                        failed(version, new IOException("the file was there a moment ago and is gone now")));
+                .orElseThrow(() -> failed(version, new IOException("the file was there a moment ago and is gone now")));
     }
 
     private static boolean isOurs(Commit commit, List<Action> actions) {

@@ -73,8 +73,8 @@ public record TableMetadata(
         return set == null ? Optional.of(DEFAULT_LOG_RETENTION) : duration(set);
     }
 
-    /// For how long files that were taken out of the table are kept, by `delta.deletedFileRetentionDuration`; seven days
-    /// if that says nothing, or nothing that is understood.
+    /// For how long files that were taken out of the table are kept, by `delta.deletedFileRetentionDuration`; seven
+    /// days if that says nothing, or nothing that is understood.
     public Duration deletedFileRetention() {
         return Optional.ofNullable(configuration.get("delta.deletedFileRetentionDuration"))
                 .flatMap(TableMetadata::duration)

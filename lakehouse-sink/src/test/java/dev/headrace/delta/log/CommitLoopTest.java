@@ -83,9 +83,7 @@ class CommitLoopTest {
 
             @Override
             public Optional<byte[]> read(long version) {
-                return version <= newest
-                        ? Optional.of(CommitJson.write(List.of(file("theirs"))))
-                        : Optional.empty();
+                return version <= newest ? Optional.of(CommitJson.write(List.of(file("theirs")))) : Optional.empty();
             }
 
             @Override
