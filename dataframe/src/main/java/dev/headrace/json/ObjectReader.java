@@ -38,6 +38,8 @@ final class ObjectReader extends ValueReader {
     private final long[] middle = new long[MAX_SLOTS];
     private final long[] tail = new long[MAX_SLOTS];
     private final int[] glueLength = new int[MAX_SLOTS];
+    /// Whether it is the text before an object's first field, which has no comma.
+    private final boolean[] first = new boolean[MAX_SLOTS];
     private final @Nullable ValueReader[] slotReaders = new @Nullable ValueReader[MAX_SLOTS];
     private final @Nullable RescuedFields rescued;
     private int knownFields;
@@ -146,7 +148,7 @@ final class ObjectReader extends ValueReader {
         int at = pos;
         int next = 0;
         while (true) {
-            while (next < slots && follows(data, at, next)) {
+            while (next < slots && follows(data, at, next, at == pos)) {
                 int end = readField(slotReaders[next], data, at + glueLength[next], row);
                 if (rescued != null && slotReaders[next] == null) {
                     rescued.add(data, at, end);
@@ -157,7 +159,7 @@ final class ObjectReader extends ValueReader {
             if (JsonSyntax.at(data, at) == '}') {
                 return at + 1;
             }
-            int missing = missing(data, at, next);
+            int missing = missing(data, at, next, at == pos);
             if (missing > 0) {
                 next += missing;
                 continue;
@@ -171,7 +173,11 @@ final class ObjectReader extends ValueReader {
         }
     }
 
-    private boolean follows(byte[] data, int pos, int next) {
+    /// @param begins whether the object begins here: a field that stood behind others is none that may stand first
+    private boolean follows(byte[] data, int pos, int next, boolean begins) {
+        if (first[next] != begins) {
+            return false;
+        }
         int length = glueLength[next];
         long at = Memory.BYTES + pos;
         if (length < 8) {
@@ -183,9 +189,9 @@ final class ObjectReader extends ValueReader {
     }
 
     /// How many learnt fields lack before the present one; 0 if that can't be said.
-    private int missing(byte[] data, int pos, int next) {
+    private int missing(byte[] data, int pos, int next, boolean begins) {
         for (int i = 1; i <= MAX_MISSING && next + i < slots; i++) {
-            if (follows(data, pos, next + i)) {
+            if (follows(data, pos, next + i, begins)) {
                 return i;
             }
         }
@@ -210,13 +216,13 @@ final class ObjectReader extends ValueReader {
     /// Reads a field that the shape doesn't expect, and sets [#slot] to the one to expect after it.
     ///
     /// @return the position after the value; the complement of the position after the brace if the object ends here
-    private int readUnexpected(byte[] data, int pos, boolean first, int row) {
+    private int readUnexpected(byte[] data, int pos, boolean begins, int row) {
         int at = syntax.blanks(data, pos);
         byte c = JsonSyntax.at(data, at);
         if (c == '}') {
             return ~(at + 1);
         }
-        if (!first) {
+        if (!begins) {
             if (c != ',') {
                 throw syntax.malformed(at, "',' or '}'");
             }
@@ -228,7 +234,7 @@ final class ObjectReader extends ValueReader {
         int nameEnd = syntax.skipString(data, at + 1);
         @Nullable ValueReader reader = findRaw(data, at + 1, nameEnd - 1);
         int value = syntax.colon(data, nameEnd);
-        learn(data, pos, value, reader);
+        learn(data, pos, value, begins, reader);
         int end = readField(reader, data, value, row);
         if (rescued != null && reader == null) {
             rescued.add(data, pos, end);
@@ -246,13 +252,13 @@ final class ObjectReader extends ValueReader {
         return find(data, from, to - from);
     }
 
-    private void learn(byte[] data, int from, int to, @Nullable ValueReader reader) {
+    private void learn(byte[] data, int from, int to, boolean begins, @Nullable ValueReader reader) {
         int length = to - from;
         if (length > MAX_GLUE || learnt == MAX_LEARNT) {
             return;
         }
         for (int i = 0; i < slots; i++) {
-            if (glueLength[i] == length && follows(data, from, i)) {
+            if (glueLength[i] == length && follows(data, from, i, begins)) {
                 slot = i + 1;
                 return;
             }
@@ -269,6 +275,7 @@ final class ObjectReader extends ValueReader {
         middle[slot] = JsonSyntax.wordAt(data, from + 8);
         tail[slot] = length < 8 ? 0 : JsonSyntax.wordAt(data, to - 8);
         glueLength[slot] = length;
+        first[slot] = begins;
         slotReaders[slot] = reader;
         slot++;
     }
@@ -278,6 +285,7 @@ final class ObjectReader extends ValueReader {
         middle[to] = middle[from];
         tail[to] = tail[from];
         glueLength[to] = glueLength[from];
+        first[to] = first[from];
         slotReaders[to] = slotReaders[from];
     }
 }

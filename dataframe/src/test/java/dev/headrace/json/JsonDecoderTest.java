@@ -281,6 +281,21 @@ class JsonDecoderTest {
     }
 
     @Test
+    void aRecordIsMalformedWhateverCameBeforeIt() {
+        Result result = decode(
+                "a int, b int",
+                Map.of(),
+                "{\"a\":1,\"b\":2}",
+                "{,\"b\":2}",
+                "{\"b\":1}",
+                "{\"b\":1\"a\":2}",
+                "{\"b\":3,\"a\":4}");
+
+        assertEquals(List.of("[1, 2]", "[null, null]", "[null, 1]", "[null, null]", "[4, 3]"), result.rows());
+        assertEquals(2, result.malformed());
+    }
+
+    @Test
     void namesAreFoundWhateverTheirLengthAndSpelling() {
         StringBuilder ddl = new StringBuilder("`` int, `\u00fc\"\\` int");
         StringBuilder json = new StringBuilder("{\"\":0,\"\\u00fc\\\"\\\\\":1");
