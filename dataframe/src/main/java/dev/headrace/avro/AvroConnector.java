@@ -12,6 +12,8 @@ import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Locale;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
 import org.apache.avro.file.CodecFactory;
 
 /// `format("avro")`.
@@ -58,9 +60,22 @@ public final class AvroConnector implements FileConnector, FileWritable {
             default -> throw options.invalid(COMPRESSION, "snappy, deflate, zstandard or uncompressed");
         };
         String name = options.get(RECORD_NAME, SchemaToAvro.RECORD_NAME);
+        if (!isName(name)) {
+            throw options.invalid(
+                    RECORD_NAME, "a name of letters, digits and underscores that does not begin with a digit");
+        }
         String namespace = options.get(RECORD_NAMESPACE, "");
         SchemaToAvro.record(schema, name, namespace);
         return new FileOutput(
                 FORMAT, (file, data) -> new AvroPart(file, SchemaToAvro.record(data, name, namespace), codec));
+    }
+
+    private static boolean isName(String name) {
+        try {
+            Schema.createRecord(name, null, "", false, List.of());
+            return true;
+        } catch (SchemaParseException invalid) {
+            return false;
+        }
     }
 }

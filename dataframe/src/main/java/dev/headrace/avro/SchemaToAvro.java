@@ -50,8 +50,8 @@ final class SchemaToAvro {
         String inner = namespace.isEmpty() ? name : namespace + "." + name;
         List<Schema.Field> fields = new ArrayList<>();
         for (StructField field : struct) {
-            Schema schema = type(field.dataType(), field.name(), inner);
             try {
+                Schema schema = type(field.dataType(), field.name(), inner);
                 fields.add(new Schema.Field(field.name(), nullable(schema, field.nullable())));
             } catch (SchemaParseException invalid) {
                 throw AvroErrors.notWritable(

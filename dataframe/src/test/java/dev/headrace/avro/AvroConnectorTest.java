@@ -320,6 +320,21 @@ class AvroConnectorTest {
                                 () -> files.write("`a b` int", Map.of(), SaveMode.APPEND, "t", List.of()))
                         .getMessage());
         assertEquals(
+                "[UNSUPPORTED_AVRO_TYPE] Avro can't hold a column named 'a-b'. A name there has letters, "
+                        + "digits and underscores: rename the column with withColumnRenamed(…).",
+                assertThrows(
+                                QueryException.class,
+                                () -> files.write("`a-b` struct<x: int>", Map.of(), SaveMode.APPEND, "t", List.of()))
+                        .getMessage());
+        assertEquals(
+                "[INVALID_OPTION] format(\"avro\") option 'recordName' is 'a b': expected a name of letters, digits and "
+                        + "underscores that does not begin with a digit.",
+                assertThrows(
+                                QueryException.class,
+                                () -> files.write(
+                                        "a int", Map.of("recordName", "a b"), SaveMode.APPEND, "t", List.of()))
+                        .getMessage());
+        assertEquals(
                 "[UNSUPPORTED_AVRO_TYPE] Avro can't hold the column 'm': the keys of maps are texts there, "
                         + "not int. Write map_entries(m).",
                 assertThrows(
