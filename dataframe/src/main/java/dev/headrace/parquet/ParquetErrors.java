@@ -100,6 +100,13 @@ final class ParquetErrors {
                 "FILE_NOT_READABLE", "'" + file + "' can't be read: " + reason(cause) + ".", cause);
     }
 
+    static DataException replaced(Path file) {
+        return new DataException(
+                "FILE_NOT_FOUND",
+                "'" + file + "' is not there any more: another file has taken its place after the query found it. Run"
+                        + " the query again.");
+    }
+
     private static String oneLine(Type type) {
         return type.toString().strip().replaceAll("\\s+", " ");
     }

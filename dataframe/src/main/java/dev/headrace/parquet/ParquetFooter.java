@@ -54,12 +54,14 @@ public final class ParquetFooter {
     private static final int TRAILER = 8;
 
     private final Path path;
+    private final FileStamp stamp;
     private final FileMetadata metadata;
     private final FileTimes times;
     private volatile @Nullable StructType schema;
 
-    private ParquetFooter(Path path, FileMetadata metadata) {
+    private ParquetFooter(Path path, FileStamp stamp, FileMetadata metadata) {
         this.path = path;
+        this.stamp = stamp;
         this.metadata = metadata;
         this.times = FileTimes.of(metadata::note);
     }
@@ -68,8 +70,9 @@ public final class ParquetFooter {
     ///
     /// @param known the schema of a file that is likely to have the same; null if there is none
     /// @throws DataException `NOT_A_PARQUET_FILE`, `DAMAGED_PARQUET_FILE`, `UNSUPPORTED_PARQUET` or `FILE_NOT_FOUND`
-    static ParquetFooter read(FileBytes file, long length, @Nullable FileSchema known) {
+    static ParquetFooter read(FileBytes file, FileStamp stamp, @Nullable FileSchema known) {
         Path path = file.path();
+        long length = stamp.length();
         if (length < TRAILER + 4) {
             throw ParquetErrors.notParquet(path, "it has " + length + " bytes");
         }
@@ -91,7 +94,7 @@ public final class ParquetFooter {
                 ? Arrays.copyOfRange(tail, have - footer, have)
                 : file.read(length - TRAILER - footer, footer);
         try {
-            return decoded(path, () -> new ParquetFooter(path, FileMetadata.read(bytes, known)));
+            return decoded(path, () -> new ParquetFooter(path, stamp, FileMetadata.read(bytes, known)));
         } catch (EncryptedMetadataException encrypted) {
             throw ParquetErrors.encrypted(path);
         }
@@ -141,6 +144,11 @@ public final class ParquetFooter {
         } catch (DataException mismatch) {
             return false;
         }
+    }
+
+    /// Of the file that it was read from.
+    FileStamp stamp() {
+        return stamp;
     }
 
     public Path path() {

@@ -1,10 +1,7 @@
 package dev.headrace.parquet;
 
 import dev.headrace.parquet.metadata.FileSchema;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,16 +14,10 @@ public final class ParquetFooters {
     private static final int DEFAULT_COLUMN_CHUNKS = 100_000;
 
     private final int maxColumnChunks;
-    private final Map<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Path, ParquetFooter> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long columnChunks;
     /// Of the footer that was read last. A table's files come one after another, and have the same as a rule.
     private volatile @Nullable FileSchema lastSchema;
-
-    private record Entry(ParquetFooter footer, long length, long modifiedMillis) {
-        long columnChunks() {
-            return 1 + (long) footer.rowGroupCount() * footer.columns().leafCount();
-        }
-    }
 
     public ParquetFooters() {
         this(DEFAULT_COLUMN_CHUNKS);
@@ -48,38 +39,33 @@ public final class ParquetFooters {
 
     ParquetFooter of(FileBytes file) {
         Path path = file.path();
-        BasicFileAttributes now = attributes(path);
-        long modified = now.lastModifiedTime().toMillis();
+        FileStamp now = FileStamp.of(path);
         synchronized (entries) {
-            Entry known = entries.get(path);
-            if (known != null && known.length == now.size() && known.modifiedMillis == modified) {
-                return known.footer;
+            ParquetFooter known = entries.get(path);
+            if (known != null && known.stamp().equals(now)) {
+                return known;
             }
         }
-        ParquetFooter footer = ParquetFooter.read(file, now.size(), lastSchema);
+        ParquetFooter footer = ParquetFooter.read(file, now, lastSchema);
         lastSchema = footer.columns();
         footer.codec().ifPresent(PageDecompressor::loadAhead);
-        keep(path, new Entry(footer, now.size(), modified));
+        keep(path, footer);
         return footer;
     }
 
-    private static BasicFileAttributes attributes(Path path) {
-        try {
-            return Files.readAttributes(path, BasicFileAttributes.class);
-        } catch (IOException unreadable) {
-            throw ParquetErrors.unreadable(path, unreadable);
-        }
-    }
-
-    private void keep(Path path, Entry entry) {
+    private void keep(Path path, ParquetFooter footer) {
         synchronized (entries) {
-            Entry before = entries.put(path, entry);
-            columnChunks += entry.columnChunks() - (before == null ? 0 : before.columnChunks());
-            Iterator<Entry> oldest = entries.values().iterator();
+            ParquetFooter before = entries.put(path, footer);
+            columnChunks += columnChunks(footer) - (before == null ? 0 : columnChunks(before));
+            Iterator<ParquetFooter> oldest = entries.values().iterator();
             while (columnChunks > maxColumnChunks && entries.size() > 1 && oldest.hasNext()) {
-                columnChunks -= oldest.next().columnChunks();
+                columnChunks -= columnChunks(oldest.next());
                 oldest.remove();
             }
         }
+    }
+
+    private static long columnChunks(ParquetFooter footer) {
+        return 1 + (long) footer.rowGroupCount() * footer.columns().leafCount();
     }
 }

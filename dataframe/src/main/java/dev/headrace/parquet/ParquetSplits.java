@@ -5,6 +5,7 @@ import dev.headrace.connector.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 
@@ -24,9 +25,10 @@ public final class ParquetSplits {
     ///     `UNSUPPORTED_PARQUET`
     public static List<Split> of(Path file, long bytes, ParquetScan scan, ParquetFooters footers) {
         if (bytes <= SPLIT_BYTES) {
-            return List.of(new Part(file, scan, 0, Integer.MAX_VALUE, 0, footers));
+            return List.of(new Part(file, scan, 0, Integer.MAX_VALUE, 0, footers, Optional.empty()));
         }
-        List<BlockMetaData> groups = footers.of(file).rowGroups();
+        ParquetFooter footer = footers.of(file);
+        List<BlockMetaData> groups = footer.rowGroups();
         List<Split> parts = new ArrayList<>();
         int from = 0;
         long partBytes = 0;
@@ -35,7 +37,7 @@ public final class ParquetSplits {
             partBytes += groups.get(i).getCompressedSize();
             rows += groups.get(i).getRowCount();
             if (partBytes >= SPLIT_BYTES || i == groups.size() - 1) {
-                parts.add(new Part(file, scan, from, i + 1, rows, footers));
+                parts.add(new Part(file, scan, from, i + 1, rows, footers, Optional.of(footer.stamp())));
                 from = i + 1;
                 partBytes = 0;
                 rows = 0;
@@ -44,12 +46,25 @@ public final class ParquetSplits {
         return parts;
     }
 
+    /// @param planned the file that has these row groups; empty for all that there are
     private record Part(
-            Path file, ParquetScan scan, int fromRowGroup, int toRowGroup, long estimatedRows, ParquetFooters footers)
+            Path file,
+            ParquetScan scan,
+            int fromRowGroup,
+            int toRowGroup,
+            long estimatedRows,
+            ParquetFooters footers,
+            Optional<FileStamp> planned)
             implements Split {
         @Override
         public ChunkReader open(BufferAllocator allocator) {
-            return ParquetChunks.open(file, scan, fromRowGroup, toRowGroup, footers, allocator);
+            ParquetChunks rows = ParquetChunks.open(file, scan, fromRowGroup, toRowGroup, footers, allocator);
+            if (planned.isPresent() && !planned.get().equals(rows.footer().stamp())) {
+                // It may have other row groups, of which some would be in no part.
+                rows.close();
+                throw ParquetErrors.replaced(file);
+            }
+            return rows;
         }
 
         @Override

@@ -325,6 +325,26 @@ class ConnectorTest {
         assertEquals(5_000, splits.stream().mapToLong(Split::estimatedRows).sum());
     }
 
+    /// Its parts would be others: some of its rows would be in none.
+    @Test
+    void aLargeFileThatIsReplacedAfterItWasPlannedIsNotRead() {
+        Path file = directory.resolve("large.parquet");
+        WritingTest.write(file, SCHEMA, rows(2_000), ParquetWriteOptions.DEFAULT.withRowGroups(1 << 20, 1_000), 1);
+        List<Split> splits = ParquetSplits.of(file, 1L << 30, ParquetScan.all(SCHEMA), new ParquetFooters());
+
+        WritingTest.write(file, SCHEMA, rows(5_000), ParquetWriteOptions.DEFAULT.withRowGroups(1 << 20, 1_000), 1);
+
+        DataException replaced;
+        try (BufferAllocator allocator = new RootAllocator()) {
+            replaced = assertThrows(DataException.class, () -> splits.getFirst().open(allocator));
+        }
+        assertEquals(
+                "[FILE_NOT_FOUND] '" + file
+                        + "' is not there any more: another file has taken its place after the query"
+                        + " found it. Run the query again.",
+                replaced.getMessage());
+    }
+
     @Test
     void footersAreReadAgainWhenTheFileChanged() {
         ParquetFooters footers = new ParquetFooters();
