@@ -100,6 +100,8 @@ final class AvroFormat implements FileTable.Format {
 
     private static final class Rows implements FileTable.RowReader {
         private static final int MANY_BYTES = 16 << 20;
+        /// Rows after which the bytes are counted.
+        private static final int STEP_ROWS = 32;
 
         private final Path path;
         private final Row row = new Row();
@@ -144,7 +146,7 @@ final class AvroFormat implements FileTable.Format {
             try {
                 long start = file.tell();
                 row.row = 0;
-                while (row.row < maxRows && file.tell() - start <= MANY_BYTES && hasNext() && !file.pastSync(to)) {
+                while (row.row < maxRows && !hasMany(start) && hasNext() && !file.pastSync(to)) {
                     file.next(row);
                     row.row++;
                 }
@@ -152,6 +154,12 @@ final class AvroFormat implements FileTable.Format {
             } catch (IOException | RuntimeException failed) {
                 throw AvroErrors.failed(path, failed);
             }
+        }
+
+        /// Whether many bytes have been read, or written: those of the file are compressed.
+        private boolean hasMany(long start) throws IOException {
+            return row.row % STEP_ROWS == 0
+                    && (file.tell() - start > MANY_BYTES || columns.byteCount(row.row) > MANY_BYTES);
         }
 
         /// The library takes a block that is cut short for the end of the file.

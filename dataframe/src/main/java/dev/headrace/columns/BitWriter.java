@@ -25,6 +25,11 @@ public final class BitWriter extends ColumnWriter {
     }
 
     @Override
+    public long byteCount(int rows) {
+        return rows / 8;
+    }
+
+    @Override
     void grow(int kept, int rows) {
         dataBlock.ensure(rows / 8L, kept / 8L);
         dataBlock.zero(kept / 8L, rows / 8L);

@@ -109,9 +109,9 @@ public final class BytesWriter extends ColumnWriter {
         limit = data + dataBlock.capacity() - SLACK;
     }
 
-    /// The bytes written so far.
-    public int byteCount() {
-        return end;
+    @Override
+    public long byteCount(int rows) {
+        return end + 4L * rows;
     }
 
     @Override

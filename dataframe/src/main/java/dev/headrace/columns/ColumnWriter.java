@@ -101,6 +101,9 @@ public abstract sealed class ColumnWriter implements AutoCloseable
     /// Makes room for `rows` rows, keeping `kept` of them.
     abstract void grow(int kept, int rows);
 
+    /// About how many bytes the first `rows` rows have, which are those that were written.
+    public abstract long byteCount(int rows);
+
     /// Says that the row holds a value.
     final void setValid(int row) {
         Memory.setBit(validity, row);

@@ -74,6 +74,11 @@ public final class FixedWriter extends ColumnWriter {
     }
 
     @Override
+    public long byteCount(int rows) {
+        return (long) rows * width;
+    }
+
+    @Override
     void grow(int kept, int rows) {
         dataBlock.ensure((long) rows * width, (long) kept * width);
         dataBlock.zero((long) kept * width, (long) rows * width);

@@ -76,6 +76,11 @@ public final class ListWriter extends ColumnWriter {
     }
 
     @Override
+    public long byteCount(int rows) {
+        return elements.byteCount(count) + 4L * rows;
+    }
+
+    @Override
     void grow(int kept, int capacity) {
         boolean fresh = offsetBlock.capacity() == 0;
         offsetBlock.ensure((capacity + 1) * 4L, fresh ? 0 : (kept + 1) * 4L);

@@ -13,6 +13,11 @@ public final class NullWriter extends ColumnWriter {
     }
 
     @Override
+    public long byteCount(int rows) {
+        return 0;
+    }
+
+    @Override
     void grow(int kept, int rows) {}
 
     @Override

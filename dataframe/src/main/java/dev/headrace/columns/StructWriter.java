@@ -42,6 +42,15 @@ public final class StructWriter extends ColumnWriter {
     }
 
     @Override
+    public long byteCount(int rows) {
+        long bytes = 0;
+        for (ColumnWriter field : fields) {
+            bytes += field.byteCount(rows);
+        }
+        return bytes;
+    }
+
+    @Override
     void grow(int kept, int rows) {
         fields.forEach(field -> field.ensure(rows));
     }

@@ -63,6 +63,10 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
     }
 
     private final class Rows implements FileTable.RowReader {
+        private static final long MANY_BYTES = 16 << 20;
+        /// Rows after which the bytes are counted, and the fewest that the library is asked for at once.
+        private static final int STEP_ROWS = 32;
+
         private final Path path;
         private final StructType asked;
         private final StructWriter columns;
@@ -90,12 +94,18 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
                         .schema(held.schema())
                         .include(held.include())
                         .range(range.from(), to - range.from()));
-                batch = held.schema().createRowBatch();
+                batch = held.schema().createRowBatch(batchRows(opened));
                 file = opened;
             } catch (IOException | RuntimeException failed) {
                 throw OrcErrors.failed(path, closed(opened, failed));
             }
             this.columns = (StructWriter) ColumnWriter.of(asked, Optional.of(allocator));
+        }
+
+        /// The library holds the values of a batch on the heap.
+        private static int batchRows(Reader file) {
+            long rowBytes = file.getRawDataSize() / Math.max(1, file.getNumberOfRows());
+            return (int) Math.clamp(MANY_BYTES / Math.max(1, rowBytes), STEP_ROWS, VectorizedRowBatch.DEFAULT_SIZE);
         }
 
         private static Exception closed(@org.jspecify.annotations.Nullable Reader opened, Exception failed) {
@@ -113,7 +123,7 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
         public int read(int maxRows) {
             int count = 0;
             try {
-                while (count < maxRows) {
+                while (count < maxRows && columns.byteCount(count) < MANY_BYTES) {
                     if (taken == batch.size) {
                         taken = 0;
                         if (!rows.nextBatch(batch)) {
@@ -121,7 +131,7 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
                             break;
                         }
                     }
-                    int more = Math.min(maxRows - count, batch.size - taken);
+                    int more = Math.min(STEP_ROWS, Math.min(maxRows - count, batch.size - taken));
                     columns.ensure(count + more);
                     copy(count, more);
                     taken += more;

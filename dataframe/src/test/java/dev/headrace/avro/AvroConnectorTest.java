@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -248,6 +249,23 @@ class AvroConnectorTest {
                         .splits()
                         .size()
                 > 1);
+    }
+
+    /// However well they compress: 8,192 of them would not fit into a column.
+    @Test
+    void wideRowsMakeShortChunks() {
+        byte[] wide = new byte[1 << 20];
+        files.write(
+                "x binary, a array<binary>",
+                Map.of("compression", "zstandard"),
+                SaveMode.ERROR_IF_EXISTS,
+                "t",
+                Collections.nCopies(100, List.of(Slice.of(wide), List.of(Slice.of(wide)))));
+
+        List<Integer> rows = files.chunks("t");
+
+        assertEquals(100, rows.stream().mapToInt(Integer::intValue).sum());
+        assertTrue(Collections.max(rows) <= 32, rows.toString());
     }
 
     @Test

@@ -109,6 +109,21 @@ public final class FormatHarness implements AutoCloseable {
         return new Result(request.outputSchema(), rows, metrics);
     }
 
+    /// How many rows each chunk has.
+    public List<Integer> chunks(String path) {
+        BatchTable table = open("", Map.of(), path);
+        List<Integer> counts = new ArrayList<>();
+        for (Split split : table.scan(ScanRequest.all(table.schema())).splits()) {
+            try (ChunkReader reader = split.open(allocator)) {
+                for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+                    counts.add(chunk.rowCount());
+                    chunk.close();
+                }
+            }
+        }
+        return counts;
+    }
+
     private static void append(List<String> rows, Chunk chunk) {
         for (int row = 0; row < chunk.rowCount(); row++) {
             List<Object> cells = new ArrayList<>();
