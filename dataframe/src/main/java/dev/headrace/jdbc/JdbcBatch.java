@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One batch of a stream: its rows are held until it is committed, and then written in one transaction.
 final class JdbcBatch implements SinkBatch {
+    private final JdbcTarget target;
     private final JdbcOptions options;
     private final JdbcStreamSink.Kind kind;
     private final StructType columns;
@@ -36,13 +37,14 @@ final class JdbcBatch implements SinkBatch {
     }
 
     JdbcBatch(
-            JdbcOptions options,
+            JdbcTarget target,
             JdbcStreamSink.Kind kind,
             StructType schema,
             List<String> keys,
             int batchSize,
             Claim claim) {
-        this.options = options;
+        this.target = target;
+        this.options = target.options();
         this.kind = kind;
         this.columns = kind == JdbcStreamSink.Kind.CHANGES
                 ? new StructType(schema.fieldList().subList(0, schema.size() - 1))
@@ -174,9 +176,8 @@ final class JdbcBatch implements SinkBatch {
     }
 
     private void insert(Connection connection, List<List<@Nullable Object>> rows) throws SQLException {
-        String sql = "INSERT INTO " + options.source() + names(", ", " (", ")")
-                + columns.names().stream().map(_ -> "?").collect(Collectors.joining(", ", " VALUES (", ")"));
-        try (PreparedStatement statement = options.limited(connection.prepareStatement(sql))) {
+        try (PreparedStatement statement =
+                options.limited(connection.prepareStatement(target.insert(columns.names())))) {
             int waiting = 0;
             for (List<@Nullable Object> row : rows) {
                 for (int column = 0; column < columns.size(); column++) {
@@ -193,16 +194,14 @@ final class JdbcBatch implements SinkBatch {
         }
     }
 
-    private String names(String separator, String before, String after) {
-        return columns.names().stream().collect(Collectors.joining(separator, before, after));
-    }
-
     /// Updates the rows that are there, and inserts the others.
     private void upsert(Connection connection, List<List<@Nullable Object>> rows) throws SQLException {
         Set<List<Object>> seen = new HashSet<>();
         List<List<@Nullable Object>> fresh = new ArrayList<>();
         String sql = "UPDATE " + options.source()
-                + columns.names().stream().map(name -> name + " = ?").collect(Collectors.joining(", ", " SET ", ""))
+                + columns.names().stream()
+                        .map(name -> target.quoted(name) + " = ?")
+                        .collect(Collectors.joining(", ", " SET ", ""))
                 + where();
         try (PreparedStatement statement = options.limited(connection.prepareStatement(sql))) {
             for (List<@Nullable Object> row : rows) {
@@ -245,7 +244,7 @@ final class JdbcBatch implements SinkBatch {
 
     private String where() {
         return keys.stream()
-                .map(key -> columns.field(key).name() + " = ?")
+                .map(key -> target.quoted(columns.field(key).name()) + " = ?")
                 .collect(Collectors.joining(" AND ", " WHERE ", ""));
     }
 

@@ -157,8 +157,9 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             // There is one connection, so no number of them is exceeded.
             throw given.invalid(NUM_PARTITIONS, "at least 1");
         }
-        String create = create(given, options, schema);
-        boolean exists = exists(options);
+        JdbcTarget target = JdbcTarget.of(options);
+        String create = create(given, target, schema);
+        boolean exists = target.exists();
         if (exists && mode == SaveMode.IGNORE) {
             return new DiscardedBatch();
         }
@@ -169,20 +170,18 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
                             + " already. Use mode(\"append\") or mode(\"overwrite\").");
         }
         List<String> before = new ArrayList<>();
-        if (exists && mode == SaveMode.OVERWRITE) {
-            before.addAll(
-                    given.flag("truncate", false)
-                            ? List.of(emptying(given, options))
-                            : List.of("DROP TABLE " + options.source(), create));
+        if (exists && mode == SaveMode.OVERWRITE && given.flag("truncate", false)) {
+            before.add(emptying(given, options));
+        } else if (exists && mode == SaveMode.OVERWRITE) {
+            before.add("DROP TABLE " + options.source());
+            before.add(create);
+            target = target.dropped();
         } else if (!exists) {
             before.add(create);
         }
-        String insert = "INSERT INTO " + options.source()
-                + schema.fieldList().stream().map(field -> field.name()).collect(Collectors.joining(", ", " (", ")"))
-                + " VALUES "
-                + schema.fieldList().stream().map(_ -> "?").collect(Collectors.joining(", ", "(", ")"));
         int batchSize = given.number("batchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS);
-        return new JdbcSink(options, schema, batchSize, begun(options, before, isolation), insert);
+        return new JdbcSink(
+                options, schema, batchSize, begun(options, before, isolation), target.insert(schema.names()));
     }
 
     /// Rows are deleted, not truncated: everyone may, and it can be taken back everywhere.
@@ -200,11 +199,12 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         throw given.invalid(CASCADE_TRUNCATE, "false, because only PostgreSQL and Oracle can");
     }
 
-    private static String create(ConnectorOptions given, JdbcOptions options, StructType schema) {
+    private static String create(ConnectorOptions given, JdbcTarget target, StructType schema) {
+        JdbcOptions options = target.options();
         Map<String, String> types = columnTypes(given, schema);
         String columns = schema.fieldList().stream()
-                .map(field ->
-                        field.name() + " " + types.getOrDefault(field.name(), JdbcTypes.ddl(field, options.url())))
+                .map(field -> JdbcTarget.quoted(target.quote(), field.name()) + " "
+                        + types.getOrDefault(field.name(), JdbcTypes.ddl(field, options.url())))
                 .collect(Collectors.joining(", ", " (", ")"));
         return "CREATE TABLE " + options.source() + columns
                 + given.get("createTableOptions").map(more -> " " + more).orElse("");
@@ -247,12 +247,13 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         };
         StructType columns = changes ? new StructType(rows.fieldList().subList(0, rows.size() - 1)) : rows;
         List<String> keys = keys(given, request, kind, columns);
-        String create = create(given, options, columns);
-        if (!exists(options)) {
+        JdbcTarget target = JdbcTarget.of(options);
+        String create = create(given, target, columns);
+        if (!target.exists()) {
             commit(begun(options, List.of(create), Optional.empty()), options);
         }
         JdbcStreamSink sink = new JdbcStreamSink(
-                options,
+                target,
                 request,
                 kind,
                 keys,
@@ -290,17 +291,6 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             connection.commit();
         } catch (SQLException failed) {
             throw options.unavailable("can't make the table", failed);
-        }
-    }
-
-    private static boolean exists(JdbcOptions options) {
-        try (Connection connection = options.connect();
-                Statement statement = connection.createStatement()) {
-            String none = "SELECT 1 FROM " + options.source() + " WHERE 1 = 0";
-            JdbcCall.of(statement, () -> statement.executeQuery(none)).close();
-            return true;
-        } catch (SQLException noSuchTable) {
-            return false;
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 final class JdbcStreamSink implements StreamingSink {
     private static final String MARKS = "headrace_batches";
 
+    private final JdbcTarget target;
     private final JdbcOptions options;
     private final SinkId id;
     private final Kind kind;
@@ -43,8 +44,9 @@ final class JdbcStreamSink implements StreamingSink {
 
     /// @param schema of the rows; for [Kind#CHANGES] the last column says what a row is
     /// @param keys for [Kind#UPSERT] and [Kind#CHANGES]
-    JdbcStreamSink(JdbcOptions options, StreamWriteRequest request, Kind kind, List<String> keys, int batchSize) {
-        this.options = options;
+    JdbcStreamSink(JdbcTarget target, StreamWriteRequest request, Kind kind, List<String> keys, int batchSize) {
+        this.target = target;
+        this.options = target.options();
         this.id = request.sinkId();
         this.kind = kind;
         this.schema = request.schema();
@@ -107,7 +109,7 @@ final class JdbcStreamSink implements StreamingSink {
 
     @Override
     public SinkBatch begin(long batchId) {
-        return new JdbcBatch(options, kind, schema, keys, batchSize, connection -> claims(connection, batchId));
+        return new JdbcBatch(target, kind, schema, keys, batchSize, connection -> claims(connection, batchId));
     }
 
     /// Writes the batch's number.

@@ -109,6 +109,6 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet co
     }
 
     String quoted(String name) {
-        return quote + name.replace(quote, quote + quote) + quote;
+        return JdbcTarget.quoted(quote, name);
     }
 }

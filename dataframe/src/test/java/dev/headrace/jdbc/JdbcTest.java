@@ -10,8 +10,11 @@ import dev.headrace.DataFrameWriter;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
+import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
+import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.SessionSettings;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
@@ -39,6 +42,7 @@ import java.sql.Types;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +53,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -599,6 +605,56 @@ class JdbcTest {
                 "TABLE_OR_VIEW_ALREADY_EXISTS",
                 assertThrows(QueryException.class, () -> rows.write().jdbc(url, "copy", new Properties()))
                         .code());
+    }
+
+    @Test
+    void columnsMayBeCalledAsWordsOfSql() {
+        DataFrame rows = session.sql("SELECT 1 AS `order`, 'x' AS `select`, 2 AS `a \"b`");
+
+        rows.write().jdbc(url, "words", new Properties());
+        rows.write().mode("append").jdbc(url, "words", new Properties());
+        assertEquals(2, table("words").join(rows, rows.columns()).count());
+        rows.write().mode("overwrite").jdbc(url, "words", new Properties());
+        rows.write()
+                .mode("overwrite")
+                .option("truncate", true)
+                .option("createTableColumnTypes", "`order` BIGINT")
+                .jdbc(url, "words", new Properties());
+        assertEquals(rows.collectAsList(), table("words").collectAsList());
+    }
+
+    /// As some databases fold what is not quoted.
+    @Test
+    void columnsAreSpelledAsTheTableDoes() {
+        JdbcTarget target = new JdbcTarget(
+                JdbcOptions.of(options(Map.of("url", url, "dbtable", "t"))),
+                "\"",
+                Optional.of(List.of("userid", "Day", "day", "ID", "Id")));
+
+        assertEquals("\"userid\"", target.quoted("userId"));
+        assertEquals("\"day\"", target.quoted("day"));
+        assertEquals("\"id\"", target.quoted("id"));
+        assertEquals("\"none\"", target.quoted("none"));
+        assertEquals("INSERT INTO t (\"userId\") VALUES (?)", target.dropped().insert(List.of("userId")));
+    }
+
+    @Test
+    void wideRowsMakeShortChunks() throws SQLException {
+        execute("CREATE TABLE wide AS SELECT repeat('x', 1000000) AS s FROM range(40)");
+        List<Integer> rows = new ArrayList<>();
+        JdbcTable wide = opened("wide");
+        try (BufferAllocator allocator = new RootAllocator();
+                ChunkReader reader = wide.scan(ScanRequest.all(wide.schema()))
+                        .splits()
+                        .getFirst()
+                        .open(allocator)) {
+            for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+                rows.add(chunk.rowCount());
+                chunk.close();
+            }
+        }
+
+        assertEquals(List.of(17, 17, 6), rows);
     }
 
     @Test

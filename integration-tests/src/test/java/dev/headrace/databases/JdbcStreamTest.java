@@ -152,6 +152,17 @@ class JdbcStreamTest {
     }
 
     @Test
+    void columnsMayBeCalledAsWordsOfSql() throws Exception {
+        DataFrame large =
+                sums().where("total < 10").withColumnRenamed("name", "group").withColumnRenamed("total", "order");
+        input.add("ann", 1L).add("bob", 2L);
+        run(writer(large, "changelog").option("keys", "group"));
+        input.add("ann", 20L).add("bob", 3L);
+        run(writer(large, "changelog").option("keys", "group"));
+        assertEquals(List.of("bob 5"), rows("SELECT * FROM result"));
+    }
+
+    @Test
     void aWholeResultTakesThePlaceOfTheOneBefore() throws Exception {
         DataFrame most =
                 input.toDF().groupBy("name").agg(max("amount").as("most")).where("most < 10");
