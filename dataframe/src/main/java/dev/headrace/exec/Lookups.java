@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
@@ -137,11 +138,17 @@ final class Lookups {
     }
 
     private void ask(Map<List<@Nullable Object>, CompletableFuture<Answer>> unknown) {
+        Cancellation query = Cancellation.ofThread();
         List<List<@Nullable Object>> keys = List.copyOf(unknown.keySet());
         for (int from = 0; from < keys.size(); from += call.care().batchKeys()) {
             List<List<@Nullable Object>> part =
                     keys.subList(from, Math.min(keys.size(), from + call.care().batchKeys()));
-            Thread.ofVirtual().name("headrace-lookup").start(() -> answer(part, unknown));
+            Thread.ofVirtual()
+                    .name("headrace-lookup")
+                    .start(() -> query.<@Nullable Void>within(() -> {
+                        answer(part, unknown);
+                        return null;
+                    }));
         }
     }
 
@@ -214,17 +221,26 @@ final class Lookups {
         }
     }
 
-    private List<List<@Nullable Object>> askedOnce(List<List<@Nullable Object>> keys)
-            throws InterruptedException, ExecutionException, TimeoutException {
+    private List<List<@Nullable Object>> askedOnce(List<List<@Nullable Object>> keys) throws Exception {
         running.acquire();
         try {
+            Cancellation attempt = new Cancellation();
             FutureTask<List<List<@Nullable Object>>> task =
                     new FutureTask<>(() -> call.source().rows(keys));
-            Thread.ofVirtual().name("headrace-lookup-call").start(task);
-            try {
-                return task.get(call.care().timeout().toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException late) {
+            Thread.ofVirtual()
+                    .name("headrace-lookup-call")
+                    .start(() -> attempt.<@Nullable Void>within(() -> {
+                        task.run();
+                        return null;
+                    }));
+            Runnable stop = () -> {
+                attempt.cancel();
                 task.cancel(true);
+            };
+            try {
+                return Cancellation.call(() -> task.get(call.care().timeout().toMillis(), TimeUnit.MILLISECONDS), stop);
+            } catch (TimeoutException late) {
+                stop.run();
                 throw new TimeoutException(
                         "no answer within " + call.care().timeout().toMillis() + " ms");
             }

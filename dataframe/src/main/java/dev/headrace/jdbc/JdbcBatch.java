@@ -1,5 +1,6 @@
 package dev.headrace.jdbc;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch;
@@ -29,6 +30,8 @@ final class JdbcBatch implements SinkBatch {
     private final int batchSize;
     private final Claim claim;
     private final Map<Integer, List<Chunk>> byTask = new TreeMap<>();
+    /// Of the query that gives the rows: it may also be stopped while the database keeps the commit waiting.
+    private Cancellation query = new Cancellation();
 
     /// Says in the transaction that the batch is written.
     interface Claim {
@@ -59,6 +62,7 @@ final class JdbcBatch implements SinkBatch {
         List<Chunk> chunks = new ArrayList<>();
         synchronized (byTask) {
             byTask.put(task, chunks);
+            query = Cancellation.ofThread();
         }
         return new TaskWriter() {
             @Override
@@ -76,24 +80,47 @@ final class JdbcBatch implements SinkBatch {
         List<List<@Nullable Object>> rows = rows();
         try (Connection connection = options.connect()) {
             connection.setAutoCommit(false);
-            try {
-                if (!claim.taken(connection)) {
-                    connection.rollback();
-                    return Map.of("numOutputRows", 0L);
-                }
-                write(connection, rows);
-            } catch (SQLException failed) {
-                connection.rollback();
-                throw failed;
-            } catch (RuntimeException refused) {
-                connection.rollback();
-                throw refused;
+            if (!query().within(() -> written(connection, rows))) {
+                return Map.of("numOutputRows", 0L);
             }
             commit(connection);
         } catch (SQLException failed) {
             throw options.refused(failed);
         }
         return Map.of("numOutputRows", (long) rows.size());
+    }
+
+    private Cancellation query() {
+        synchronized (byTask) {
+            return query;
+        }
+    }
+
+    /// @return false if the rows have been written before
+    private boolean written(Connection connection, List<List<@Nullable Object>> rows) {
+        try {
+            boolean taken = claim.taken(connection);
+            if (taken) {
+                write(connection, rows);
+            } else {
+                connection.rollback();
+            }
+            return taken;
+        } catch (SQLException failed) {
+            rollBack(connection, failed);
+            throw options.refused(failed);
+        } catch (RuntimeException refused) {
+            rollBack(connection, refused);
+            throw refused;
+        }
+    }
+
+    private static void rollBack(Connection connection, Exception because) {
+        try {
+            connection.rollback();
+        } catch (SQLException alsoFailed) {
+            because.addSuppressed(alsoFailed);
+        }
     }
 
     private void commit(Connection connection) {
@@ -127,7 +154,8 @@ final class JdbcBatch implements SinkBatch {
             case INSERT -> insert(connection, rows);
             case REPLACE -> {
                 try (Statement statement = options.limited(connection.createStatement())) {
-                    statement.execute("DELETE FROM " + options.source());
+                    String all = "DELETE FROM " + options.source();
+                    JdbcCall.of(statement, () -> statement.execute(all));
                 }
                 insert(connection, rows);
             }
@@ -185,11 +213,11 @@ final class JdbcBatch implements SinkBatch {
                 }
                 statement.addBatch();
                 if (++waiting % batchSize == 0) {
-                    statement.executeBatch();
+                    JdbcCall.of(statement, statement::executeBatch);
                 }
             }
             if (waiting % batchSize != 0) {
-                statement.executeBatch();
+                JdbcCall.of(statement, statement::executeBatch);
             }
         }
     }
@@ -221,7 +249,7 @@ final class JdbcBatch implements SinkBatch {
                 for (int key : keys) {
                     set(statement, at++, row, key);
                 }
-                if (statement.executeUpdate() == 0) {
+                if (JdbcCall.of(statement, statement::executeUpdate) == 0) {
                     fresh.add(row);
                 }
             }
@@ -237,7 +265,7 @@ final class JdbcBatch implements SinkBatch {
                 for (int key : keys) {
                     set(statement, at++, row, key);
                 }
-                statement.executeUpdate();
+                JdbcCall.of(statement, statement::executeUpdate);
             }
         }
     }

@@ -29,20 +29,21 @@ record JdbcLookup(JdbcTable table, int[] keys) implements LookupSource {
                             statement, at++, key.get(i), schema.field(keys[i]).dataType());
                 }
             }
-            List<List<@Nullable Object>> rows = new ArrayList<>();
-            try (ResultSet found = statement.executeQuery()) {
-                while (found.next()) {
-                    List<@Nullable Object> cells = new ArrayList<>(schema.size());
-                    for (int i = 0; i < schema.size(); i++) {
-                        cells.add(JdbcTypes.cell(found, i + 1, schema.field(i).dataType()));
-                    }
-                    rows.add(cells);
-                }
-            }
-            return rows;
+            return JdbcCall.of(statement, () -> found(statement, schema));
         } catch (SQLException failed) {
             throw table.options().unavailable("refuses to look rows up", failed);
         }
+    }
+
+    private static List<List<@Nullable Object>> found(PreparedStatement statement, StructType schema)
+            throws SQLException {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        try (ResultSet found = statement.executeQuery()) {
+            while (found.next()) {
+                rows.add(JdbcTypes.cells(found, schema));
+            }
+        }
+        return rows;
     }
 
     private String sql(int count) {

@@ -80,14 +80,32 @@ record JdbcOptions(
     Connection connect() {
         try {
             Connection connection = DriverManager.getConnection(url, properties);
-            if (initStatement.isPresent()) {
-                try (Statement statement = limited(connection.createStatement())) {
-                    statement.execute(initStatement.get());
-                }
+            try {
+                begin(connection);
+                return connection;
+            } catch (SQLException | RuntimeException failed) {
+                close(connection, failed);
+                throw failed;
             }
-            return connection;
         } catch (SQLException failed) {
             throw unavailable("can't be reached", withoutUrl(failed));
+        }
+    }
+
+    private void begin(Connection connection) throws SQLException {
+        if (initStatement.isPresent()) {
+            try (Statement statement = limited(connection.createStatement())) {
+                JdbcCall.of(statement, () -> statement.execute(initStatement.get()));
+            }
+        }
+    }
+
+    /// Closes a connection that is of no use after a failure.
+    static void close(Connection connection, Exception because) {
+        try {
+            connection.close();
+        } catch (SQLException alsoFailed) {
+            because.addSuppressed(alsoFailed);
         }
     }
 

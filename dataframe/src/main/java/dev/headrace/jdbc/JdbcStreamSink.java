@@ -121,7 +121,7 @@ final class JdbcStreamSink implements StreamingSink {
             update.setLong(1, batchId);
             update.setString(2, id.value());
             update.setLong(3, batchId);
-            return update.executeUpdate() > 0;
+            return JdbcCall.of(update, update::executeUpdate) > 0;
         }
     }
 

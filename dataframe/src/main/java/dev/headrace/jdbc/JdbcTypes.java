@@ -16,6 +16,7 @@ import dev.headrace.types.LongType;
 import dev.headrace.types.ShortType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
 import java.math.BigDecimal;
@@ -31,6 +32,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +97,7 @@ final class JdbcTypes {
                 : new DecimalType(precision, scale);
     }
 
-    /// Whether [#cell] gives cells of the type.
+    /// Whether [#cells] gives cells of the type.
     static boolean isReadable(DataType type) {
         return switch (type) {
             case BooleanType _, ByteType _, ShortType _, IntegerType _, LongType _, FloatType _, DoubleType _ -> true;
@@ -103,8 +106,17 @@ final class JdbcTypes {
         };
     }
 
+    /// A row's values as cells of the types of its columns.
+    static List<@Nullable Object> cells(ResultSet row, StructType schema) throws SQLException {
+        List<@Nullable Object> cells = new ArrayList<>(schema.size());
+        for (int i = 0; i < schema.size(); i++) {
+            cells.add(cell(row, i + 1, schema.field(i).dataType()));
+        }
+        return cells;
+    }
+
     /// The value as a cell of its type.
-    static @Nullable Object cell(ResultSet row, int column, DataType type) throws SQLException {
+    private static @Nullable Object cell(ResultSet row, int column, DataType type) throws SQLException {
         Object value = switch (type) {
             case BooleanType _ -> (Object) row.getBoolean(column);
             case ByteType _ -> row.getByte(column);

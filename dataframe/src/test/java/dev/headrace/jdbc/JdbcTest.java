@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
 import dev.headrace.DataFrameWriter;
+import dev.headrace.Lookup;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
@@ -35,6 +36,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -45,9 +47,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
@@ -72,6 +76,9 @@ class JdbcTest {
             .master("local[2]")
             .config("spark.sql.session.timeZone", "UTC")
             .getOrCreate();
+
+    /// That [#registered] drivers have made.
+    private final List<Connection> connections = new CopyOnWriteArrayList<>();
 
     private String url = "";
     private Connection open;
@@ -280,7 +287,7 @@ class JdbcTest {
         execute("CREATE TABLE numbers (id BIGINT)");
 
         assertCancelled(
-                session.range(10).write().mode("append"),
+                writing(session.range(10).write().mode("append")),
                 "executeBatch",
                 waiting -> Map.of(
                         "prepareStatement",
@@ -294,8 +301,9 @@ class JdbcTest {
         UnaryOperator<Map<String, Answer>> statements =
                 waiting -> Map.of("createStatement", _ -> instead(Statement.class, open.createStatement(), waiting));
 
-        assertCancelled(session.range(10).write().mode("overwrite"), "executeQuery", statements);
-        assertCancelled(session.range(10).write().mode("overwrite").option("truncate", true), "execute", statements);
+        assertCancelled(writing(session.range(10).write().mode("overwrite")), "executeQuery", statements);
+        assertCancelled(
+                writing(session.range(10).write().mode("overwrite").option("truncate", true)), "execute", statements);
         assertEquals(1, table("numbers").count());
     }
 
@@ -331,10 +339,52 @@ class JdbcTest {
         }
     }
 
+    private static Runnable writing(DataFrameWriter writer) {
+        return () -> writer.jdbc("jdbc:instead", "numbers", new Properties());
+    }
+
+    @Test
+    void aReadForWhichTheDatabaseWaitsIsCancelled() throws SQLException {
+        execute("CREATE TABLE numbers AS SELECT 7::BIGINT AS id");
+        UnaryOperator<Map<String, Answer>> statements =
+                waiting -> Map.of("prepareStatement", args -> reading(args, waiting));
+
+        assertCancelled(() -> instead("numbers").collectAsList(), "executeQuery", statements);
+        assertCancelled(
+                () -> instead("numbers").collectAsList(),
+                "executeQuery",
+                waiting -> Map.of("prepareStatement", args -> {
+                    PreparedStatement statement = open.prepareStatement(String.valueOf(args[0]));
+                    Answer rows = _ -> instead(
+                            ResultSet.class,
+                            statement.executeQuery(),
+                            Map.of("next", Objects.requireNonNull(waiting.get("executeQuery"))));
+                    return reading(
+                            args,
+                            Map.of("executeQuery", rows, "cancel", Objects.requireNonNull(waiting.get("cancel"))));
+                }));
+        assertCancelled(
+                () -> session.range(1)
+                        .joinLookup(Lookup.of(instead("numbers"), "id"), "inner")
+                        .collectAsList(),
+                "executeQuery",
+                statements);
+    }
+
+    private DataFrame instead(String table) {
+        return session.read().jdbc("jdbc:instead", table, new Properties());
+    }
+
+    /// A statement, which does something else if it asks for rows.
+    private PreparedStatement reading(Object[] arguments, Map<String, Answer> others) throws SQLException {
+        String sql = String.valueOf(arguments[0]);
+        PreparedStatement statement = open.prepareStatement(sql);
+        return sql.endsWith("WHERE 1 = 0") ? statement : instead(PreparedStatement.class, statement, others);
+    }
+
     /// @param method of a statement, at which the database waits
     /// @param ofConnections what connections do instead, if statements do what is given
-    private void assertCancelled(
-            DataFrameWriter writer, String method, UnaryOperator<Map<String, Answer>> ofConnections)
+    private void assertCancelled(Runnable query, String method, UnaryOperator<Map<String, Answer>> ofConnections)
             throws SQLException {
         CountDownLatch waiting = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -349,9 +399,8 @@ class JdbcTest {
         };
         Driver driver = registered(ofConnections.apply(Map.of(method, waits, "cancel", stops)));
         try {
-            CompletableFuture<Void> write =
-                    CompletableFuture.runAsync(() -> writer.jdbc("jdbc:instead", "numbers", new Properties()));
-            while (waiting.getCount() > 0 && !write.isDone()) {
+            CompletableFuture<Void> run = CompletableFuture.runAsync(query);
+            while (waiting.getCount() > 0 && !run.isDone()) {
                 Thread.onSpinWait();
             }
 
@@ -359,12 +408,18 @@ class JdbcTest {
             if (told == 0) {
                 stopped.countDown();
             }
-            ExecutionException failed = assertThrows(ExecutionException.class, write::get);
+            ExecutionException failed = assertThrows(ExecutionException.class, run::get);
 
             assertEquals(
                     "[QUERY_CANCELLED] The query was cancelled before its end; nothing was written.",
                     failed.getCause().getMessage());
             assertEquals(1, told);
+            // those of lookups by threads of their own
+            for (Connection connection : connections) {
+                while (!connection.isClosed()) {
+                    Thread.onSpinWait();
+                }
+            }
         } finally {
             DriverManager.deregisterDriver(driver);
         }
@@ -399,9 +454,14 @@ class JdbcTest {
 
     /// A driver of `jdbc:instead`, some of the methods of whose connections do something else.
     private Driver registered(Map<String, Answer> ofConnections) throws SQLException {
-        Answer connect = args -> String.valueOf(args[0]).equals("jdbc:instead")
-                ? instead(Connection.class, DriverManager.getConnection(url), ofConnections)
-                : null;
+        Answer connect = args -> {
+            if (!String.valueOf(args[0]).equals("jdbc:instead")) {
+                return null;
+            }
+            Connection connection = DriverManager.getConnection(url);
+            connections.add(connection);
+            return instead(Connection.class, connection, ofConnections);
+        };
         Driver driver = instead(Driver.class, DriverManager.getDriver(url), Map.of("connect", connect));
         DriverManager.registerDriver(driver);
         return driver;

@@ -9,6 +9,10 @@ import dev.headrace.RowFactory;
 import dev.headrace.Session;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.testing.StreamTest;
+import dev.headrace.testing.TestInput;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +22,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Tables of PostgreSQL, whose driver calls many types texts or timestamps, and which compares no two
 /// types.
@@ -44,6 +49,9 @@ class PostgresJdbcIT {
             "score > 1",
             "doc = '{}'",
             "doc IS NOT NULL");
+
+    @TempDir
+    private Path folder;
 
     @Test
     void rowsOfAllTypesAreWrittenAndReadAgain() throws Exception {
@@ -200,6 +208,60 @@ class PostgresJdbcIT {
                     session.sql("SELECT 1 AS id").write().mode("append").option("queryTimeout", 1);
             assertThrows(UnavailableException.class, () -> write.jdbc(url, "locked", new Properties()));
             connection.rollback();
+        }
+    }
+
+    /// The database folds names that are not quoted, and `user` is a function.
+    @Test
+    void columnsHaveTheirNamesInAnySpelling() throws Exception {
+        try (Postgres postgres = Postgres.start();
+                Session session = Session.builder().master("local[2]").getOrCreate();
+                Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            String url = "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres?user=postgres";
+            DataFrame rows = session.sql("SELECT 'ann' AS user, 1 AS userId");
+            statement.execute("CREATE TABLE folded (\"user\" TEXT, userId INT)");
+
+            rows.write().jdbc(url, "made", new Properties());
+            rows.write().mode("append").jdbc(url, "made", new Properties());
+            rows.write().mode("append").jdbc(url, "folded", new Properties());
+
+            assertEquals("2", first(statement, "SELECT sum(\"userId\") FROM made WHERE \"user\" = 'ann'"));
+            assertEquals("1", first(statement, "SELECT sum(userid) FROM folded WHERE \"user\" = 'ann'"));
+        }
+    }
+
+    @Test
+    void aStreamThatWaitsForALockStops() throws Exception {
+        try (Postgres postgres = Postgres.start();
+                StreamTest test = StreamTest.create();
+                Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            TestInput input = test.input("user string");
+            statement.execute("CREATE TABLE counts (\"user\" TEXT, count BIGINT)");
+            statement.execute("INSERT INTO counts VALUES ('ann', 7)");
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE counts IN EXCLUSIVE MODE");
+            input.add("ann");
+            StreamingQuery query = input.toDF()
+                    .groupBy("user")
+                    .count()
+                    .writeStream()
+                    .outputMode("update")
+                    .format("jdbc")
+                    .option("url", "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres?user=postgres")
+                    .option("dbtable", "counts")
+                    .option("checkpointLocation", folder.toString())
+                    .start();
+            while (first(statement, "SELECT count(*) FROM pg_locks WHERE NOT granted")
+                    .equals("0")) {
+                Thread.onSpinWait();
+            }
+
+            query.stop();
+
+            connection.rollback();
+            assertEquals("7", first(statement, "SELECT sum(count) FROM counts"));
         }
     }
 
