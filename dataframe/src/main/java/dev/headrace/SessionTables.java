@@ -11,6 +11,7 @@ import dev.headrace.files.OutputDirectory;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.sql.Relations;
+import dev.headrace.sql.Statement;
 import dev.headrace.streaming.DataStreamReader;
 import dev.headrace.types.StructType;
 import java.io.IOException;
@@ -338,20 +339,34 @@ final class SessionTables implements Relations {
     /// Notes a view that outlives the session, under a name that is not in use, or is that of such a view.
     ///
     /// @throws QueryException `INVALID_TEMP_OBJ_REFERENCE` if its query reads what does not
-    void putLastingView(String name, TableCatalog.Entry.OfView view) {
-        frame(view, new LastingNames(Set.of(name.toLowerCase(Locale.ROOT)), true));
-        catalog().put(name, view);
+    void putLastingView(String name, String query, List<String> columns, Statement.SchemaBinding binding) {
+        TableCatalog.Entry.OfView view = new TableCatalog.Entry.OfView(query, columns, binding, Optional.empty());
+        LastingNames names = new LastingNames(Set.of(name.toLowerCase(Locale.ROOT)), true);
+        StructType made = rows(view, names).schema();
+        frame(name, view, names);
+        catalog()
+                .put(
+                        name,
+                        binding == Statement.SchemaBinding.EVOLUTION
+                                ? view
+                                : new TableCatalog.Entry.OfView(query, columns, binding, Optional.of(made)));
         session.cached().removeTable(name);
     }
 
     private DataFrame frame(String name, TableCatalog.Entry.OfView view) {
-        return frame(view, new LastingNames(Set.of(name.toLowerCase(Locale.ROOT)), false));
+        return frame(name, view, new LastingNames(Set.of(name.toLowerCase(Locale.ROOT)), false));
     }
 
-    private DataFrame frame(TableCatalog.Entry.OfView view, LastingNames names) {
-        DataFrame rows =
-                session.variables().outlivedBy(names.isNew, () -> SqlStatements.query(session, view.query(), names));
+    private DataFrame frame(String name, TableCatalog.Entry.OfView view, LastingNames names) {
+        DataFrame given = rows(view, names);
+        DataFrame rows = view.made()
+                .map(made -> new ViewColumns(name, made, view.binding()).of(given))
+                .orElse(given);
         return view.columns().isEmpty() ? rows : rows.toDF(view.columns().toArray(String[]::new));
+    }
+
+    private DataFrame rows(TableCatalog.Entry.OfView view, LastingNames names) {
+        return session.variables().outlivedBy(names.isNew, () -> SqlStatements.query(session, view.query(), names));
     }
 
     /// What the query of a view that outlives the session can name: not temporary views, which don't hide what the view
@@ -392,7 +407,7 @@ final class SessionTables implements Relations {
             Set<String> deeper = new TreeSet<>(within);
             deeper.add(plain.toLowerCase(Locale.ROOT));
             return Optional.of(
-                    frame(view.get(), new LastingNames(deeper, false)).identified());
+                    frame(plain, view.get(), new LastingNames(deeper, false)).identified());
         }
 
         @Override

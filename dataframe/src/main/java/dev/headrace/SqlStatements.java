@@ -276,7 +276,7 @@ final class SqlStatements {
             }
             session.tables()
                     .putLastingView(
-                            name, new TableCatalog.Entry.OfView(view.lasting().get(), view.columns()));
+                            name, view.lasting().get(), view.columns(), view.binding());
             return nothing();
         }
         DataFrame frame = frame(view.plan());

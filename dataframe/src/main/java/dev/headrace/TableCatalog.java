@@ -12,6 +12,7 @@ import dev.headrace.errors.UnavailableException;
 import dev.headrace.files.DurableFiles;
 import dev.headrace.files.InputFiles;
 import dev.headrace.files.OutputFailure;
+import dev.headrace.sql.Statement;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
 import java.io.IOException;
@@ -49,7 +50,11 @@ record TableCatalog(Path directory) {
 
         /// @param query its text
         /// @param columns new names for all columns, or none
-        record OfView(String query, List<String> columns) implements Entry {
+        /// @param made the columns that the query gave when the view was made; empty if it has those that the query
+        ///     gives, as all views of earlier versions have
+        record OfView(
+                String query, List<String> columns, Statement.SchemaBinding binding, Optional<StructType> made)
+                implements Entry {
             public OfView {
                 columns = List.copyOf(columns);
             }
@@ -159,9 +164,10 @@ record TableCatalog(Path directory) {
     private ObjectNode json(String name, Entry entry) {
         ObjectNode json = JSON.createObjectNode().put("name", name.toLowerCase(Locale.ROOT));
         switch (entry) {
-            case Entry.OfView(String query, List<String> columns) -> {
-                json.put("query", query);
+            case Entry.OfView(var query, var columns, var binding, var made) -> {
+                json.put("query", query).put("binding", binding.name());
                 add(json, "columns", columns);
+                made.ifPresent(schema -> json.put("schema", schema.json()));
             }
             case Entry.OfTable(StoredTable table) -> {
                 json.put("format", table.format()).put("managed", table.managed());
@@ -187,7 +193,13 @@ record TableCatalog(Path directory) {
 
     private Entry entry(JsonNode json) {
         if (json.has("query")) {
-            return new Entry.OfView(json.required("query").asText(), strings(json.path("columns")));
+            return new Entry.OfView(
+                    json.required("query").asText(),
+                    strings(json.path("columns")),
+                    text(json, "binding")
+                            .map(Statement.SchemaBinding::valueOf)
+                            .orElse(Statement.SchemaBinding.EVOLUTION),
+                    schema(json));
         }
         Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         json.path("options")
@@ -198,10 +210,14 @@ record TableCatalog(Path directory) {
                 json.required("format").asText(),
                 options,
                 text(json, "path").map(this::absolute),
-                text(json, "schema").map(schema -> (StructType) DataType.fromJson(schema)),
+                schema(json),
                 strings(json.path("partitionColumns")),
                 Optional.of(json.path("buckets")).filter(JsonNode::isObject).map(TableCatalog::buckets),
                 json.required("managed").asBoolean()));
+    }
+
+    private static Optional<StructType> schema(JsonNode json) {
+        return text(json, "schema").map(schema -> (StructType) DataType.fromJson(schema));
     }
 
     private static Buckets buckets(JsonNode json) {

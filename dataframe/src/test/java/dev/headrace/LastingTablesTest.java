@@ -396,6 +396,44 @@ class LastingTablesTest {
     }
 
     @Test
+    void aViewKeepsTheColumnsThatItWasMadeWith() {
+        session(first -> {
+            first.sql("CREATE TABLE t (a INT, b STRING) USING parquet");
+            first.sql("CREATE VIEW usual AS SELECT * FROM t");
+            first.sql("CREATE VIEW called (x, y) AS SELECT * FROM t");
+            first.sql("CREATE VIEW bound WITH SCHEMA BINDING AS SELECT * FROM t");
+            first.sql("CREATE VIEW named WITH SCHEMA TYPE EVOLUTION AS SELECT * FROM t");
+            first.sql("CREATE VIEW free WITH SCHEMA EVOLUTION AS SELECT * FROM t");
+            first.sql("CREATE VIEW twice (x, y) AS SELECT l.a, r.a FROM t l CROSS JOIN t r");
+            first.sql("CREATE VIEW above AS SELECT y, x FROM called");
+            first.sql("DROP TABLE t");
+            first.sql("CREATE TABLE t (c DOUBLE, b STRING, a BIGINT) USING parquet");
+            first.sql("INSERT INTO t VALUES (0.5, 'q', 7)");
+        });
+        session(next -> {
+            assertEquals("a INT,b STRING", next.table("usual").schema().toDDL());
+            assertEquals(List.of("[7,q]"), rows(next.table("usual")));
+            assertEquals(List.of("[7,q]"), rows(next.sql("SELECT x, y FROM called")));
+            assertEquals(List.of("[q,7]"), rows(next.table("above")));
+            assertEquals(List.of("[7,7]"), rows(next.table("twice")));
+            assertEquals("a BIGINT,b STRING", next.table("named").schema().toDDL());
+            assertEquals(List.of("[0.5,q,7]"), rows(next.table("free")));
+            assertEquals(
+                    "[CANNOT_UP_CAST_DATATYPE] The view 'bound' was made WITH SCHEMA BINDING when its column 'a' was"
+                            + " int. Now its query gives bigint. Make the view anew: CREATE OR REPLACE VIEW.",
+                    failure(() -> next.table("bound")).lines().findFirst().orElseThrow());
+            next.sql("INSERT INTO t VALUES (0.5, 'q', 5000000000)");
+            assertTrue(failure(() -> next.table("usual").collectAsList()).startsWith("[CAST_OVERFLOW]"));
+            next.sql("DROP TABLE t");
+            next.sql("CREATE TABLE t (a INT, c INT) USING parquet");
+            assertEquals(
+                    "[INCOMPATIBLE_VIEW_SCHEMA_CHANGE] The view 'usual' was made when its query had a column 'b'. Now it"
+                            + " has a, c. Make the view anew: CREATE OR REPLACE VIEW.",
+                    failure(() -> next.table("usual")).lines().findFirst().orElseThrow());
+        });
+    }
+
+    @Test
     void whatLastsIsMeantByANameWithItsDatabase() {
         session(only -> {
             only.sql("CREATE VIEW v AS SELECT 'kept' AS a");

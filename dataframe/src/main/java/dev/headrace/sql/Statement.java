@@ -20,12 +20,26 @@ public sealed interface Statement {
     /// `BEGIN … END`.
     record RunScript(Script.Block script) implements Statement {}
 
+    /// What becomes of the columns of a view that outlives the session when those of its tables change.
+    enum SchemaBinding {
+        /// They stay. What the query gives must be of their types, or narrower ones.
+        BINDING,
+        /// They stay, and what the query gives is cast to their types.
+        COMPENSATION,
+        /// Their names stay.
+        TYPE_EVOLUTION,
+        /// They are those of the query.
+        EVOLUTION
+    }
+
     /// @param columns new names for all columns, or none
+    /// @param binding of the columns, if the view is to outlive the session
     /// @param global whether it is a temporary view of `global_temp`
     /// @param lasting the text of the query, if the view is to outlive the session
     record CreateView(
             List<String> name,
             List<String> columns,
+            SchemaBinding binding,
             NamedPlan plan,
             boolean replace,
             boolean ifNotExists,

@@ -68,6 +68,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RefreshTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RenameTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RepairTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ReplaceTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SchemaBindingContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCatalogsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowColumnsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCreateTableContext;
@@ -418,11 +419,25 @@ final class StatementReader {
         return new Statement.CreateView(
                 reading.names().of(context.identifierReference()),
                 columns,
+                binding(context.schemaBinding()),
                 reading.queries().query(context.query()),
                 context.REPLACE() != null,
                 context.EXISTS() != null,
                 context.GLOBAL() != null,
                 lasting ? Optional.of(reading.text().query(context.query())) : Optional.empty());
+    }
+
+    private static Statement.SchemaBinding binding(List<SchemaBindingContext> written) {
+        if (written.isEmpty()) {
+            return Statement.SchemaBinding.COMPENSATION;
+        }
+        SchemaBindingContext last = written.getLast();
+        if (last.EVOLUTION() != null) {
+            return last.TYPE() == null
+                    ? Statement.SchemaBinding.EVOLUTION
+                    : Statement.SchemaBinding.TYPE_EVOLUTION;
+        }
+        return last.BINDING() == null ? Statement.SchemaBinding.COMPENSATION : Statement.SchemaBinding.BINDING;
     }
 
     private Statement view(CreateTempViewUsingContext context) {
