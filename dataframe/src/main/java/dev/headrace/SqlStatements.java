@@ -274,9 +274,7 @@ final class SqlStatements {
             if (!free && !(replaces && session.tables().stored(parts).isEmpty())) {
                 throw SqlTables.exists(parts);
             }
-            session.tables()
-                    .putLastingView(
-                            name, view.lasting().get(), view.columns(), view.binding());
+            session.tables().putLastingView(name, view.lasting().get(), view.columns(), view.binding());
             return nothing();
         }
         DataFrame frame = frame(view.plan());

@@ -52,8 +52,7 @@ record TableCatalog(Path directory) {
         /// @param columns new names for all columns, or none
         /// @param made the columns that the query gave when the view was made; empty if it has those that the query
         ///     gives, as all views of earlier versions have
-        record OfView(
-                String query, List<String> columns, Statement.SchemaBinding binding, Optional<StructType> made)
+        record OfView(String query, List<String> columns, Statement.SchemaBinding binding, Optional<StructType> made)
                 implements Entry {
             public OfView {
                 columns = List.copyOf(columns);

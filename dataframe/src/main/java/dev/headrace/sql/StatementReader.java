@@ -433,9 +433,7 @@ final class StatementReader {
         }
         SchemaBindingContext last = written.getLast();
         if (last.EVOLUTION() != null) {
-            return last.TYPE() == null
-                    ? Statement.SchemaBinding.EVOLUTION
-                    : Statement.SchemaBinding.TYPE_EVOLUTION;
+            return last.TYPE() == null ? Statement.SchemaBinding.EVOLUTION : Statement.SchemaBinding.TYPE_EVOLUTION;
         }
         return last.BINDING() == null ? Statement.SchemaBinding.COMPENSATION : Statement.SchemaBinding.BINDING;
     }
