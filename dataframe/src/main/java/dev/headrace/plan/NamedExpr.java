@@ -21,9 +21,6 @@ public sealed interface NamedExpr {
     Set<String> TIME_WINDOWS =
             Set.of("window", "session_window", "window_time", "calendar_window", "cumulate_window", "count_window");
 
-    /// Functions whose results are called the same whether they pass over nulls, which a second argument says.
-    Set<String> IGNORING_NULLS = Set.of("first", "last", "first_value", "last_value", "any_value");
-
     /// A column, possibly qualified (`orders.id`) or a field within one (`window.start`).
     ///
     /// @param parts the name's parts, without quotes
@@ -224,8 +221,6 @@ public sealed interface NamedExpr {
             case Extract(NamedExpr _, Literal(Scalar key))
                     when key.type() instanceof dev.headrace.types.StringType -> key.toString();
             case Call call when TIME_WINDOWS.contains(call.function()) -> call.function();
-            case Call call when IGNORING_NULLS.contains(call.function()) && call.arguments().size() == 2 ->
-                NamedExprText.of(call.of(call.arguments().subList(0, 1)));
             case NamedExpr other -> NamedExprText.of(other);
         };
     }

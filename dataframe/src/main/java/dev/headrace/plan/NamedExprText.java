@@ -9,8 +9,11 @@ import java.util.stream.Collectors;
 /// `(a + 1)`.
 final class NamedExprText {
     private static final Set<String> INFIX = Set.of(
-            "+", "-", "*", "/", "%", "=", "<=>", "<", "<=", ">", ">=", "!=", "<>", "and", "or", "&", "|", "^", "like",
-            "rlike", "ilike", "div");
+            "+", "-", "*", "/", "%", "=", "<=>", "<", "<=", ">", ">=", "!=", "<>", "and", "or", "&", "|", "^", "div");
+
+    /// Functions that are called the same whether they pass over nulls, which a second argument says.
+    private static final Set<String> IGNORING_NULLS =
+            Set.of("first", "last", "first_value", "last_value", "any_value");
 
     private NamedExprText() {}
 
@@ -108,8 +111,12 @@ final class NamedExprText {
                     : name;
             return "(" + of(arguments.get(0)) + " " + symbol + " " + of(arguments.get(1)) + ")";
         }
+        if (arguments.size() == 2 && IGNORING_NULLS.contains(name)) {
+            return of(call.of(arguments.subList(0, 1)));
+        }
         return switch (name) {
             case "not" -> "(NOT " + of(arguments.getFirst()) + ")";
+            case "positive" -> "(+ " + of(arguments.getFirst()) + ")";
             case "negative" -> "(- " + of(arguments.getFirst()) + ")";
             case "~" -> "~" + of(arguments.getFirst());
             case "isnull" -> "(" + of(arguments.getFirst()) + " IS NULL)";
@@ -118,6 +125,10 @@ final class NamedExprText {
             case "between" ->
                 "((" + of(arguments.get(0)) + " >= " + of(arguments.get(1)) + ") AND (" + of(arguments.get(0)) + " <= "
                         + of(arguments.get(2)) + "))";
+            case "like" ->
+                of(arguments.get(0)) + " LIKE " + of(arguments.get(1))
+                        + (arguments.size() == 2 ? "" : " ESCAPE '" + of(arguments.get(2)) + "'");
+            case "rlike" -> "RLIKE(" + join(arguments) + ")";
             case "when" -> caseWhen(arguments);
             case "from_json", "from_protobuf", "to_protobuf" -> name + "(" + of(arguments.getFirst()) + ")";
             default -> name + "(" + (call.distinct() ? "DISTINCT " : "") + join(arguments) + ")";

@@ -147,6 +147,9 @@ final class ExpressionReader {
         if (predicate == null) {
             return value;
         }
+        if (predicate.errorCapturingNot() != null && predicate.kind.getType() == SqlBaseParser.NULL) {
+            return reading.placed(call("isnotnull", value), context);
+        }
         NamedExpr holds = reading.placed(predicate(value, predicate), context);
         return predicate.errorCapturingNot() == null ? holds : call("not", holds);
     }
