@@ -12,8 +12,7 @@ final class NamedExprText {
             "+", "-", "*", "/", "%", "=", "<=>", "<", "<=", ">", ">=", "!=", "<>", "and", "or", "&", "|", "^", "div");
 
     /// Functions that are called the same whether they pass over nulls, which a second argument says.
-    private static final Set<String> IGNORING_NULLS =
-            Set.of("first", "last", "first_value", "last_value", "any_value");
+    private static final Set<String> IGNORING_NULLS = Set.of("first", "last", "first_value", "last_value", "any_value");
 
     private NamedExprText() {}
 
