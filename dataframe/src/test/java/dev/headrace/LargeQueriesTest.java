@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -89,6 +90,36 @@ class LargeQueriesTest {
         assertEquals(
                 rows("SELECT count(*) AS c, sum(a.id) AS s FROM big a JOIN small ON small.k = a.k WHERE a.s = '3'"),
                 rows(sql));
+    }
+
+    @Test
+    void aRightJoinOfASmallTableHoldsThat() {
+        String sql = "SELECT v, k, id FROM small RIGHT JOIN (SELECT id FROM big WHERE id % 10000 < 3) b ON k = id";
+        assertEquals(
+                List.of(
+                        "[10,1,1]",
+                        "[20,2,2]",
+                        "[21,2,2]",
+                        "[null,null,0]",
+                        "[null,null,10000]",
+                        "[null,null,10001]",
+                        "[null,null,10002]",
+                        "[null,null,20000]",
+                        "[null,null,20001]",
+                        "[null,null,20002]"),
+                rows(sql).stream().sorted().toList());
+        assertTrue(plan(sql).contains("HashJoin LEFT_OUTER"), plan(sql));
+        assertFalse(plan(sql).contains("built left"), plan(sql));
+    }
+
+    @Test
+    void outerJoinsBecomeInnerOnesThatAreOrdered() {
+        String sql = "SELECT count(*) AS c, sum(v) AS s FROM small %s big a ON small.k = a.k WHERE %s";
+        for (String join : List.of("LEFT JOIN", "RIGHT JOIN", "FULL JOIN")) {
+            String query = sql.formatted(join, "a.s IN ('1', '2') AND v IS NOT NULL");
+            assertTrue(plan(query).contains("HashJoin INNER"), plan(query));
+            assertEquals(rows(sql.formatted("JOIN", "a.s IN ('1', '2')")), rows(query));
+        }
     }
 
     @Test

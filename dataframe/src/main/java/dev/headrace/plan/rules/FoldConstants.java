@@ -31,7 +31,8 @@ final class FoldConstants implements Rule {
         return Expressions.transformUp(plan, node -> Expressions.map(node, expr -> expr.transformUp(this::fold)));
     }
 
-    private BoundExpr fold(BoundExpr expr) {
+    /// One expression whose operands are folded.
+    BoundExpr fold(BoundExpr expr) {
         if (isNullByNull(expr)) {
             return new BoundExpr.Literal(new Scalar(null, expr.type()));
         }

@@ -25,6 +25,8 @@ public final class Optimizer {
                 new SimplifyStructs(),
                 new CombineUnions(),
                 new PushFilters(),
+                new NarrowOuterJoins(zone),
+                new TurnRightJoins(),
                 new PushFiltersIntoJoins(),
                 new CombineFilters(),
                 new CollapseProjects(),

@@ -1,10 +1,8 @@
 package dev.headrace.plan.rules;
 
 import dev.headrace.plan.BoundExpr;
-import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
-import dev.headrace.plan.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,56 +14,12 @@ final class PushFiltersIntoJoins implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
         LogicalPlan pushed = switch (plan) {
-            case LogicalPlan.Filter(LogicalPlan.Join join, BoundExpr predicate)
-                    when join.type() == JoinType.LEFT_OUTER && excludesNullRight(join, Conjuncts.of(predicate)) ->
-                new Pushing(new LogicalPlan.Join(join.left(), join.right(), JoinType.INNER, join.condition()))
-                        .filter(Conjuncts.of(predicate), plan);
             case LogicalPlan.Filter(LogicalPlan.Join join, BoundExpr predicate) ->
                 new Pushing(join).filter(Conjuncts.of(predicate), plan);
             case LogicalPlan.Join join -> new Pushing(join).condition();
             default -> plan;
         };
         return pushed.mapInputs(this::apply);
-    }
-
-    /// Whether rows without a partner, whose right columns are null, are filtered out anyway: by a comparison of which
-    /// one side is null if a right column is.
-    private static boolean excludesNullRight(LogicalPlan.Join join, List<BoundExpr> parts) {
-        int leftWidth = join.left().schema().size();
-        return !join.isStreaming()
-                && parts.stream()
-                        .anyMatch(part -> part instanceof BoundExpr.Compare(CompareOp op, BoundExpr a, BoundExpr b)
-                                && op != CompareOp.NULL_SAFE_EQUAL
-                                && (isNullWith(a, leftWidth) || isNullWith(b, leftWidth)));
-    }
-
-    private static boolean isNullWith(BoundExpr expr, int leftWidth) {
-        return switch (expr) {
-            case BoundExpr.Column column -> column.ordinal() >= leftWidth;
-            case BoundExpr.Literal(Scalar value) -> value.isNull();
-            case BoundExpr.Arithmetic(var _, BoundExpr left, BoundExpr right, var _, var _) ->
-                isNullWith(left, leftWidth) || isNullWith(right, leftWidth);
-            case BoundExpr.Cast(BoundExpr input, var _, var _) -> isNullWith(input, leftWidth);
-            case BoundExpr.Case conditional -> isNullWith(conditional, leftWidth);
-            default -> false;
-        };
-    }
-
-    /// Whether each branch that may be reached gives null.
-    private static boolean isNullWith(BoundExpr.Case conditional, int leftWidth) {
-        for (BoundExpr.Case.Branch branch : conditional.branches()) {
-            if (isNullWith(branch.condition(), leftWidth)) {
-                continue;
-            }
-            if (!isNullWith(branch.value(), leftWidth)) {
-                return false;
-            }
-            if (branch.condition() instanceof BoundExpr.IsNull(BoundExpr input) && isNullWith(input, leftWidth)) {
-                return true;
-            }
-        }
-        return conditional.otherwise().isEmpty()
-                || isNullWith(conditional.otherwise().get(), leftWidth);
     }
 
     /// The work on one join.

@@ -32,7 +32,8 @@ final class SimplifyConditions implements Rule {
         return input.isStreaming() ? plan : new LogicalPlan.LocalRelation(input.schema(), List.of());
     }
 
-    private static BoundExpr simplify(BoundExpr expr) {
+    /// One expression whose operands are simplified.
+    static BoundExpr simplify(BoundExpr expr) {
         return switch (expr) {
             case BoundExpr.And(BoundExpr left, BoundExpr right) -> and(left, right, expr);
             case BoundExpr.Or or -> or(or);

@@ -5,7 +5,6 @@ import static dev.headrace.plan.rules.Query.call;
 import static dev.headrace.plan.rules.Query.col;
 import static dev.headrace.plan.rules.Query.equal;
 import static dev.headrace.plan.rules.Query.greater;
-import static dev.headrace.plan.rules.Query.lit;
 import static dev.headrace.plan.rules.Query.scan;
 import static dev.headrace.plan.rules.RuleAssert.assertThat;
 
@@ -46,25 +45,6 @@ class PushFiltersIntoJoinsTest {
                 .gives(scan(A).filter(LEFT)
                         .join(scan(B), JoinType.LEFT_OUTER, ON)
                         .filter(call("isnull", col("y"))));
-    }
-
-    @Test
-    void aLeftJoinOfWhichPartnersAreComparedIsAnInnerOne() {
-        assertThat(rule)
-                .on(join(JoinType.LEFT_OUTER).filter(and(LEFT, RIGHT)))
-                .gives(scan(A).filter(LEFT).join(scan(B).filter(RIGHT), JoinType.INNER, ON));
-    }
-
-    @Test
-    void aLeftJoinIsAnInnerOneIfAComparisonIsNullWithoutAPartner() {
-        NamedExpr nullWithout = greater("x", call("if", call("isnull", col("y")), lit(null), col("y")));
-        NamedExpr zeroWithout = greater("x", call("if", call("isnull", col("y")), 0L, col("y")));
-        NamedExpr sometimes = greater("x", call("if", greater("x", 3L), 0L, col("y")));
-        assertThat(rule)
-                .on(join(JoinType.LEFT_OUTER).filter(nullWithout))
-                .gives(scan(A).join(scan(B), JoinType.INNER, and(ON, nullWithout)));
-        assertThat(rule).on(join(JoinType.LEFT_OUTER).filter(zeroWithout)).givesTheSame();
-        assertThat(rule).on(join(JoinType.LEFT_OUTER).filter(sometimes)).givesTheSame();
     }
 
     @Test
