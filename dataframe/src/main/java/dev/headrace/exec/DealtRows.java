@@ -354,9 +354,12 @@ final class DealtRows implements StageSink, AutoCloseable {
         return keys.length > 0 && part.depth() < MOST_DEPTH && part.bytes() < whole / 10 * 9;
     }
 
-    /// Whether memory is short for a part, or it may be too much for one piece.
+    /// Whether memory is short for a part, or it may be too much for one piece. Few bytes may always be had: where
+    /// others have the memory, dividing them frees none.
     boolean isTooMuch(Part part) {
-        return part.bytes() > SortRuns.MOST_BYTES || run.spill().isShort(6 * part.bytes());
+        long bytes = part.bytes();
+        long few = run.spill().shareOf(8 * run.tasks().parallelism());
+        return bytes > SortRuns.MOST_BYTES || bytes >= few && run.spill().isShort(6 * bytes);
     }
 
     /// Counts what is made of a part on the heap; empty if it is too large for that, and should be divided.
