@@ -227,6 +227,19 @@ class SpillIT extends LittleMemory {
                 + columns + " FROM some)");
     }
 
+    /// As an array, those of one row would be larger than the limit.
+    @Test
+    void copiesOfARowAreNotHeld() {
+        assertEquals(
+                List.of("[1,30000000]", "[2,1024]", "[3,1025]", "[4,1]"),
+                rows(
+                        small,
+                        "SELECT k, count(*) AS n FROM (SELECT 1L AS k FROM range(30000001)"
+                                + " UNION ALL SELECT 2 FROM range(1025) UNION ALL SELECT 3 FROM range(1026)"
+                                + " UNION ALL SELECT 4 FROM range(2) UNION ALL SELECT 5 FROM range(1)"
+                                + " EXCEPT ALL SELECT explode(sequence(1, 5))) GROUP BY k ORDER BY k"));
+    }
+
     @Test
     void groupsThatAreOneAlone() {
         givesTheSame("SELECT count(DISTINCT k % 1000) AS a, count(DISTINCT text, k) AS b, count(*) AS c FROM some");

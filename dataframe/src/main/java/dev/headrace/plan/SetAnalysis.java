@@ -9,6 +9,9 @@ final class SetAnalysis {
     private static final String LEFT = "_left";
     private static final String RIGHT = "_right";
 
+    /// A chunk of rows with so many copies each is small.
+    private static final long BLOCK = 1024;
+
     private SetAnalysis() {}
 
     static Resolved of(Resolved left, Resolved right, NamedPlan.SetOperation.Kind kind, boolean all) {
@@ -52,9 +55,19 @@ final class SetAnalysis {
         BoundExpr times =
                 kind == NamedPlan.SetOperation.Kind.INTERSECT ? bind("least", left, right) : bind("-", left, right);
         LogicalPlan wanted = new LogicalPlan.Filter(counted, bind(">", times, literal(0)));
-        BoundExpr count = bind("int", times);
-        BoundExpr copies = FunctionRegistry.bindScalar("array_repeat", List.of(literal(1), count));
-        return new LogicalPlan.Explode(wanted, copies, false, false, List.of("_copy"));
+        return copies(wanted, times);
+    }
+
+    /// Each row so many times: first once for each block of copies, so that no array is as long as there are copies.
+    private static LogicalPlan copies(LogicalPlan rows, BoundExpr times) {
+        BoundExpr last = bind("div", bind("-", times, literal(1)), literal(BLOCK));
+        BoundExpr blocks = bind("sequence", literal(0), last);
+        LogicalPlan byBlock = new LogicalPlan.Explode(rows, blocks, false, false, List.of("_block"));
+        BoundExpr block = Decorrelation.column(byBlock, rows.schema().size());
+        BoundExpr left = bind("-", times, bind("*", block, literal(BLOCK)));
+        BoundExpr count = bind("int", bind("least", left, literal(BLOCK)));
+        BoundExpr copies = bind("array_repeat", new BoundExpr.Literal(Scalar.TRUE), count);
+        return new LogicalPlan.Explode(byBlock, copies, false, false, List.of("_copy"));
     }
 
     private static BoundExpr bind(String function, BoundExpr... arguments) {
