@@ -72,7 +72,10 @@ public final class KnownRows {
             if (rows.isEmpty()) {
                 return rows;
             }
-            sum = Math.addExact(sum, rows.getAsLong());
+            if (rows.getAsLong() > Long.MAX_VALUE - sum) {
+                return OptionalLong.empty();
+            }
+            sum += rows.getAsLong();
         }
         return OptionalLong.of(sum);
     }

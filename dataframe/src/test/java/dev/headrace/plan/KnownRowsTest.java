@@ -50,6 +50,13 @@ class KnownRowsTest {
     }
 
     @Test
+    void moreThanALongCanSayIsNotKnown() {
+        assertEquals(
+                OptionalLong.empty(),
+                Frames.knownRows(session.range(Long.MAX_VALUE).union(session.range(2))));
+    }
+
+    @Test
     void conditionsKnowNothing() {
         assertEquals(OptionalLong.empty(), Frames.knownRows(session.range(10).filter("id % 2 = 0")));
         assertEquals(OptionalLong.empty(), Frames.knownRows(session.range(10).distinct()));

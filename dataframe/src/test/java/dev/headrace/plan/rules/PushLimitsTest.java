@@ -41,6 +41,11 @@ class PushLimitsTest {
     }
 
     @Test
+    void offsetsTogetherEndAtTheMostThatThereMayBe() {
+        assertThat(rule).on(scan(T).offset(Long.MAX_VALUE).offset(1)).gives(scan(T).offset(Long.MAX_VALUE));
+    }
+
+    @Test
     void limitsOfLimitsBecomeOne() {
         assertThat(rule)
                 .on(scan(T).filter(greater("a", 1L)).limit(10).offset(4).limit(20))
