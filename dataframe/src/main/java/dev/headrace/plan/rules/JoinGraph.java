@@ -32,6 +32,11 @@ final class JoinGraph {
     /// Columns that are equal to each other.
     private final List<BitSet> classes = new ArrayList<>();
 
+    /// The tables of each condition and of each class, as bits: asked for each way to divide tables in two.
+    private int[] tablesOfConditions = new int[0];
+
+    private int[] tablesOfClasses = new int[0];
+
     private double[] rows = new double[0];
     private double[] domains = new double[0];
 
@@ -140,6 +145,8 @@ final class JoinGraph {
     ///
     /// @return whether all are known
     boolean estimate() {
+        tablesOfConditions = conditions.stream().mapToInt(this::tablesOf).toArray();
+        tablesOfClasses = classes.stream().mapToInt(this::tablesOf).toArray();
         rows = new double[tables.size()];
         for (int t = 0; t < rows.length; t++) {
             LogicalPlan filtered = filtered(t);
@@ -176,10 +183,10 @@ final class JoinGraph {
     private LogicalPlan filtered(int table) {
         List<BoundExpr> own = new ArrayList<>();
         int first = firstColumns.get(table);
-        for (BoundExpr condition : conditions) {
-            int used = tablesOf(condition);
+        for (int c = 0; c < conditions.size(); c++) {
+            int used = tablesOfConditions[c];
             if (used == 1 << table || used == 0 && table == 0) {
-                own.add(Columns.move(condition, tables.get(table), i -> i - first));
+                own.add(Columns.move(conditions.get(c), tables.get(table), i -> i - first));
             }
         }
         for (BitSet equal : classes) {
@@ -206,15 +213,15 @@ final class JoinGraph {
             }
         }
         for (int c = 0; c < classes.size(); c++) {
-            int members = Integer.bitCount(tablesOf(classes.get(c)) & set);
+            int members = Integer.bitCount(tablesOfClasses[c] & set);
             if (members > 1) {
                 product /= Math.pow(domains[c], members - 1);
             }
         }
-        for (BoundExpr condition : conditions) {
-            int used = tablesOf(condition);
+        for (int c = 0; c < conditions.size(); c++) {
+            int used = tablesOfConditions[c];
             if (Integer.bitCount(used) > 1 && (used & ~set) == 0) {
-                product *= isEquality(condition) ? 0.01 : 0.3;
+                product *= isEquality(conditions.get(c)) ? 0.01 : 0.3;
             }
         }
         return Math.max(1, product);
@@ -265,25 +272,30 @@ final class JoinGraph {
             return;
         }
         double join = cardinalities[left] + BUILD * cardinalities[right] + cardinalities[set];
-        double cost = leftWay.cost() + rightWay.cost() + (areJoined(a, b) ? join : CROSS * join);
+        double before = leftWay.cost() + rightWay.cost();
         Way best = ways[set];
+        if (best != null && before + join >= best.cost()) {
+            return;
+        }
+        double cost = before + (areJoined(a, b) ? join : CROSS * join);
         if (best == null || cost < best.cost()) {
             ways[set] = new Way(left, right, cost);
         }
     }
 
     private boolean areJoined(int a, int b) {
-        for (BitSet equal : classes) {
-            int members = tablesOf(equal);
+        for (int members : tablesOfClasses) {
             if ((members & a) != 0 && (members & b) != 0) {
                 return true;
             }
         }
-        return conditions.stream()
-                .anyMatch(condition -> (tablesOf(condition) & a) != 0
-                        && (tablesOf(condition) & b) != 0
-                        && (tablesOf(condition) & ~(a | b)) == 0
-                        && isEquality(condition));
+        for (int c = 0; c < tablesOfConditions.length; c++) {
+            int used = tablesOfConditions[c];
+            if ((used & a) != 0 && (used & b) != 0 && (used & ~(a | b)) == 0 && isEquality(conditions.get(c))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Ordered plan(int set, @Nullable Way[] ways, double[] cardinalities) {
@@ -336,11 +348,11 @@ final class JoinGraph {
                 joining.add(new BoundExpr.Compare(CompareOp.EQUAL, a, b));
             }
         }
-        for (BoundExpr condition : conditions) {
-            int used = tablesOf(condition);
+        for (int c = 0; c < conditions.size(); c++) {
+            int used = tablesOfConditions[c];
             boolean isNew = (used & ~(left | right)) == 0 && (used & ~left) != 0 && (used & ~right) != 0;
             if (isNew && Integer.bitCount(used) > 1) {
-                joining.add(condition);
+                joining.add(conditions.get(c));
             }
         }
         return joining;
