@@ -5,6 +5,7 @@ import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.RowEstimate;
+import dev.headrace.plan.Totality;
 import dev.headrace.types.StructField;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,7 +89,8 @@ final class JoinGraph {
         }
     }
 
-    /// What `a.x AND b.x OR a.y AND b.y` says about the table `a` alone: `a.x OR a.y`.
+    /// What `a.x AND b.x OR a.y AND b.y` says about the table `a` alone: `a.x OR a.y`. Only of parts that never fail: it
+    /// is also asked about rows that other parts leave out, and those without partners.
     private Optional<BoundExpr> restrictionBy(BoundExpr condition, int table) {
         if (!(condition instanceof BoundExpr.Or(BoundExpr left, BoundExpr right))
                 || Integer.bitCount(tablesOf(condition)) < 2) {
@@ -106,7 +108,7 @@ final class JoinGraph {
             return a.isPresent() && b.isPresent() ? Optional.of(new BoundExpr.Or(a.get(), b.get())) : Optional.empty();
         }
         return Conjuncts.and(Conjuncts.of(condition).stream()
-                .filter(part -> tablesOf(part) == 1 << table)
+                .filter(part -> tablesOf(part) == 1 << table && Totality.neverFails(part))
                 .toList());
     }
 
