@@ -89,8 +89,8 @@ final class JoinGraph {
         }
     }
 
-    /// What `a.x AND b.x OR a.y AND b.y` says about the table `a` alone: `a.x OR a.y`. Only of parts that never fail: it
-    /// is also asked about rows that other parts leave out, and those without partners.
+    /// What `a.x AND b.x OR a.y AND b.y` says about the table `a` alone: `a.x OR a.y`. Only of parts that never fail:
+    /// it is also asked about rows that other parts leave out, and those without partners.
     private Optional<BoundExpr> restrictionBy(BoundExpr condition, int table) {
         if (!(condition instanceof BoundExpr.Or(BoundExpr left, BoundExpr right))
                 || Integer.bitCount(tablesOf(condition)) < 2) {

@@ -65,11 +65,10 @@ final class NarrowOuterJoins implements Rule {
 
     /// What is left of an expression where columns are null.
     private BoundExpr withNulls(BoundExpr expr, int from, int to) {
-        return expr.transformUp(node -> node instanceof BoundExpr.Column column
-                        && column.ordinal() >= from
-                        && column.ordinal() < to
-                ? nullOf(column)
-                : fold(node));
+        return expr.transformUp(
+                node -> node instanceof BoundExpr.Column column && column.ordinal() >= from && column.ordinal() < to
+                        ? nullOf(column)
+                        : fold(node));
     }
 
     private BoundExpr fold(BoundExpr expr) {

@@ -52,9 +52,8 @@ final class PushLimits implements Rule {
     private static LogicalPlan combined(LogicalPlan.Limit outer, LogicalPlan.Limit inner) {
         long left = inner.count() == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, inner.count() - outer.offset());
         // Nobody waits for the rows behind so many.
-        long offset = inner.offset() > Long.MAX_VALUE - outer.offset()
-                ? Long.MAX_VALUE
-                : inner.offset() + outer.offset();
+        long offset =
+                inner.offset() > Long.MAX_VALUE - outer.offset() ? Long.MAX_VALUE : inner.offset() + outer.offset();
         return new LogicalPlan.Limit(inner.input(), Math.min(outer.count(), left), offset);
     }
 

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// `a RIGHT JOIN b` becomes `b LEFT JOIN a`, and a projection that has the columns in their order: a join that holds the
-/// side whose rows all come out is complete before its first row, and mostly that is the larger side. Not for joins of
-/// streams, whose state depends on the sides.
+/// `a RIGHT JOIN b` becomes `b LEFT JOIN a`, and a projection that has the columns in their order: a join that holds
+/// the side whose rows all come out is complete before its first row, and mostly that is the larger side. Not for joins
+/// of streams, whose state depends on the sides.
 final class TurnRightJoins implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {

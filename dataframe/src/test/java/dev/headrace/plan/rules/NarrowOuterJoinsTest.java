@@ -26,9 +26,7 @@ class NarrowOuterJoinsTest {
     }
 
     private void assertBecomes(JoinType expected, JoinType type, NamedExpr condition) {
-        assertThat(rule)
-                .on(join(type).filter(condition))
-                .gives(join(expected).filter(condition));
+        assertThat(rule).on(join(type).filter(condition)).gives(join(expected).filter(condition));
     }
 
     @Test
@@ -72,9 +70,7 @@ class NarrowOuterJoinsTest {
     @Test
     void staysIfTheConditionFailsWithoutAPartner() {
         assertBecomes(
-                JoinType.LEFT_OUTER,
-                JoinType.LEFT_OUTER,
-                call(">", call("/", 1L, call("coalesce", col("y"), 0L)), 5L));
+                JoinType.LEFT_OUTER, JoinType.LEFT_OUTER, call(">", call("/", 1L, call("coalesce", col("y"), 0L)), 5L));
     }
 
     @Test
@@ -89,8 +85,7 @@ class NarrowOuterJoinsTest {
         assertBecomes(JoinType.RIGHT_OUTER, JoinType.FULL_OUTER, greater("y", 1L));
         assertBecomes(JoinType.INNER, JoinType.FULL_OUTER, call(">", col("x"), col("y")));
         assertBecomes(JoinType.INNER, JoinType.FULL_OUTER, and(greater("x", 1L), call("isnotnull", col("y"))));
-        assertBecomes(
-                JoinType.FULL_OUTER, JoinType.FULL_OUTER, call(">", call("coalesce", col("x"), col("y")), 1L));
+        assertBecomes(JoinType.FULL_OUTER, JoinType.FULL_OUTER, call(">", call("coalesce", col("x"), col("y")), 1L));
     }
 
     /// What is held of their rows depends on the kind.

@@ -29,8 +29,6 @@ class TurnRightJoinsTest {
     void otherJoinsAndThoseOfStreamsStay() {
         Query stream = scan(new FakeStream("s", "id bigint, x bigint"));
         assertThat(rule).on(scan(A).join(scan(B), JoinType.FULL_OUTER, ON)).givesTheSame();
-        assertThat(rule)
-                .on(stream.join(scan(B), JoinType.RIGHT_OUTER, ON))
-                .givesTheSame();
+        assertThat(rule).on(stream.join(scan(B), JoinType.RIGHT_OUTER, ON)).givesTheSame();
     }
 }
