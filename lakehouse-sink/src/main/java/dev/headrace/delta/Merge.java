@@ -47,8 +47,9 @@ record Merge(
         parameters.put("matchedPredicates", kinds(matched));
         parameters.put("notMatchedPredicates", kinds(notMatched));
         parameters.put("notMatchedBySourcePredicates", kinds(bySource));
-        try (SourceRows rows = SourceRows.of(source);
-                TableTarget writes = table.openForChange(evolving())) {
+        // First the table: what comes into it while the source is read is not overlooked.
+        try (TableTarget writes = table.openForChange(evolving());
+                SourceRows rows = SourceRows.of(source)) {
             RowChange change = new RowChange(writes, "MERGE", parameters, Optional.empty());
             return change.run(Frames.runtime(table.session()).runs(), base -> new Run(base, rows).attempt());
         }
@@ -118,7 +119,9 @@ record Merge(
                 metrics.put("numTargetRowsInserted", inserted);
                 metrics.put("numTargetRowsUpdated", updated);
                 metrics.put("numTargetRowsDeleted", deleted);
-                return new RowChange.Attempt(rewrite, metrics);
+                boolean apart = TableVersion.isRead(
+                        Frames.plan(source), base.table(), base.base().version());
+                return new RowChange.Attempt(rewrite, metrics, false, apart);
             } catch (Throwable failed) {
                 rewrite.close();
                 throw failed;

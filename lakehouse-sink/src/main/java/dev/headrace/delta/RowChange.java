@@ -5,6 +5,7 @@ import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.CommitOutcome;
+import dev.headrace.delta.log.ReadSet;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.UnavailableException;
@@ -22,7 +23,8 @@ import java.util.function.Supplier;
 ///
 /// A commit that came first and touched nothing that was looked at doesn't matter: the log puts this one behind it.
 /// After one that did, all is done again on the new version, as if the change had been asked for a moment later; after
-/// [#ATTEMPTS] times it is given up, with who did what.
+/// [#ATTEMPTS] times it is given up, with who did what. So it is after the first where the change has read the table
+/// otherwise, too, as a subquery of its condition does: that has the version which it was given when it was written.
 final class RowChange {
     static final int ATTEMPTS = 5;
 
@@ -36,9 +38,18 @@ final class RowChange {
     /// @param rewrite holds the new files
     /// @param metrics for the commit, without the numbers of files
     /// @param mustCommit whether there is something to commit even if no file has changed
-    record Attempt(Rewrite rewrite, Map<String, Long> metrics, boolean mustCommit) {
+    /// @param readsTableApart whether what it does depends on rows of the table that it has read beside the rewrite
+    record Attempt(Rewrite rewrite, Map<String, Long> metrics, boolean mustCommit, boolean readsTableApart) {
+        Attempt(Rewrite rewrite, Map<String, Long> metrics, boolean mustCommit) {
+            this(rewrite, metrics, mustCommit, false);
+        }
+
         Attempt(Rewrite rewrite, Map<String, Long> metrics) {
             this(rewrite, metrics, false);
+        }
+
+        private ReadSet reads() {
+            return readsTableApart ? new ReadSet.WholeTable() : rewrite.reads();
         }
     }
 
@@ -99,9 +110,17 @@ final class RowChange {
             if (rewrite.isEmpty(written) && isNothing(done)) {
                 return new Tried(metrics, Optional.empty());
             }
-            return Cancellation.ofThread()
+            Tried tried = Cancellation.ofThread()
                     .commit(() ->
-                            new Tried(metrics, commit(rewrite, written, metrics).filter(_ -> !isHeld())));
+                            new Tried(metrics, commit(done, written, metrics).filter(_ -> !isHeld())));
+            if (done.readsTableApart() && tried.obstacle().isPresent()) {
+                throw new UnavailableException(
+                        "DELTA_CONCURRENT_CHANGE",
+                        target.table() + ": " + operation + " has also read the table in a subquery, or as its source,"
+                                + " and meanwhile " + tried.obstacle().get()
+                                + ". Nothing was committed; run it again.");
+            }
+            return tried;
         }
     }
 
@@ -113,11 +132,12 @@ final class RowChange {
     }
 
     /// @return what stands in the way, if it was not committed; the target has read the newest version then
-    private Optional<String> commit(Rewrite rewrite, List<WrittenFile> written, Map<String, Long> metrics) {
+    private Optional<String> commit(Attempt done, List<WrittenFile> written, Map<String, Long> metrics) {
         WriteBase base = target.base();
+        Rewrite rewrite = done.rewrite();
         CommitOutcome outcome;
         try {
-            outcome = target.log().commit(commitOn(base, rewrite, written, metrics));
+            outcome = target.log().commit(commitOn(base, done, written, metrics));
         } catch (CommitUnknownException unknown) {
             rewrite.handOver();
             throw unknown;
@@ -144,8 +164,9 @@ final class RowChange {
         };
     }
 
-    private Commit commitOn(WriteBase base, Rewrite rewrite, List<WrittenFile> written, Map<String, Long> metrics) {
+    private Commit commitOn(WriteBase base, Attempt done, List<WrittenFile> written, Map<String, Long> metrics) {
         List<Action> actions = new ArrayList<>();
+        Rewrite rewrite = done.rewrite();
         if (!base.exists()) {
             actions.add(base.protocol());
         }
@@ -164,7 +185,7 @@ final class RowChange {
                 metrics,
                 start.engine(),
                 start.transactionId());
-        return new Commit(base.version(), rewrite.reads(), info, actions);
+        return new Commit(base.version(), done.reads(), info, actions);
     }
 
     private boolean isHeld() {

@@ -47,8 +47,9 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
                 return new RowChange.Attempt(rewrite, metrics);
             }
             ChangedRows changed = new ChangedRows(rewrite, List.of(clause), false);
+            DataFrame rows = rows(base, rewrite);
             if (rewrite.candidates().length > 0) {
-                Frames.query(rows(base, rewrite)).write(changed);
+                Frames.query(rows).write(changed);
             }
             rewrite.copyKept(runtime.tasks(), memory);
             if (clause.kind() == Clause.Kind.DELETE) {
@@ -56,7 +57,9 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
             } else {
                 metrics.put("numUpdatedRows", changed.updated());
             }
-            return new RowChange.Attempt(rewrite, metrics);
+            boolean apart = TableVersion.isRead(
+                    Frames.plan(rows), base.table(), base.base().version());
+            return new RowChange.Attempt(rewrite, metrics, false, apart);
         } catch (Throwable failed) {
             rewrite.close();
             throw failed;

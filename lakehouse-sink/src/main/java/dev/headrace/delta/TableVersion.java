@@ -15,6 +15,7 @@ import dev.headrace.parquet.ParquetColumn;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetScan;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructField;
@@ -87,6 +88,16 @@ final class TableVersion implements BatchTable {
         this.zone = zone;
         this.footers = footers;
         this.withPlaces = true;
+    }
+
+    /// Whether a query reads a version of a table as a whole: not only the files that a change looks at.
+    static boolean isRead(LogicalPlan query, Path table, long version) {
+        boolean here = query instanceof LogicalPlan.Scan scan
+                && scan.table() instanceof TableVersion read
+                && !read.withPlaces
+                && read.table.equals(table)
+                && read.version == version;
+        return here || query.inputs().stream().anyMatch(input -> isRead(input, table, version));
     }
 
     @Override

@@ -1,14 +1,27 @@
 package dev.headrace.delta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.Session;
+import dev.headrace.api.java.UDF1;
+import dev.headrace.delta.kernel.KernelTableLog;
+import dev.headrace.delta.log.AddFile;
+import dev.headrace.delta.log.Commit;
+import dev.headrace.delta.log.CommitInfo;
+import dev.headrace.delta.log.ReadSet;
+import dev.headrace.delta.log.TableLog;
+import dev.headrace.errors.UnavailableException;
 import dev.headrace.functions;
+import dev.headrace.types.DataTypes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +106,51 @@ class OvertakenChangesTest {
                         .load(place())
                         .where("day = 'wed'")
                         .count());
+    }
+
+    @Test
+    void rowsThatASubqueryHasReadAreSeen() {
+        String newest = "day = 'tue' and id = (select max(id) from " + in("T ") + ")";
+
+        UnavailableException overtaken = assertThrows(
+                UnavailableException.class, () -> attemptsOfDelete(newest, "insert into T values (100, 'wed')"));
+
+        assertEquals("DELTA_CONCURRENT_CHANGE", overtaken.code());
+        assertTrue(overtaken.getMessage().contains("in a subquery"), overtaken.getMessage());
+        assertRows("[1,mon]", "[100,wed]", "[11,mon]", "[12,mon]", "[2,mon]", "[21,tue]", "[31,tue]");
+    }
+
+    @Test
+    void rowsThatComeWhileTheSourceOfAMergeIsReadAreSeen() {
+        DataFrame now = session.read().format("delta").load(place());
+        session.udf()
+                .register(
+                        "whileRead",
+                        (UDF1<Integer, Integer>) id -> {
+                            addFile();
+                            return id;
+                        },
+                        DataTypes.IntegerType);
+        DataFrame newest = now.groupBy().max("id").selectExpr("whileRead(`max(id)`) as newest");
+
+        UnavailableException overtaken = assertThrows(UnavailableException.class, () -> DeltaTable.forPath(
+                        session, place())
+                .as("t")
+                .merge(newest.as("s"), functions.expr("t.id = s.newest"))
+                .whenMatched()
+                .delete()
+                .execute());
+
+        assertEquals("DELTA_CONCURRENT_CHANGE", overtaken.code());
+    }
+
+    /// A commit of another writer, of a file that nobody reads.
+    private void addFile() {
+        TableLog log = new KernelTableLog(Path.of(place()));
+        CommitInfo info = new CommitInfo(
+                0, "test", Map.of(), OptionalLong.empty(), true, Map.of(), Optional.empty(), Optional.of("other"));
+        AddFile file = new AddFile("more.parquet", Map.of("day", "wed"), 1, 0, true, Optional.empty(), Optional.empty());
+        log.commit(new Commit(log.latest().orElseThrow().version(), new ReadSet.Nothing(), info, List.of(file)));
     }
 
     /// Deletes rows while another writer does something, once, between the look at the table and the commit.
