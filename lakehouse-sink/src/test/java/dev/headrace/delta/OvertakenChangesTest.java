@@ -133,13 +133,14 @@ class OvertakenChangesTest {
                         DataTypes.IntegerType);
         DataFrame newest = now.groupBy().max("id").selectExpr("whileRead(`max(id)`) as newest");
 
-        UnavailableException overtaken = assertThrows(UnavailableException.class, () -> DeltaTable.forPath(
-                        session, place())
-                .as("t")
-                .merge(newest.as("s"), functions.expr("t.id = s.newest"))
-                .whenMatched()
-                .delete()
-                .execute());
+        UnavailableException overtaken = assertThrows(
+                UnavailableException.class,
+                () -> DeltaTable.forPath(session, place())
+                        .as("t")
+                        .merge(newest.as("s"), functions.expr("t.id = s.newest"))
+                        .whenMatched()
+                        .delete()
+                        .execute());
 
         assertEquals("DELTA_CONCURRENT_CHANGE", overtaken.code());
     }
@@ -149,7 +150,8 @@ class OvertakenChangesTest {
         TableLog log = new KernelTableLog(Path.of(place()));
         CommitInfo info = new CommitInfo(
                 0, "test", Map.of(), OptionalLong.empty(), true, Map.of(), Optional.empty(), Optional.of("other"));
-        AddFile file = new AddFile("more.parquet", Map.of("day", "wed"), 1, 0, true, Optional.empty(), Optional.empty());
+        AddFile file =
+                new AddFile("more.parquet", Map.of("day", "wed"), 1, 0, true, Optional.empty(), Optional.empty());
         log.commit(new Commit(log.latest().orElseThrow().version(), new ReadSet.Nothing(), info, List.of(file)));
     }
 
