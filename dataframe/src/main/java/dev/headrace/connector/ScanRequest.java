@@ -28,6 +28,13 @@ public record ScanRequest(List<ScanColumn> columns, List<BoundExpr> filters, Opt
         return new ScanRequest(columns, List.of(), OptionalLong.empty());
     }
 
+    /// The same, of which rows that do not fulfil these conditions too may be left out.
+    public ScanRequest with(List<BoundExpr> more) {
+        List<BoundExpr> all = new ArrayList<>(filters);
+        all.addAll(more);
+        return new ScanRequest(columns, all, limit);
+    }
+
     /// The schema of the chunks that the scan gives.
     public StructType outputSchema() {
         return new StructType(columns.stream().map(ScanColumn::field).toList());

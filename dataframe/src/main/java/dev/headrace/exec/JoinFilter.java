@@ -1,22 +1,48 @@
 package dev.headrace.exec;
 
 import dev.headrace.cancellation.Cancellation;
+import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
+import dev.headrace.connector.ColumnRange;
+import dev.headrace.connector.Table;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DateType;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.ShortType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.YearMonthIntervalType;
+import java.math.BigDecimal;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Which values of a key the held side of a join has: told when that side is complete, asked where the other side is
-/// read. A set of bits over the range of the values; no filter at all if the range is too wide.
+/// Which values of a key the held side of a join has: told when that side is complete, asked by scans and operators of
+/// the other side.
+///
+/// Scans are told the values if these are few, else their range, before they choose what to read. Rows are looked up in
+/// a set of bits over the range; not at all if it is too wide.
 final class JoinFilter {
     private static final long MOST_BITS = 1L << 26;
 
+    /// More values than these are told as a range.
+    private static final int FEW_VALUES = 64;
+
     private final int buildKey;
+    private boolean looksAtRows;
+    private boolean tellsScans;
     private volatile @Nullable Bits bits;
+    private volatile @Nullable Known known;
 
     /// @param buildKey the key's column on the held side
     JoinFilter(int buildKey) {
@@ -25,26 +51,62 @@ final class JoinFilter {
 
     private record Bits(PackedKeys packing, long[] words) {}
 
+    /// What scans are told.
+    private sealed interface Known {
+        record Values(DataType type, List<Scalar> values) implements Known {}
+
+        record Range(DataType type, long least, long greatest) implements Known {}
+    }
+
     /// Nothing is known of the held side.
     void letAllPass() {
         bits = null;
+        known = null;
     }
 
     /// Takes in the held side.
     void publish(Chunk rows) {
-        bits = null;
+        letAllPass();
         DataType type = rows.type(buildKey);
+        FieldVector keys = rows.column(buildKey);
+        if (rows.rowCount() <= FEW_VALUES && (PackedKeys.canPack(type) || type instanceof StringType)) {
+            known = values(keys, type, rows.rowCount());
+        }
         if (!PackedKeys.canPack(type)) {
             return;
         }
-        List<FieldVector> column = List.of(rows.column(buildKey));
-        Optional<PackedKeys> packing = PackedKeys.of(column, List.of(type), rows.rowCount());
-        if (packing.isEmpty() || packing.get().size() > MOST_BITS) {
+        Optional<PackedKeys> packing = PackedKeys.of(List.of(keys), List.of(type), rows.rowCount());
+        if (packing.isEmpty()) {
             return;
         }
+        if (known == null) {
+            known = new Known.Range(
+                    type, packing.get().least(), packing.get().greatest());
+        }
+        if (looksAtRows && packing.get().size() <= MOST_BITS) {
+            bits = bits(packing.get(), List.of(keys), rows);
+        }
+    }
+
+    private static @Nullable Known values(FieldVector keys, DataType type, int rows) {
+        Set<Object> values = new LinkedHashSet<>();
+        for (int row = 0; row < rows; row++) {
+            Object value = Cell.detach(Cell.read(keys, row));
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return values.isEmpty()
+                ? null
+                : new Known.Values(
+                        type, values.stream().map(value -> new Scalar(value, type)).toList());
+    }
+
+    private Bits bits(PackedKeys packing, List<FieldVector> column, Chunk rows) {
+        DataType type = rows.type(buildKey);
         long[] keys = new long[rows.rowCount()];
-        packing.get().pack(column, List.of(type), rows.rowCount(), keys);
-        long[] words = new long[(int) (packing.get().size() >> 6) + 1];
+        packing.pack(column, List.of(type), rows.rowCount(), keys);
+        long[] words = new long[(int) (packing.size() >> 6) + 1];
         for (int from = 0, to; from < keys.length; from = to) {
             to = Cancellation.blockEnd(from, keys.length);
             for (int i = from; i < to; i++) {
@@ -53,7 +115,66 @@ final class JoinFilter {
                 }
             }
         }
-        bits = new Bits(packing.get(), words);
+        return new Bits(packing, words);
+    }
+
+    /// What a scan may leave out: a condition that holds for all rows of a table whose key the held side has; empty if
+    /// nothing is known, or too little to leave anything out.
+    ///
+    /// @param ordinal the key's column in the table
+    Optional<BoundExpr> condition(Table table, int ordinal) {
+        StructField field = table.schema().field(ordinal);
+        BoundExpr key = new BoundExpr.Column(ordinal, field.name(), field.dataType(), field.nullable());
+        return switch (known) {
+            case null -> Optional.empty();
+            case Known.Values(DataType type, List<Scalar> values) ->
+                type.equals(field.dataType()) ? Optional.of(new BoundExpr.In(key, values)) : Optional.empty();
+            case Known.Range(DataType type, long least, long greatest) ->
+                type.equals(field.dataType()) && !holdsMost(table.columnRange(ordinal), type, least, greatest)
+                        ? Optional.of(new BoundExpr.And(
+                                compare(CompareOp.GREATER_OR_EQUAL, key, least),
+                                compare(CompareOp.LESS_OR_EQUAL, key, greatest)))
+                        : Optional.empty();
+        };
+    }
+
+    private static BoundExpr compare(CompareOp op, BoundExpr key, long value) {
+        return new BoundExpr.Compare(op, key, new BoundExpr.Literal(new Scalar(cell(value, key.type()), key.type())));
+    }
+
+    private static Object cell(long stored, DataType type) {
+        return switch (type) {
+            case ByteType _ -> (byte) stored;
+            case ShortType _ -> (short) stored;
+            case IntegerType _, DateType _, YearMonthIntervalType _ -> (int) stored;
+            case DecimalType decimal -> BigDecimal.valueOf(stored, decimal.scale());
+            default -> stored;
+        };
+    }
+
+    /// Whether nine tenths of a column's range are between two values: to look at statistics costs more then.
+    private static boolean holdsMost(Optional<ColumnRange> column, DataType type, long least, long greatest) {
+        double unit = type instanceof DecimalType decimal ? Math.pow(10, -decimal.scale()) : 1;
+        return column.map(all -> {
+                    double from = Math.max(all.least(), least * unit);
+                    double to = Math.min(all.greatest(), greatest * unit);
+                    return to - from >= 0.9 * (all.greatest() - all.least());
+                })
+                .orElse(false);
+    }
+
+    /// Rows will be looked at.
+    void looksAtRows() {
+        looksAtRows = true;
+    }
+
+    /// Scans will ask for a condition.
+    void tellsScans() {
+        tellsScans = true;
+    }
+
+    boolean isAsked() {
+        return looksAtRows || tellsScans;
     }
 
     /// Leaves out rows whose key the held side does not have.

@@ -152,6 +152,11 @@ final class PackedKeys {
         return least[0];
     }
 
+    /// The greatest value of the only column.
+    long greatest() {
+        return greatest[0];
+    }
+
     /// Packs the keys of rows; [#NONE] for those that can't be among the keys that this was made for.
     void pack(List<FieldVector> columns, List<DataType> types, int rows, long[] out) {
         Packing packing = packing(columns, types);

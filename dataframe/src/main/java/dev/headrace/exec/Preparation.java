@@ -3,6 +3,7 @@ package dev.headrace.exec;
 import dev.headrace.codegen.ComputeCompiler;
 import dev.headrace.codegen.ComputeProgram;
 import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.ScanRequest;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.SortKey;
@@ -22,6 +23,7 @@ import java.util.Set;
 public final class Preparation implements AutoCloseable {
     private final List<ComputeProgram> programs = new ArrayList<>();
     private final Map<PhysicalPlan, List<Place>> filtered = new IdentityHashMap<>();
+    private final Map<PhysicalPlan, List<Place>> toldToScans = new IdentityHashMap<>();
     private final Map<PhysicalPlan, SharedRows> shared = new IdentityHashMap<>();
     private final Set<PhysicalPlan> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
     /// What stands in several places, with and without keeping its rows.
@@ -117,8 +119,7 @@ public final class Preparation implements AutoCloseable {
 
     private Prepared withoutFilters(PhysicalPlan plan) {
         return switch (plan) {
-            case PhysicalPlan.TableScan scan ->
-                run -> Stage.of(((BatchTable) scan.table()).scan(scan.request()).splits());
+            case PhysicalPlan.TableScan scan -> scan(scan);
             case PhysicalPlan.StreamScan scan ->
                 run -> Stage.of(run.streamSplits().get(scan.index()));
             case PhysicalPlan.Values values -> run -> Stage.of(ValueSplits.of(values));
@@ -142,6 +143,22 @@ public final class Preparation implements AutoCloseable {
             case PhysicalPlan.Window window ->
                 windows(window, window.order().stream().map(Preparation::column).toList());
             case PhysicalPlan.Custom custom -> custom.prepare(this);
+        };
+    }
+
+    /// Joins above know by the time of opening which keys they want.
+    private Prepared scan(PhysicalPlan.TableScan scan) {
+        List<Place> keys = toldToScans.getOrDefault(scan, List.of());
+        return run -> {
+            List<BoundExpr> known = keys.stream()
+                    .flatMap(key -> key.filter().condition(scan.table(), key.column()).stream())
+                    .toList();
+            if (!known.isEmpty()) {
+                run.profile().of(scan).count("joinFilters", known.size());
+            }
+            return Stage.of(((BatchTable) scan.table())
+                    .scan(scan.request().with(known))
+                    .splits());
         };
     }
 
@@ -208,8 +225,8 @@ public final class Preparation implements AutoCloseable {
         return new HashJoining(prepare(node.left()), prepare(node.right()), node, residual, filters, wanted(node));
     }
 
-    /// Places filters for the keys of a join below joins and groupings on the side that streams past its table, if rows
-    /// of that side which have no partner don't matter.
+    /// Places filters for the keys of a join on the side that streams past its table, if rows of that side which have no
+    /// partner don't matter: in its scans, and below joins and groupings.
     private List<JoinFilter> filtersOf(PhysicalPlan.HashJoin node) {
         boolean useful = switch (node.type()) {
             case INNER, LEFT_SEMI, RIGHT_OUTER -> true;
@@ -220,7 +237,8 @@ public final class Preparation implements AutoCloseable {
         for (int k = 0; useful && k < node.leftKeys().length; k++) {
             JoinFilter filter = new JoinFilter(node.buildLeft() ? node.leftKeys()[k] : node.rightKeys()[k]);
             PhysicalPlan streamed = node.buildLeft() ? node.right() : node.left();
-            if (place(filter, streamed, node.buildLeft() ? node.rightKeys()[k] : node.leftKeys()[k], false)) {
+            place(filter, streamed, node.buildLeft() ? node.rightKeys()[k] : node.leftKeys()[k], false);
+            if (filter.isAsked()) {
                 filters.add(filter);
             }
         }
@@ -228,7 +246,7 @@ public final class Preparation implements AutoCloseable {
     }
 
     /// @param below whether there is a join or a grouping between the join and here, which then has less to do
-    /// @return whether the filter has got a place
+    /// @return whether rows are looked at, here or deeper
     private boolean place(JoinFilter filter, PhysicalPlan plan, int column, boolean below) {
         if (inSeveralPlaces.contains(plan)) {
             // Others need its rows too.
@@ -238,8 +256,11 @@ public final class Preparation implements AutoCloseable {
             case PhysicalPlan.Compute compute ->
                 compute.columns().get(column).expr() instanceof BoundExpr.Column source
                         && isDeterministic(compute)
-                        && !(compute.input() instanceof PhysicalPlan.TableScan)
-                        && place(filter, compute.input(), source.ordinal(), below);
+                        && placeInInput(filter, compute, source.ordinal(), below);
+            case PhysicalPlan.TableScan scan -> {
+                tell(scan, filter, column);
+                yield false;
+            }
             case PhysicalPlan.HashAggregate aggregate ->
                 column < aggregate.keys().length
                         && place(filter, aggregate.input(), aggregate.keys()[column], true);
@@ -247,9 +268,26 @@ public final class Preparation implements AutoCloseable {
             default -> false;
         };
         if (!deeper && below) {
+            filter.looksAtRows();
             filtered.computeIfAbsent(plan, _ -> new ArrayList<>()).add(new Place(filter, column));
         }
         return deeper || below;
+    }
+
+    /// Rows are looked at above what a scan's own filter leaves.
+    private boolean placeInInput(JoinFilter filter, PhysicalPlan.Compute compute, int column, boolean below) {
+        if (compute.input() instanceof PhysicalPlan.TableScan scan && !inSeveralPlaces.contains(scan)) {
+            tell(scan, filter, column);
+            return false;
+        }
+        return place(filter, compute.input(), column, below);
+    }
+
+    private void tell(PhysicalPlan.TableScan scan, JoinFilter filter, int column) {
+        if (scan.request().columns().get(column) instanceof ScanRequest.ScanColumn.Stored stored) {
+            filter.tellsScans();
+            toldToScans.computeIfAbsent(scan, _ -> new ArrayList<>()).add(new Place(filter, stored.ordinal()));
+        }
     }
 
     /// Whether rows may be missing below without a change to what comes of the others.

@@ -29,6 +29,9 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /// A query's filter as far as a file's statistics can decide it: true for at least the rows for which the filter is.
 sealed interface PushedFilter {
+    /// So many constants of an `IN` are looked up one by one.
+    int SINGLE_VALUES = 8;
+
     SemanticVersion FIRST_THAT_TELLS_OF_NANS = new SemanticVersion(1, 10, 0);
 
     /// Nothing is known: every row may satisfy the filter.
@@ -234,8 +237,20 @@ sealed interface PushedFilter {
             return switch (columns.find(operand).orElse(null)) {
                 case null -> new Unknown();
                 case FilterColumns.Found.Missing() -> new Never();
-                case FilterColumns.Found.Stored stored -> oneOf(stored, constants);
+                case FilterColumns.Found.Stored stored ->
+                    constants.size() <= SINGLE_VALUES ? anyOf(stored, constants) : oneOf(stored, constants);
             };
+        }
+
+        /// Each value by itself: of a set, the library compares only the least and the greatest with statistics.
+        private PushedFilter anyOf(FilterColumns.Found.Stored column, List<Scalar> constants) {
+            PushedFilter any = new Never();
+            for (Scalar constant : constants) {
+                if (!constant.isNull()) {
+                    any = either(any, test(CompareOp.EQUAL, column, constant));
+                }
+            }
+            return any;
         }
 
         private PushedFilter oneOf(FilterColumns.Found.Stored column, List<Scalar> constants) {
