@@ -24,7 +24,8 @@ class JoinFilterTest {
             .config("spark.sql.session.timeZone", "UTC")
             .create();
 
-    /// Eight files of 10,000 rows; `id`, `day`, `at`, `price` and `name` ascend from file to file, `part` is a directory.
+    /// Eight files of 10,000 rows; `id`, `day`, `at`, `price` and `name` ascend from file to file, `part` is a
+    /// directory.
     @BeforeEach
     void writeFacts() {
         DataFrame rows = session.range(0, ROWS, 1, 8)
@@ -49,7 +50,8 @@ class JoinFilterTest {
     private void assertReads(long scanned, long joined, String query) {
         assertEquals(joined, session.sql(query).collectAsList().size(), query);
         String plan = session.sql("EXPLAIN ANALYZE " + query).head().getString(0);
-        Matcher line = Pattern.compile("Scan parquet \\S+ .*\\(([0-9,]+) rows?, .*").matcher(plan);
+        Matcher line =
+                Pattern.compile("Scan parquet \\S+ .*\\(([0-9,]+) rows?, .*").matcher(plan);
         long rows = 0;
         while (line.find()) {
             rows += Long.parseLong(line.group(1).replace(",", ""));
@@ -61,7 +63,8 @@ class JoinFilterTest {
     void filesWithoutAnyOfTheHeldValuesAreNotRead() {
         assertReads(20_000, 3, "SELECT name FROM facts JOIN (VALUES (5L), (7L), (41000L)) d(id) USING (id)");
         assertReads(10_000, 1, "SELECT id FROM facts JOIN (VALUES ('n00017'), (NULL), ('x')) d(name) USING (name)");
-        assertReads(10_000, 1, "SELECT id FROM facts JOIN (VALUES (cast(1.25 AS decimal(12,2)))) d(price) USING (price)");
+        assertReads(
+                10_000, 1, "SELECT id FROM facts JOIN (VALUES (cast(1.25 AS decimal(12,2)))) d(price) USING (price)");
         assertReads(
                 20_000,
                 2_000,
@@ -71,9 +74,7 @@ class JoinFilterTest {
     @Test
     void filesBeyondTheRangeOfTheHeldValuesAreNotRead() {
         assertReads(
-                20_000,
-                11_000,
-                "SELECT name FROM facts JOIN (SELECT id + 15000 AS id FROM range(11000)) d USING (id)");
+                20_000, 11_000, "SELECT name FROM facts JOIN (SELECT id + 15000 AS id FROM range(11000)) d USING (id)");
         assertReads(
                 10_000,
                 1_000,
@@ -125,7 +126,10 @@ class JoinFilterTest {
     void statisticsAreNotAskedForARangeOfMostValues() {
         String query = "SELECT count(*) FROM facts JOIN (SELECT id * 700 AS mixed FROM range(110)) d USING (mixed)";
         String plan = session.sql("EXPLAIN ANALYZE " + query).head().getString(0);
-        assertEquals(List.of(), plan.lines().filter(line -> line.contains("joinFilters")).toList(), plan);
+        assertEquals(
+                List.of(),
+                plan.lines().filter(line -> line.contains("joinFilters")).toList(),
+                plan);
         assertReads(ROWS, 1, query);
     }
 }

@@ -80,8 +80,7 @@ final class JoinFilter {
             return;
         }
         if (known == null) {
-            known = new Known.Range(
-                    type, packing.get().least(), packing.get().greatest());
+            known = new Known.Range(type, packing.get().least(), packing.get().greatest());
         }
         if (looksAtRows && packing.get().size() <= MOST_BITS) {
             bits = bits(packing.get(), List.of(keys), rows);
@@ -99,7 +98,8 @@ final class JoinFilter {
         return values.isEmpty()
                 ? null
                 : new Known.Values(
-                        type, values.stream().map(value -> new Scalar(value, type)).toList());
+                        type,
+                        values.stream().map(value -> new Scalar(value, type)).toList());
     }
 
     private Bits bits(PackedKeys packing, List<FieldVector> column, Chunk rows) {

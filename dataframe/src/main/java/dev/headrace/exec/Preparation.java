@@ -156,9 +156,8 @@ public final class Preparation implements AutoCloseable {
             if (!known.isEmpty()) {
                 run.profile().of(scan).count("joinFilters", known.size());
             }
-            return Stage.of(((BatchTable) scan.table())
-                    .scan(scan.request().with(known))
-                    .splits());
+            return Stage.of(
+                    ((BatchTable) scan.table()).scan(scan.request().with(known)).splits());
         };
     }
 
@@ -225,8 +224,8 @@ public final class Preparation implements AutoCloseable {
         return new HashJoining(prepare(node.left()), prepare(node.right()), node, residual, filters, wanted(node));
     }
 
-    /// Places filters for the keys of a join on the side that streams past its table, if rows of that side which have no
-    /// partner don't matter: in its scans, and below joins and groupings.
+    /// Places filters for the keys of a join on the side that streams past its table, if rows of that side which have
+    /// no partner don't matter: in its scans, and below joins and groupings.
     private List<JoinFilter> filtersOf(PhysicalPlan.HashJoin node) {
         boolean useful = switch (node.type()) {
             case INNER, LEFT_SEMI, RIGHT_OUTER -> true;
