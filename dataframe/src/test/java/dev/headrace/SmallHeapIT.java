@@ -131,7 +131,7 @@ class SmallHeapIT {
         assertEquals(
                 "[[3000001]] by way of the disk",
                 answerOfAChild("SELECT count(*) FROM (SELECT if(id < 2, 7, 1000000000000000) AS k FROM range(3)) a"
-                        + " RIGHT JOIN (SELECT if(id = 0, 1000000000000000, 7) AS k FROM range(1500001)) b"
+                        + " FULL JOIN (SELECT if(id = 0, 1000000000000000, 7) AS k FROM range(1500001)) b"
                         + " ON a.k = b.k"));
     }
 
