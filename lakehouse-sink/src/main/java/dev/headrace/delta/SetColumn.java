@@ -40,12 +40,12 @@ record SetColumn(String key, String column, List<String> fields, Column value) {
 
     /// @throws QueryException `DUPLICATE_ASSIGNMENT`
     static void checkOnce(String table, List<SetColumn> all) {
-        for (SetColumn one : all) {
-            for (SetColumn other : all) {
-                if (one != other && one.holds(other)) {
+        for (int i = 0; i < all.size(); i++) {
+            for (int j = 0; j < all.size(); j++) {
+                if (i != j && all.get(i).holds(all.get(j))) {
                     throw new QueryException(
                             "DUPLICATE_ASSIGNMENT",
-                            table + ": '" + one.key + "' and '" + other.key
+                            table + ": '" + all.get(i).key + "' and '" + all.get(j).key
                                     + "' set the same. Give each column and each field one value.");
                 }
             }

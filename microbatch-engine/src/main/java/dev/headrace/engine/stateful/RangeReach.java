@@ -121,7 +121,11 @@ record RangeReach(PhysicalPlan plan, RowsLeaf leaf, int starts, int sign, long s
     /// @param given taken over
     static List<Limits> read(List<Chunk> given) {
         List<Limits> limits = new ArrayList<>();
-        Chunk.lendEach(given, chunk -> GroupRows.rows(chunk).forEach(cells -> limits.add(new Limits(cells))));
+        Chunk.lendEach(given, chunk -> {
+            for (List<@Nullable Object> cells : GroupRows.rows(chunk)) {
+                limits.add(new Limits(cells));
+            }
+        });
         return limits;
     }
 
