@@ -231,8 +231,10 @@ public final class GroupTable implements AutoCloseable {
 
     @Override
     public void close() {
-        keys.close();
         accumulators.forEach(GroupAccumulator::close);
+        // What they had on the heap may be what it has run out of: to close the rest needs some.
+        accumulators.clear();
+        keys.close();
         memory.close();
     }
 }

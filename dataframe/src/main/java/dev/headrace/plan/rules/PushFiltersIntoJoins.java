@@ -1,15 +1,28 @@
 package dev.headrace.plan.rules;
 
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.Totality;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DoubleType;
+import dev.headrace.types.FloatType;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Moves the parts of a filter over a join, and of the join's condition, to the side whose columns alone they use, as
 /// far as the join keeps no rows of that side without a partner; and a filter's other parts into an inner join's
 /// condition.
+///
+/// What holds for a column of one side holds for the column of the other side that it must be equal to: that side is
+/// filtered too, if the join keeps none of its rows without a partner. Not over streams, where a filter is a step that
+/// counts rows.
 final class PushFiltersIntoJoins implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
@@ -29,11 +42,57 @@ final class PushFiltersIntoJoins implements Rule {
         private final int width;
         private final List<BoundExpr> toLeft = new ArrayList<>();
         private final List<BoundExpr> toRight = new ArrayList<>();
+        /// By column, the column of the other side that it must be equal to.
+        private final Map<Integer, Integer> equal = new HashMap<>();
 
         Pushing(LogicalPlan.Join join) {
             this.join = join;
             this.leftWidth = join.left().schema().size();
             this.width = leftWidth + join.right().schema().size();
+            if (!join.isStreaming()) {
+                join.condition().map(Conjuncts::of).orElse(List.of()).forEach(this::addIfEqual);
+            }
+        }
+
+        private void addIfEqual(BoundExpr part) {
+            if (part instanceof BoundExpr.Compare(CompareOp op, BoundExpr.Column a, BoundExpr.Column b)
+                    && op == CompareOp.EQUAL
+                    && a.type().equals(b.type())
+                    && isSameIfEqual(a.type())
+                    && a.ordinal() < leftWidth != b.ordinal() < leftWidth) {
+                equal.putIfAbsent(a.ordinal(), b.ordinal());
+                equal.putIfAbsent(b.ordinal(), a.ordinal());
+            }
+        }
+
+        /// Whether equal values can't be told apart; both zeros can.
+        private static boolean isSameIfEqual(DataType type) {
+            return !type.isNested() && !(type instanceof FloatType) && !(type instanceof DoubleType);
+        }
+
+        private void filterLeft(BoundExpr part, boolean rightToo) {
+            toLeft.add(over(join.left(), part, 0));
+            if (rightToo && isMirrored(part)) {
+                toRight.add(Columns.move(
+                        part, join.right(), ordinal -> Objects.requireNonNull(equal.get(ordinal)) - leftWidth));
+            }
+        }
+
+        private void filterRight(BoundExpr part, boolean leftToo) {
+            toRight.add(over(join.right(), part, leftWidth));
+            if (leftToo && isMirrored(part)) {
+                toLeft.add(Columns.move(part, join.left(), ordinal -> Objects.requireNonNull(equal.get(ordinal))));
+            }
+        }
+
+        /// Whether the other side has all columns of the part, and its rows without a partner can't fail in it. That
+        /// they have no nulls is what the equality says already.
+        private boolean isMirrored(BoundExpr part) {
+            BitSet used = Columns.usedBy(part);
+            return !used.isEmpty()
+                    && used.stream().allMatch(equal::containsKey)
+                    && !(part instanceof BoundExpr.Not(BoundExpr.IsNull _))
+                    && Totality.neverFails(part);
         }
 
         LogicalPlan filter(List<BoundExpr> parts, LogicalPlan asIs) {
@@ -43,9 +102,9 @@ final class PushFiltersIntoJoins implements Rule {
                 if (!part.deterministic()) {
                     kept.add(part);
                 } else if (filtersLeft() && onLeft(part)) {
-                    toLeft.add(over(join.left(), part, 0));
+                    filterLeft(part, true);
                 } else if (filtersRight() && onRight(part)) {
-                    toRight.add(over(join.right(), part, leftWidth));
+                    filterRight(part, true);
                 } else if (isInner()) {
                     toCondition.add(part);
                 } else {
@@ -82,9 +141,9 @@ final class PushFiltersIntoJoins implements Rule {
                 if (!part.deterministic()) {
                     kept.add(part);
                 } else if (conditionFiltersLeft() && onLeft(part)) {
-                    toLeft.add(over(join.left(), part, 0));
+                    filterLeft(part, conditionFiltersRight());
                 } else if (conditionFiltersRight() && onRight(part)) {
-                    toRight.add(over(join.right(), part, leftWidth));
+                    filterRight(part, conditionFiltersLeft());
                 } else {
                     kept.add(part);
                 }

@@ -5,11 +5,13 @@ import static dev.headrace.plan.rules.Query.call;
 import static dev.headrace.plan.rules.Query.col;
 import static dev.headrace.plan.rules.Query.equal;
 import static dev.headrace.plan.rules.Query.greater;
+import static dev.headrace.plan.rules.Query.lit;
 import static dev.headrace.plan.rules.Query.scan;
 import static dev.headrace.plan.rules.RuleAssert.assertThat;
 
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.NamedExpr;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PushFiltersIntoJoinsTest {
@@ -83,6 +85,39 @@ class PushFiltersIntoJoinsTest {
                 .on(scan(A).join(scan(B), JoinType.LEFT_ANTI, all))
                 .gives(scan(A).join(scan(B).filter(RIGHT), JoinType.LEFT_ANTI, and(ON, LEFT)));
         assertThat(rule).on(scan(A).join(scan(B), JoinType.FULL_OUTER, all)).givesTheSame();
+    }
+
+    @Test
+    void whatHoldsForAKeyHoldsForTheOtherSides() {
+        NamedExpr id = greater("id", 1L);
+        NamedExpr key = greater("key", 1L);
+        for (JoinType type : List.of(JoinType.INNER, JoinType.LEFT_OUTER, JoinType.LEFT_SEMI, JoinType.LEFT_ANTI)) {
+            assertThat(rule)
+                    .on(join(type).filter(id))
+                    .gives(scan(A).filter(id).join(scan(B).filter(key), type, ON));
+        }
+        for (JoinType type : List.of(JoinType.INNER, JoinType.RIGHT_OUTER)) {
+            assertThat(rule)
+                    .on(join(type).filter(key))
+                    .gives(scan(A).filter(id).join(scan(B).filter(key), type, ON));
+        }
+        assertThat(rule)
+                .on(scan(A).join(scan(B), JoinType.INNER, and(ON, id)))
+                .gives(scan(A).filter(id).join(scan(B).filter(key), JoinType.INNER, ON));
+        assertThat(rule)
+                .on(scan(A).join(scan(B), JoinType.LEFT_OUTER, and(ON, key)))
+                .gives(scan(A).join(scan(B).filter(key), JoinType.LEFT_OUTER, ON));
+        assertThat(rule)
+                .on(scan(A).join(scan(B), JoinType.RIGHT_OUTER, and(ON, id)))
+                .gives(scan(A).filter(id).join(scan(B), JoinType.RIGHT_OUTER, ON));
+    }
+
+    @Test
+    void whatMayFailIsAskedOfNoOtherRows() {
+        NamedExpr failing = call("=", call("div", lit(1L), col("id")), lit(1L));
+        assertThat(rule)
+                .on(join(JoinType.INNER).filter(failing))
+                .gives(scan(A).filter(failing).join(scan(B), JoinType.INNER, ON));
     }
 
     @Test
