@@ -27,8 +27,9 @@ record GroupColumns(StructType schema, int rowColumns, int keyColumns, List<Sort
         return schema.size() > rowColumns + keyColumns;
     }
 
+    /// The first of the columns that the rows are sorted by, if there are any: without a key, all rows are one group.
     int firstOrder() {
-        return order.getFirst().ordinal();
+        return order.isEmpty() ? rowColumns : order.getFirst().ordinal();
     }
 
     int[] orderOrdinals() {
