@@ -92,14 +92,10 @@ class PushFiltersIntoJoinsTest {
         NamedExpr id = greater("id", 1L);
         NamedExpr key = greater("key", 1L);
         for (JoinType type : List.of(JoinType.INNER, JoinType.LEFT_OUTER, JoinType.LEFT_SEMI, JoinType.LEFT_ANTI)) {
-            assertThat(rule)
-                    .on(join(type).filter(id))
-                    .gives(scan(A).filter(id).join(scan(B).filter(key), type, ON));
+            assertThat(rule).on(join(type).filter(id)).gives(scan(A).filter(id).join(scan(B).filter(key), type, ON));
         }
         for (JoinType type : List.of(JoinType.INNER, JoinType.RIGHT_OUTER)) {
-            assertThat(rule)
-                    .on(join(type).filter(key))
-                    .gives(scan(A).filter(id).join(scan(B).filter(key), type, ON));
+            assertThat(rule).on(join(type).filter(key)).gives(scan(A).filter(id).join(scan(B).filter(key), type, ON));
         }
         assertThat(rule)
                 .on(scan(A).join(scan(B), JoinType.INNER, and(ON, id)))
