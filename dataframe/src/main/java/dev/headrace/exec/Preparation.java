@@ -157,7 +157,7 @@ public final class Preparation implements AutoCloseable {
                 run.profile().of(scan).count("joinFilters", known.size());
             }
             return Stage.of(
-                    ((BatchTable) scan.table()).scan(scan.request().with(known)).splits());
+                    ((BatchTable) scan.table()).scan(scan.request(), known).splits());
         };
     }
 

@@ -5,7 +5,11 @@ import dev.headrace.connector.LookupTable;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.ShortType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.sql.Connection;
@@ -89,6 +93,22 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet co
             splits.add(allocator -> new JdbcReader(options, asked, request.outputSchema(), allocator));
         }
         return () -> splits;
+    }
+
+    /// Of what a run knows, conditions on numbers: which texts and days a database takes differs, and nobody has asked it
+    /// for these.
+    @Override
+    public Scan scan(ScanRequest request, List<BoundExpr> known) {
+        return scan(request.with(known.stream().filter(JdbcTable::isOnNumbers).toList()));
+    }
+
+    private static boolean isOnNumbers(BoundExpr expr) {
+        return expr instanceof BoundExpr.Column column
+                ? column.type() instanceof ByteType
+                        || column.type() instanceof ShortType
+                        || column.type() instanceof IntegerType
+                        || column.type() instanceof LongType
+                : expr.operands().stream().allMatch(JdbcTable::isOnNumbers);
     }
 
     @Override

@@ -76,6 +76,31 @@ class RefreshedTableTest {
         return seen;
     }
 
+    @Test
+    void rowsThatAreKeptAreThoseOfAllBatches() throws Exception {
+        List<String> seen = new ArrayList<>();
+        names("a.json", "old\"}\n{\"id\": 2, \"name\": \"old");
+        try (StreamTest test = StreamTest.create()) {
+            TestInput ids = test.input("id int");
+            // The batch is held, and tells the table's scan its keys.
+            StreamingQuery query = table(test.session(), "never")
+                    .join(ids.toDF(), "id")
+                    .writeStream()
+                    .foreachBatch((rows, batchId) -> seen.add(rows.collectAsList().toString()))
+                    .option(
+                            "checkpointLocation",
+                            directory.resolve("checkpoint").toString())
+                    .start();
+            ids.add(1);
+            query.processAllAvailable();
+            names("a.json", "new\"}\n{\"id\": 2, \"name\": \"new");
+            ids.add(2);
+            query.processAllAvailable();
+            query.stop();
+        }
+        assertEquals(List.of("[[1,old]]", "[[2,old]]"), seen);
+    }
+
     private interface Change {
         void write() throws IOException;
     }

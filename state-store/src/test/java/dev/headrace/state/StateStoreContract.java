@@ -241,6 +241,18 @@ public abstract class StateStoreContract {
     }
 
     @Test
+    void goesOnWhereColumnsMayBeNullNow() {
+        StructType tight = new StructType().add("n", "bigint", false).add("pairs", "array<struct<a: int not null>>");
+        StructType loose = new StructType().add("n", "bigint").add("pairs", "array<struct<a: int>>");
+        backend()
+                .open(directory, new StateSchema(KEY, tight, true), KeyGroups.all(), allocator)
+                .close();
+        backend()
+                .open(directory, new StateSchema(KEY, loose, true), KeyGroups.all(), allocator)
+                .close();
+    }
+
+    @Test
     void refusesAnotherNullabilityAndNamesIt() {
         open().close();
         StructType value = new StructType()

@@ -12,6 +12,7 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.StructType;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -127,10 +128,16 @@ public final class RefreshingTable implements BatchTable, AutoCloseable {
 
     @Override
     public Scan scan(ScanRequest request) {
+        return scan(request, List.of());
+    }
+
+    /// Rows that are kept are those of any batch.
+    @Override
+    public Scan scan(ScanRequest request, List<BoundExpr> known) {
         BatchTable opened = now();
         SessionRuntime session = runtime;
         if (table.policy() instanceof Refresh.EachBatch || session == null) {
-            return opened.scan(request);
+            return opened.scan(request, known);
         }
         CachedTable rows = kept.computeIfAbsent(request, wanted -> {
             LogicalPlan scan = new LogicalPlan.Scan(opened, wanted);

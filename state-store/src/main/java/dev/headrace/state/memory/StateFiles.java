@@ -5,6 +5,8 @@ import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.ResourceException;
 import dev.headrace.state.KeyGroups;
 import dev.headrace.state.StateSchema;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.MapType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -77,23 +79,52 @@ final class StateFiles {
     }
 
     private void checkSchema(StateSchema schema) throws IOException {
-        String now = schema.key().json() + "\n" + schema.value().json() + "\n" + kind(schema) + "\nkey groups "
-                + groups.count() + "\n";
+        List<String> now = List.of(
+                schema.key().json(), schema.value().json(), kind(schema), "key groups " + groups.count());
         Path file = directory.resolve("schema");
         if (!Files.exists(file)) {
             Path temporary = directory.resolve("schema.tmp");
-            Files.writeString(temporary, now);
+            Files.write(temporary, now);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             return;
         }
         List<String> before = readSchema(file);
-        if (!now.equals(String.join("\n", before) + "\n")) {
+        List<String> widened = List.of(
+                widened(before.get(0), schema.key()), widened(before.get(1), schema.value()), before.get(2), before.get(3));
+        if (!now.equals(widened)) {
             throw new CheckpointException(
                     "STATE_SCHEMA_MISMATCH",
                     directory + ": " + difference(schema, before)
                             + " A query's grouping and aggregates must stay the same: bring back the old query, or start with a "
                             + "new checkpointLocation.");
         }
+    }
+
+    /// The schema that state was kept with, in JSON, when what may be null now may be so: rows lie the same.
+    private static String widened(String before, StructType now) {
+        return widened(DataType.fromJson(before), now).json();
+    }
+
+    private static DataType widened(DataType before, DataType now) {
+        if (before instanceof StructType then && now instanceof StructType current && then.size() == current.size()) {
+            List<StructField> fields = new ArrayList<>();
+            for (int i = 0; i < then.size(); i++) {
+                StructField field = then.field(i);
+                fields.add(field.withDataType(
+                                widened(field.dataType(), current.field(i).dataType()))
+                        .withNullable(field.nullable() || current.field(i).nullable()));
+            }
+            return new StructType(fields);
+        }
+        if (before instanceof ArrayType(DataType then, boolean nulls)
+                && now instanceof ArrayType(DataType current, boolean currentNulls)) {
+            return new ArrayType(widened(then, current), nulls || currentNulls);
+        }
+        if (before instanceof MapType(DataType key, DataType then, boolean nulls)
+                && now instanceof MapType(DataType currentKey, DataType current, boolean currentNulls)) {
+            return new MapType(widened(key, currentKey), widened(then, current), nulls || currentNulls);
+        }
+        return before;
     }
 
     private static String kind(StateSchema schema) {
