@@ -43,7 +43,10 @@ final class ShellCommand implements Callable<Integer> {
         try {
             List<String> command = new ArrayList<>();
             command.addAll(List.of("--class-path", ChildJvm.classPath()));
-            ChildJvm.flags().forEach(flag -> command.add("-R" + flag));
+            ChildJvm.flags().forEach(flag -> command.add("-J" + flag));
+            // A process of their own for snippets would be stopped by an error that comes out of whatever the thread is
+            // doing, and what it has begun to link or to initialize would fail for ever. Here, it is interrupted.
+            command.addAll(List.of("-J--add-modules=ALL-SYSTEM", "--execution", "local"));
             command.addAll(List.of("--startup", "DEFAULT", "--startup", startup.toString()));
             files.forEach(file -> command.add(file.toString()));
             return ChildJvm.run("jshell", command);

@@ -51,6 +51,7 @@ class ShellCommandIT {
         while (!Files.exists(file)) {
             WatchKey changed = watch.poll(120, TimeUnit.SECONDS);
             assertTrue(changed != null, file + " does not come");
+            changed.pollEvents();
             changed.reset();
         }
     }
@@ -64,6 +65,7 @@ class ShellCommandIT {
             }
             WatchKey changed = watch.poll(120, TimeUnit.SECONDS);
             assertTrue(changed != null, "nothing is written");
+            changed.pollEvents();
             changed.reset();
         }
     }
