@@ -95,8 +95,8 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet co
         return () -> splits;
     }
 
-    /// Of what a run knows, conditions on numbers: which texts and days a database takes differs, and nobody has asked it
-    /// for these.
+    /// Of what a run knows, conditions on numbers: which texts and days a database takes differs, and nobody has asked
+    /// it for these.
     @Override
     public Scan scan(ScanRequest request, List<BoundExpr> known) {
         return scan(request.with(known.stream().filter(JdbcTable::isOnNumbers).toList()));

@@ -86,7 +86,8 @@ class RefreshedTableTest {
             StreamingQuery query = table(test.session(), "never")
                     .join(ids.toDF(), "id")
                     .writeStream()
-                    .foreachBatch((rows, batchId) -> seen.add(rows.collectAsList().toString()))
+                    .foreachBatch(
+                            (rows, batchId) -> seen.add(rows.collectAsList().toString()))
                     .option(
                             "checkpointLocation",
                             directory.resolve("checkpoint").toString())

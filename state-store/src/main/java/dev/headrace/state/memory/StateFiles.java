@@ -6,8 +6,8 @@ import dev.headrace.errors.ResourceException;
 import dev.headrace.state.KeyGroups;
 import dev.headrace.state.StateSchema;
 import dev.headrace.types.ArrayType;
-import dev.headrace.types.MapType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.io.IOException;
@@ -79,8 +79,8 @@ final class StateFiles {
     }
 
     private void checkSchema(StateSchema schema) throws IOException {
-        List<String> now = List.of(
-                schema.key().json(), schema.value().json(), kind(schema), "key groups " + groups.count());
+        List<String> now =
+                List.of(schema.key().json(), schema.value().json(), kind(schema), "key groups " + groups.count());
         Path file = directory.resolve("schema");
         if (!Files.exists(file)) {
             Path temporary = directory.resolve("schema.tmp");
@@ -90,7 +90,10 @@ final class StateFiles {
         }
         List<String> before = readSchema(file);
         List<String> widened = List.of(
-                widened(before.get(0), schema.key()), widened(before.get(1), schema.value()), before.get(2), before.get(3));
+                widened(before.get(0), schema.key()),
+                widened(before.get(1), schema.value()),
+                before.get(2),
+                before.get(3));
         if (!now.equals(widened)) {
             throw new CheckpointException(
                     "STATE_SCHEMA_MISMATCH",
