@@ -1,6 +1,9 @@
 package dev.headrace.delta;
 
 import dev.headrace.delta.log.TableMetadata;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.Optional;
@@ -18,35 +21,77 @@ final class EarlierFiles {
         StructType after = ColumnMapping.inFiles(now);
         boolean byId = ColumnMapping.isById(now);
         for (int column = 0; column < after.size(); column++) {
-            Optional<String> obstacle = obstacle(then, before, now, after.field(column), column, byId);
-            if (obstacle.isPresent()) {
-                return obstacle;
+            int found = find(before, after.field(column), byId);
+            if (found >= 0
+                    && then.partitionColumns().contains(then.schema().field(found).name())
+                            != now.partitionColumns()
+                                    .contains(now.schema().field(column).name())) {
+                return Optional.of("has other partition columns: (" + String.join(", ", then.partitionColumns())
+                        + "), not (" + String.join(", ", now.partitionColumns()) + ")");
+            }
+        }
+        return ofFields("", new Type(then.schema(), before), new Type(now.schema(), after), byId);
+    }
+
+    /// @param named as the table has it
+    /// @param inFiles the same under its names in files
+    private record Type(DataType named, DataType inFiles) {}
+
+    /// Fields of structs come and go as columns do.
+    ///
+    /// @param within what the names of fields begin with
+    private static Optional<String> ofFields(String within, Type then, Type now, boolean byId) {
+        StructType before = (StructType) then.inFiles();
+        StructType after = (StructType) now.inFiles();
+        StructType namedBefore = (StructType) then.named();
+        for (int i = 0; i < after.size(); i++) {
+            StructField named = ((StructType) now.named()).field(i);
+            int found = find(before, after.field(i), byId);
+            if (found >= 0) {
+                StructField was = namedBefore.field(found);
+                Optional<String> obstacle = ofType(
+                        within + was.name(),
+                        new Type(was.dataType(), before.field(found).dataType()),
+                        new Type(named.dataType(), after.field(i).dataType()),
+                        byId);
+                if (obstacle.isPresent()) {
+                    return obstacle;
+                }
+            } else if (TableSchema.find(namedBefore, named.name()) >= 0) {
+                return Optional.of("has a column '" + within + named.name() + "' that is another one in its files");
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<String> obstacle(
-            TableMetadata then, StructType before, TableMetadata now, StructField inFiles, int column, boolean byId) {
-        String name = now.schema().field(column).name();
-        int found = find(before, inFiles, byId);
-        if (found < 0) {
-            return TableSchema.find(then.schema(), name) < 0
-                    ? Optional.empty()
-                    : Optional.of("has a column '" + name + "' that is another one in its files");
+    private static Optional<String> ofType(String name, Type then, Type now, boolean byId) {
+        if (then.named() instanceof StructType && now.named() instanceof StructType) {
+            return ofFields(name + ".", then, now, byId);
         }
-        String earlier = then.schema().field(found).name();
-        if (then.partitionColumns().contains(earlier) != now.partitionColumns().contains(name)) {
-            return Optional.of("has other partition columns: (" + String.join(", ", then.partitionColumns())
-                    + "), not (" + String.join(", ", now.partitionColumns()) + ")");
+        if (then.named() instanceof ArrayType && now.named() instanceof ArrayType) {
+            return ofType(name + ".element", element(then), element(now), byId);
         }
-        StructField was = before.field(found);
-        if (!isLike(was, inFiles, byId) && !TypeWidening.widens(was.dataType(), inFiles.dataType())) {
-            return Optional.of("has a column '" + earlier + "' of type '"
-                    + was.dataType().simpleString() + "', which is not read as '"
-                    + inFiles.dataType().simpleString() + "'");
+        if (then.named() instanceof MapType && now.named() instanceof MapType) {
+            return ofType(name + ".key", key(then), key(now), byId)
+                    .or(() -> ofType(name + ".value", value(then), value(now), byId));
         }
-        return Optional.empty();
+        return then.named().equals(now.named()) || TypeWidening.widens(then.named(), now.named())
+                ? Optional.empty()
+                : Optional.of("has a column '" + name + "' of type '"
+                        + then.named().simpleString() + "', which is not read as '"
+                        + now.named().simpleString() + "'");
+    }
+
+    private static Type element(Type array) {
+        return new Type(((ArrayType) array.named()).elementType(), ((ArrayType) array.inFiles()).elementType());
+    }
+
+    private static Type key(Type map) {
+        return new Type(((MapType) map.named()).keyType(), ((MapType) map.inFiles()).keyType());
+    }
+
+    private static Type value(Type map) {
+        return new Type(((MapType) map.named()).valueType(), ((MapType) map.inFiles()).valueType());
     }
 
     private static int find(StructType before, StructField inFiles, boolean byId) {
@@ -59,10 +104,5 @@ final class EarlierFiles {
             }
         }
         return -1;
-    }
-
-    private static boolean isLike(StructField was, StructField is, boolean byId) {
-        return TableSchema.sameShape(was.dataType(), is.dataType())
-                && (!byId || TableSchema.nullable(was.dataType()).equals(TableSchema.nullable(is.dataType())));
     }
 }

@@ -188,6 +188,34 @@ class ChangeFeedTest {
     }
 
     @Test
+    void fieldsOfStructsComeAndGoAsColumnsDo() {
+        String t = "delta.`" + place() + "`";
+        session.sql("create table " + t + " (s struct<x: int, gone: int>, list array<struct<x: int>>,"
+                + " map map<string, struct<x: int>>) using delta tblproperties"
+                + " ('delta.enableChangeDataFeed' = 'true')");
+        session.sql("insert into " + t + " select named_struct('x', 1, 'gone', 0), array(named_struct('x', 1)),"
+                + " map('k', named_struct('x', 1))");
+        String later = "named_struct('x', 2L, 'y', 3)";
+        session.sql("select " + later + " as s, array(" + later + ") as list, map('k', " + later + ") as map")
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .save(place().toString());
+        assertEquals(
+                List.of(
+                        "[[1,null],[[1,null]],{k=[1,null]},delete]",
+                        "[[1,null],[[1,null]],{k=[1,null]},insert]",
+                        "[[2,3],[[2,3]],{k=[2,3]},insert]"),
+                session.sql("select s, list, map, _change_type from table_changes_by_path('" + place() + "', 0)")
+                        .collectAsList()
+                        .stream()
+                        .map(Row::toString)
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
     void withoutAFeedChangesFollowFromTheFiles() {
         append(row(1, "a"), row(2, "b"));
         table().update(col("id").equalTo(1), Map.of("name", lit("aa")));
