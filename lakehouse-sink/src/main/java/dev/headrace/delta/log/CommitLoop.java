@@ -31,6 +31,10 @@ public final class CommitLoop {
         ConflictCheck check = new ConflictCheck(commit);
         long version = commit.readVersion() + 1;
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            // A cleanup deletes the oldest first, and may have overtaken this loop.
+            if (version > commit.readVersion() + 1 && isGone(version - 1)) {
+                return new CommitOutcome.ReadVersionGone(commit.readVersion());
+            }
             Optional<byte[]> taken = put(version, bytes);
             if (taken.isEmpty()) {
                 return new CommitOutcome.Committed(version);
@@ -62,7 +66,7 @@ public final class CommitLoop {
         }
     }
 
-    /// Without the file of the version that was read, the next version's name may be free only because the log was
+    /// Without the file of the version before, the next version's name may be free only because the log was
     /// cleaned up.
     private boolean isGone(long version) {
         try {

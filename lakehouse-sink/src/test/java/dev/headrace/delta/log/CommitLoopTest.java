@@ -119,6 +119,47 @@ class CommitLoopTest {
         assertEquals(new CommitOutcome.Committed(1002), loop.commit(append(0, file("mine"))));
     }
 
+    /// A free name below the newest version is no version that may be written.
+    @Test
+    void aCommitThatACleanupOvertakesIsNotWrittenIntoTheGap() throws IOException {
+        LocalCommitStore log = new LocalCommitStore(directory);
+        new CommitLoop(log).commit(create());
+        byte[] theirs = CommitJson.write(List.of(file("theirs")));
+        for (int version = 1; version <= 9; version++) {
+            Files.write(directory.resolve(LocalCommitStore.fileName(version)), theirs);
+        }
+        CommitStore cleanedUpMeanwhile = new CommitStore() {
+            @Override
+            public String fileOf(long version) {
+                return log.fileOf(version);
+            }
+
+            @Override
+            public Optional<byte[]> read(long version) throws IOException {
+                Optional<byte[]> commit = log.read(version);
+                if (version == 3) {
+                    for (int old = 0; old <= 6; old++) {
+                        Files.delete(directory.resolve(LocalCommitStore.fileName(old)));
+                    }
+                }
+                return commit;
+            }
+
+            @Override
+            public boolean exists(long version) {
+                return log.exists(version);
+            }
+
+            @Override
+            public Put putIfAbsent(long version, byte[] bytes) throws IOException {
+                return log.putIfAbsent(version, bytes);
+            }
+        };
+
+        assertEquals(
+                new CommitOutcome.ReadVersionGone(0), new CommitLoop(cleanedUpMeanwhile).commit(append(0, file("mine"))));
+    }
+
     @Test
     void nothingButCommitsIsLeftInTheDirectory() throws IOException {
         CommitLoop loop = new CommitLoop(new LocalCommitStore(directory));
