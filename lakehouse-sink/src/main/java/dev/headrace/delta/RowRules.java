@@ -174,13 +174,26 @@ final class RowRules {
                 .toList());
     }
 
-    /// The columns of the table that a rule speaks of, however it spells them.
-    ///
-    /// @throws QueryException `DELTA_INVALID_RULE` if it can't be understood
+    /// The columns of the table that a rule speaks of, however it spells them. If it can't be understood, such as one
+    /// with a function of another engine, those whose names are in its text.
     static Set<String> columnsOf(Path table, TableMetadata metadata, Rule rule) {
         Set<String> names = new HashSet<>();
-        addColumns(bound(table, columnsOfRows(metadata), rule), metadata.schema(), names);
+        try {
+            addColumns(bound(table, columnsOfRows(metadata), rule), metadata.schema(), names);
+        } catch (QueryException notUnderstood) {
+            metadata.schema().names().stream()
+                    .filter(name -> isIn(name, rule.condition()))
+                    .forEach(names::add);
+        }
         return names;
+    }
+
+    private static boolean isIn(String name, String condition) {
+        return Pattern.compile(
+                        "(?<!\\w)" + Pattern.quote(name) + "(?!\\w)",
+                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS)
+                .matcher(condition)
+                .find();
     }
 
     private static void addColumns(BoundExpr expr, StructType schema, Set<String> names) {

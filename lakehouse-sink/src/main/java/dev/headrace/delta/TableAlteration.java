@@ -235,7 +235,7 @@ record TableAlteration(DeltaTable table) {
     /// What is written in SQL over the columns would not find them any more.
     ///
     /// @param name as the table has it
-    /// @throws QueryException `DELTA_COLUMN_IN_USE`, `DELTA_INVALID_RULE`
+    /// @throws QueryException `DELTA_COLUMN_IN_USE`
     static void checkNotUsed(Path table, TableMetadata metadata, String name, String what) {
         for (RowRules.Rule rule : RowRules.rulesOf(metadata)) {
             if (RowRules.columnsOf(table, metadata, rule).contains(name)) {

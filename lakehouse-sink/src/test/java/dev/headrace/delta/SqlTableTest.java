@@ -590,6 +590,19 @@ class SqlTableTest {
         sql("INSERT INTO orders VALUES (4, 'x', 1)");
     }
 
+    /// Such as one with a function that only the engine has that made it.
+    @Test
+    void aRuleThatIsNotUnderstoodHereHoldsOnlyTheColumnsThatItNames() throws IOException {
+        sql("ALTER TABLE orders SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
+        sql("ALTER TABLE orders ADD CONSTRAINT cheap CHECK (abs(AMOUNT) < 31)");
+        Path commit = directory.resolve("orders/_delta_log/00000000000000000003.json");
+        Files.writeString(commit, Files.readString(commit).replace("abs(AMOUNT)", "theirs(AMOUNT)"));
+
+        assertError("DELTA_COLUMN_IN_USE", "cheap", "ALTER TABLE orders RENAME COLUMN amount TO cents");
+        sql("ALTER TABLE orders RENAME COLUMN id TO number");
+        sql("ALTER TABLE orders DROP COLUMN status");
+    }
+
     @Test
     void aConstraintThatWritersCanNotCheckIsRefused() {
         sql("DECLARE most INT = 31");
