@@ -23,7 +23,8 @@ final class EarlierFiles {
         for (int column = 0; column < after.size(); column++) {
             int found = find(before, after.field(column), byId);
             if (found >= 0
-                    && then.partitionColumns().contains(then.schema().field(found).name())
+                    && then.partitionColumns()
+                                    .contains(then.schema().field(found).name())
                             != now.partitionColumns()
                                     .contains(now.schema().field(column).name())) {
                 return Optional.of("has other partition columns: (" + String.join(", ", then.partitionColumns())

@@ -207,7 +207,8 @@ class ChangeFeedTest {
                         "[[1,null],[[1,null]],{k=[1,null]},delete]",
                         "[[1,null],[[1,null]],{k=[1,null]},insert]",
                         "[[2,3],[[2,3]],{k=[2,3]},insert]"),
-                session.sql("select s, list, map, _change_type from table_changes_by_path('" + place() + "', 0)")
+                session
+                        .sql("select s, list, map, _change_type from table_changes_by_path('" + place() + "', 0)")
                         .collectAsList()
                         .stream()
                         .map(Row::toString)

@@ -157,7 +157,8 @@ class CommitLoopTest {
         };
 
         assertEquals(
-                new CommitOutcome.ReadVersionGone(0), new CommitLoop(cleanedUpMeanwhile).commit(append(0, file("mine"))));
+                new CommitOutcome.ReadVersionGone(0),
+                new CommitLoop(cleanedUpMeanwhile).commit(append(0, file("mine"))));
     }
 
     @Test
