@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 /// without quotes.
 ///
 /// @param quote what stands around names
-/// @param columns names as the table spells them; empty if there is no such table
+/// @param columns names as the table spells them; empty if there is no such table, a list without any if the user may
+///     not read all of them
 record JdbcTarget(JdbcOptions options, String quote, Optional<List<String>> columns) {
     static JdbcTarget of(JdbcOptions options) {
         try (Connection connection = options.connect()) {
@@ -26,18 +27,24 @@ record JdbcTarget(JdbcOptions options, String quote, Optional<List<String>> colu
         }
     }
 
+    /// Who may read only some of the columns is not told the others' names.
     private static Optional<List<String>> columns(Connection connection, String source) {
-        try (Statement statement = connection.createStatement()) {
-            String none = "SELECT * FROM " + source + " WHERE 1 = 0";
-            try (ResultSet rows = JdbcCall.of(statement, () -> statement.executeQuery(none))) {
-                ResultSetMetaData described = rows.getMetaData();
-                List<String> names = new ArrayList<>();
-                for (int i = 1; i <= described.getColumnCount(); i++) {
-                    names.add(described.getColumnLabel(i));
-                }
-                return Optional.of(names);
+        return labels(connection, "SELECT * FROM " + source + " WHERE 1 = 0")
+                .or(() -> labels(connection, "SELECT 1 FROM " + source + " WHERE 1 = 0")
+                        .map(_ -> List.of()));
+    }
+
+    /// @return how a query's columns are called; empty if the database refuses it
+    private static Optional<List<String>> labels(Connection connection, String query) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = JdbcCall.of(statement, () -> statement.executeQuery(query))) {
+            ResultSetMetaData described = rows.getMetaData();
+            List<String> names = new ArrayList<>();
+            for (int i = 1; i <= described.getColumnCount(); i++) {
+                names.add(described.getColumnLabel(i));
             }
-        } catch (SQLException noSuchTable) {
+            return Optional.of(names);
+        } catch (SQLException refused) {
             return Optional.empty();
         }
     }
@@ -51,7 +58,7 @@ record JdbcTarget(JdbcOptions options, String quote, Optional<List<String>> colu
         return columns.isPresent();
     }
 
-    /// A column's name in SQL. One that the table does not have stays as it is, for the database to refuse.
+    /// A column's name in SQL. One that the table is not known to have stays as it is, for the database to refuse.
     String quoted(String name) {
         List<String> names = columns.orElse(List.of());
         if (names.contains(name)) {

@@ -683,6 +683,29 @@ class JdbcTest {
         assertEquals(rows.collectAsList(), table("words").collectAsList());
     }
 
+    /// As for users who may insert rows, but read only some columns.
+    @Test
+    void aTableMayBeWrittenThatCannotBeReadWhole() throws SQLException {
+        execute("CREATE TABLE numbers (id BIGINT)");
+        Answer statements = _ -> {
+            Statement statement = open.createStatement();
+            Answer query = args -> {
+                if (String.valueOf(args[0]).startsWith("SELECT *")) {
+                    throw new SQLException("permission denied");
+                }
+                return statement.executeQuery(String.valueOf(args[0]));
+            };
+            return instead(Statement.class, statement, Map.of("executeQuery", query));
+        };
+        Driver driver = registered(Map.of("createStatement", statements));
+        try {
+            session.range(3).write().mode("append").jdbc("jdbc:instead", "numbers", new Properties());
+        } finally {
+            DriverManager.deregisterDriver(driver);
+        }
+        assertEquals(3, table("numbers").count());
+    }
+
     /// As some databases fold what is not quoted.
     @Test
     void columnsAreSpelledAsTheTableDoes() {
