@@ -2,12 +2,14 @@ package dev.headrace;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.Coercion;
+import dev.headrace.plan.LogicalPlan;
 import dev.headrace.sql.Statement.SchemaBinding;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// The columns that a view had when it was made, of the rows that its query gives now: those of tables may have come,
@@ -16,14 +18,14 @@ import java.util.stream.IntStream;
 /// @param view its name
 /// @param made what the query gave when the view was made
 record ViewColumns(String view, StructType made, SchemaBinding binding) {
+    private static final Pattern PLAIN = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
+
     /// @throws QueryException `INCOMPATIBLE_VIEW_SCHEMA_CHANGE` if the query has lost a column;
     ///     `CANNOT_UP_CAST_DATATYPE` if one has become of a wider type and the view does not allow it
     DataFrame of(DataFrame rows) {
-        List<String> given = rows.schema().names();
         String[] places =
-                IntStream.range(0, given.size()).mapToObj(i -> "_" + i).toArray(String[]::new);
-        List<Integer> from = new ArrayList<>();
-        made.fieldList().forEach(field -> from.add(place(field.name(), from, given)));
+                IntStream.range(0, rows.schema().size()).mapToObj(i -> "_" + i).toArray(String[]::new);
+        List<Integer> from = places(rows);
         if (isUnchanged(from, rows.schema())) {
             return rows;
         }
@@ -37,15 +39,46 @@ record ViewColumns(String view, StructType made, SchemaBinding binding) {
         return placed.select(columns);
     }
 
-    /// Of columns of one name the first that is not taken yet.
-    private int place(String name, List<Integer> taken, List<String> given) {
+    private List<Integer> places(DataFrame rows) {
+        List<String> given = rows.schema().names();
+        List<Integer> from = new ArrayList<>();
+        made.fieldList().forEach(field -> from.add(place(field.name(), from, given)));
+        for (int i = 0; i < from.size(); i++) {
+            if (from.get(i) < 0 && isCalledAnew(i, from, rows)) {
+                from.set(i, i);
+            } else if (from.get(i) < 0) {
+                throw new QueryException(
+                        "INCOMPATIBLE_VIEW_SCHEMA_CHANGE",
+                        "The view '" + view + "' was made when its query had a column '"
+                                + made.field(i).name() + "'. Now it has " + String.join(", ", given)
+                                + ". Make the view anew: CREATE OR REPLACE VIEW.");
+            }
+        }
+        return from;
+    }
+
+    /// Of columns of one name the first that is not taken yet; -1 if there is none.
+    private static int place(String name, List<Integer> taken, List<String> given) {
         return IntStream.range(0, given.size())
                 .filter(i -> given.get(i).equalsIgnoreCase(name) && !taken.contains(i))
                 .findFirst()
-                .orElseThrow(() -> new QueryException(
-                        "INCOMPATIBLE_VIEW_SCHEMA_CHANGE",
-                        "The view '" + view + "' was made when its query had a column '" + name + "'. Now it has "
-                                + String.join(", ", given) + ". Make the view anew: CREATE OR REPLACE VIEW."));
+                .orElse(-1);
+    }
+
+    /// Whether the query's column here is an expression whose name was made up, and otherwise by the version that made
+    /// the view: neither the name that was noted nor the one of now is like a table's.
+    private boolean isCalledAnew(int place, List<Integer> taken, DataFrame rows) {
+        return rows.schema().size() == made.size()
+                && !taken.contains(place)
+                && !PLAIN.matcher(made.field(place).name()).matches()
+                && !isRead(rows.schema().field(place).name(), rows.resolved().plan());
+    }
+
+    /// Whether a table of a query has a column of this name.
+    private static boolean isRead(String name, LogicalPlan plan) {
+        return plan.inputs().isEmpty()
+                ? plan.schema().names().stream().anyMatch(name::equalsIgnoreCase)
+                : plan.inputs().stream().anyMatch(input -> isRead(name, input));
     }
 
     private boolean isUnchanged(List<Integer> from, StructType given) {
