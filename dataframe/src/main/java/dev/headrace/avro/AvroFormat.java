@@ -100,7 +100,7 @@ final class AvroFormat implements FileTable.Format {
 
     private static final class Rows implements FileTable.RowReader {
         private static final int MANY_BYTES = 16 << 20;
-        /// Rows after which the bytes are counted.
+        /// Rows after which the bytes are counted, however small they are.
         private static final int STEP_ROWS = 32;
 
         private final Path path;
@@ -110,6 +110,8 @@ final class AvroFormat implements FileTable.Format {
         private final long from;
         private final long to;
         private final long bytes;
+        /// After which block the bytes were counted last.
+        private long counted;
 
         Rows(FileRange range, StructType asked, BufferAllocator allocator) {
             this.path = range.file().path();
@@ -156,10 +158,18 @@ final class AvroFormat implements FileTable.Format {
             }
         }
 
-        /// Whether many bytes have been read, or written: those of the file are compressed.
+        /// Whether many bytes have been read, or written: those of the file are compressed. A large row ends its
+        /// block, and so they are counted after each block; after small rows of one block now and then.
         private boolean hasMany(long start) throws IOException {
-            return row.row % STEP_ROWS == 0
-                    && (file.tell() - start > MANY_BYTES || columns.byteCount(row.row) > MANY_BYTES);
+            if (file.tell() - start > MANY_BYTES) {
+                return true;
+            }
+            long block = file.previousSync();
+            if (block == counted && row.row % STEP_ROWS != 0) {
+                return false;
+            }
+            counted = block;
+            return columns.byteCount(row.row) > MANY_BYTES;
         }
 
         /// The library takes a block that is cut short for the end of the file.

@@ -268,6 +268,20 @@ class AvroConnectorTest {
         assertTrue(Collections.max(rows) <= 32, rows.toString());
     }
 
+    /// A few of them may be more than a column holds.
+    @Test
+    void veryWideRowsMakeChunksOfFew() {
+        Slice wide = Slice.of(new byte[9 << 20]);
+        files.write(
+                "x binary",
+                Map.of("compression", "zstandard"),
+                SaveMode.ERROR_IF_EXISTS,
+                "t",
+                Collections.nCopies(5, List.of(wide)));
+
+        assertEquals(List.of(2, 2, 1), files.chunks("t"));
+    }
+
     @Test
     void whatCannotBeReadIsNamed() throws IOException {
         Path text = files.file("x", "id,name and so on\n1,a\n");
