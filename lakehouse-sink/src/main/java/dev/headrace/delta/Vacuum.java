@@ -102,7 +102,10 @@ final class Vacuum {
                 throw new QueryException(
                         "DELTA_VACUUM_LOG_TOO_SHORT",
                         table + ": the log's commits begin with version " + (version + 1) + ", later than " + before
-                                + ", so it is not known which files were removed since then. Choose a shorter retention.");
+                                + ", so it is not known which files were removed since then. Choose a shorter retention: a smaller"
+                                + " delta.deletedFileRetentionDuration, or RETAIN with"
+                                + " spark.databricks.delta.retentionDurationCheck.enabled=false. For the longer one, let"
+                                + " delta.logRetentionDuration be as long.");
             }
             boolean newer = version >= firstSince;
             for (Action action : commit.get()) {
