@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -170,6 +172,30 @@ class LookupJoinTest {
         assertEquals(List.of("[1,7,ann,true]", "[3,7,ann,true]"), rows(orders.joinLookup(slow, "inner")));
         assertTrue(interrupted.await(20, TimeUnit.SECONDS));
         assertEquals(2, tries.get());
+    }
+
+    @Test
+    void ofAQueryThatIsCancelledNothingElseIsAsked() throws InterruptedException {
+        CountDownLatch asking = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        Lookup slow = Lookup.of("slow", CUSTOMERS, new String[] {"id"}, keys -> {
+                    asked.incrementAndGet();
+                    asking.countDown();
+                    new CountDownLatch(1).await();
+                    return List.of();
+                })
+                .calls(1, 1);
+        CompletableFuture<Void> query = CompletableFuture.runAsync(() -> session.range(1_000)
+                .selectExpr("cast(id AS int) AS id")
+                .joinLookup(slow, "left")
+                .collectAsList());
+        assertTrue(asking.await(20, TimeUnit.SECONDS));
+        session.interruptAll();
+        ExecutionException failed = assertThrows(ExecutionException.class, query::get);
+        assertTrue(failed.getCause().getMessage().startsWith("[QUERY_CANCELLED]"), failed::toString);
+        // The threads of the other keys, for which nobody waits, have their turns.
+        Thread.sleep(100);
+        assertEquals(1, asked.get());
     }
 
     private static Lookup failing(AtomicInteger tries) {

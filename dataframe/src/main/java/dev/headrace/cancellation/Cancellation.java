@@ -2,6 +2,7 @@ package dev.headrace.cancellation;
 
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 /// they like for a row, are interrupted. One that has begun to [commit][#commit] goes to its end. Thread-safe.
 public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
+    private static final String UNSTOPPABLE = "A function of a cancelled query can't be stopped";
     private static final int SHORT_STEPS = (1 << 16) - 1;
     private static final ThreadLocal<@Nullable Task> OF_THREAD = new ThreadLocal<>();
 
@@ -73,7 +75,7 @@ public final class Cancellation {
                     stop.begin().run();
                 } catch (RuntimeException failure) {
                     // The query's other tasks are to be stopped, too.
-                    LOG.warn("A function of a cancelled query can't be stopped", failure);
+                    LOG.warn(UNSTOPPABLE, failure);
                 }
             }
         }
@@ -159,6 +161,21 @@ public final class Cancellation {
         if (isCancelled()) {
             throw new QueryCancelledException();
         }
+    }
+
+    /// Does all the work of the query, as [#within] does. What fails while it is to stop is taken for cancelled: of an
+    /// interrupted thread the JDK closes the files that it reads and writes.
+    ///
+    /// @throws QueryCancelledException if the query is to stop
+    public <R extends @Nullable Object> R run(Supplier<R> work) {
+        return within(() -> {
+            try {
+                return work.get();
+            } catch (RuntimeException failed) {
+                check();
+                throw failed;
+            }
+        });
     }
 
     /// Does work of the query on this thread. A query that the thread works for already waits for that; what cancels
@@ -268,9 +285,24 @@ public final class Cancellation {
 
     /// As [#call(Callable)], for what an interrupt of its thread does not end.
     ///
-    /// @param stop ends it; run by the thread that cancels the query
+    /// @param stop ends it, and may take long: run by a thread of its own, for whose end this call waits
     public static <R extends @Nullable Object> R call(Callable<R> function, Runnable stop) throws Exception {
         Task task = OF_THREAD.get();
-        return task == null ? function.call() : task.call(function, new Task.Stop(stop, () -> {}));
+        return task == null ? function.call() : task.call(function, onThreadOfItsOwn(stop));
+    }
+
+    private static Task.Stop onThreadOfItsOwn(Runnable stop) {
+        CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
+        return new Task.Stop(
+                () -> Thread.ofVirtual().name("headrace-stop").start(() -> {
+                    try {
+                        stop.run();
+                    } catch (RuntimeException failure) {
+                        LOG.warn(UNSTOPPABLE, failure);
+                    } finally {
+                        stopped.complete(null);
+                    }
+                }),
+                stopped::join);
     }
 }

@@ -69,17 +69,9 @@ public final class BatchRuns {
             return cancellation;
         }
 
-        /// Does its work on this thread. What fails while it is to stop is taken for cancelled: of an interrupted
-        /// thread the JDK closes the files that it reads and writes.
+        /// Does its work on this thread.
         <R extends @Nullable Object> R within(Supplier<R> work) {
-            return cancellation.within(() -> {
-                try {
-                    return work.get();
-                } catch (RuntimeException failed) {
-                    cancellation.check();
-                    throw failed;
-                }
-            });
+            return cancellation.run(work);
         }
 
         RunContext.Counters counters() {

@@ -77,7 +77,12 @@ final class Lookups {
         run.counters().add("lookupKeysAsked", unknown.size());
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (Map.Entry<List<@Nullable Object>, CompletableFuture<Answer>> asked : wanted.entrySet()) {
-            addRows(asked.getKey(), await(asked.getValue(), run), rows);
+            Answer answer = await(asked.getValue(), run);
+            if (answer instanceof Answer.Failed) {
+                // Perhaps because the query is to stop.
+                run.checkCancelled();
+            }
+            addRows(asked.getKey(), answer, rows);
         }
         return rows;
     }
@@ -227,22 +232,28 @@ final class Lookups {
             Cancellation attempt = new Cancellation();
             FutureTask<List<List<@Nullable Object>>> task =
                     new FutureTask<>(() -> call.source().rows(keys));
-            Thread.ofVirtual()
-                    .name("headrace-lookup-call")
-                    .start(() -> attempt.<@Nullable Void>within(() -> {
-                        task.run();
-                        return null;
-                    }));
             Runnable stop = () -> {
                 attempt.cancel();
                 task.cancel(true);
             };
             try {
-                return Cancellation.call(() -> task.get(call.care().timeout().toMillis(), TimeUnit.MILLISECONDS), stop);
+                return Cancellation.call(
+                        () -> {
+                            // Only here: of a query that is to stop, nothing is asked any more.
+                            Thread.ofVirtual()
+                                    .name("headrace-lookup-call")
+                                    .start(() -> attempt.<@Nullable Void>within(() -> {
+                                        task.run();
+                                        return null;
+                                    }));
+                            return task.get(call.care().timeout().toMillis(), TimeUnit.MILLISECONDS);
+                        },
+                        stop);
             } catch (TimeoutException late) {
-                stop.run();
                 throw new TimeoutException(
                         "no answer within " + call.care().timeout().toMillis() + " ms");
+            } finally {
+                stop.run();
             }
         } finally {
             running.release();

@@ -54,6 +54,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -387,6 +388,7 @@ class JdbcTest {
     private void assertCancelled(Runnable query, String method, UnaryOperator<Map<String, Answer>> ofConnections)
             throws SQLException {
         CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Answer waits = _ -> {
             waiting.countDown();
@@ -394,6 +396,8 @@ class JdbcTest {
             throw new SQLException("the statement was cancelled");
         };
         Answer stops = _ -> {
+            // As a driver may that asks by another connection: who cancels the query does not wait for it.
+            assertTrue(told.await(20, TimeUnit.SECONDS), "who cancels waits");
             stopped.countDown();
             return null;
         };
@@ -404,8 +408,9 @@ class JdbcTest {
                 Thread.onSpinWait();
             }
 
-            int told = session.interruptAll().size();
-            if (told == 0) {
+            int cancelled = session.interruptAll().size();
+            told.countDown();
+            if (cancelled == 0) {
                 stopped.countDown();
             }
             ExecutionException failed = assertThrows(ExecutionException.class, run::get);
@@ -413,7 +418,7 @@ class JdbcTest {
             assertEquals(
                     "[QUERY_CANCELLED] The query was cancelled before its end; nothing was written.",
                     failed.getCause().getMessage());
-            assertEquals(1, told);
+            assertEquals(1, cancelled);
             // those of lookups by threads of their own
             for (Connection connection : connections) {
                 while (!connection.isClosed()) {

@@ -388,7 +388,7 @@ final class QueryPipeline implements AutoCloseable {
                 cancellation);
         try (preparation) {
             // Functions over groups are called by this thread.
-            cancellation.<@Nullable Void>within(() -> {
+            cancellation.<@Nullable Void>run(() -> {
                 for (int i = 0; i < sinks.size(); i++) {
                     prepared.get(i).open(run).run(run, sinks.get(i));
                 }

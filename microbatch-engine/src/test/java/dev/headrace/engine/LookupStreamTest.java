@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -40,6 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Streams whose rows are looked up elsewhere.
 class LookupStreamTest {
@@ -160,6 +163,32 @@ class LookupStreamTest {
             again.processAllAvailable();
             again.stop();
             assertEquals(List.of("0 [[1,ann]]"), given);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStreamThatIsStoppedWhileItLooksUpHasNoError(boolean nulls, @TempDir Path checkpoint) throws Exception {
+        CountDownLatch asking = new CountDownLatch(1);
+        Lookup slow = Lookup.of("slow", StructType.fromDDL("id int, name string"), new String[] {"id"}, keys -> {
+            asking.countDown();
+            Thread.sleep(5_000);
+            return List.of();
+        });
+        List<Long> written = Collections.synchronizedList(new ArrayList<>());
+        try (StreamTest test = StreamTest.create()) {
+            TestInput ids = test.input("id int");
+            StreamingQuery query = ids.toDF()
+                    .joinLookup(nulls ? slow.onFailure(Lookup.Failure.NULLS) : slow, "left")
+                    .writeStream()
+                    .foreachBatch((rows, batchId) -> written.add(batchId))
+                    .option("checkpointLocation", checkpoint.toString())
+                    .start();
+            ids.add(1);
+            assertTrue(asking.await(20, TimeUnit.SECONDS));
+            query.stop();
+            assertEquals(Optional.empty(), query.exception());
+            assertEquals(List.of(), written);
         }
     }
 
