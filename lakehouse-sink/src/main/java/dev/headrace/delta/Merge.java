@@ -9,6 +9,7 @@ import dev.headrace.Row;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
+import dev.headrace.connector.SinkBatch;
 import dev.headrace.delta.log.FileFilter;
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.plan.CharColumns;
@@ -88,6 +89,7 @@ record Merge(
         private final StructType before;
         private final StructType columns;
         private final DataFrame numberedSource;
+        private final List<LogicalPlan> read = new ArrayList<>();
 
         Run(TableTarget base, SourceRows rows) {
             this.base = base;
@@ -96,6 +98,7 @@ record Merge(
             before = base.base().metadata().schema();
             columns = base.metadataToWrite().schema();
             numberedSource = Frames.over(source, scan(rows));
+            read.add(Frames.plan(source));
         }
 
         RowChange.Attempt attempt() {
@@ -119,13 +122,23 @@ record Merge(
                 metrics.put("numTargetRowsInserted", inserted);
                 metrics.put("numTargetRowsUpdated", updated);
                 metrics.put("numTargetRowsDeleted", deleted);
-                boolean apart = TableVersion.isRead(
-                        Frames.plan(source), base.table(), base.base().version());
-                return new RowChange.Attempt(rewrite, metrics, false, apart);
+                return new RowChange.Attempt(rewrite, metrics, false, readsTableApart());
             } catch (Throwable failed) {
                 rewrite.close();
                 throw failed;
             }
+        }
+
+        /// Whether the source, or a subquery of a condition or of a value, is of the table.
+        private boolean readsTableApart() {
+            return read.stream()
+                    .anyMatch(plan -> TableVersion.isRead(
+                            plan, base.table(), base.base().version()));
+        }
+
+        private void write(DataFrame rows, SinkBatch into) {
+            read.add(Frames.plan(rows));
+            Frames.query(rows).write(into);
         }
 
         /// The rows with their places, without columns that the table does not have yet: they would only be in the way
@@ -170,7 +183,7 @@ record Merge(
             selected.addAll(of.values(clauses));
             ChangedRows changed = new ChangedRows(rewrite, clauses, true);
             try {
-                Frames.query(pairs.select(selected.toArray(Column[]::new))).write(changed);
+                write(pairs.select(selected.toArray(Column[]::new)), changed);
             } catch (ChangedRows.Ambiguous twice) {
                 throw twice.explained(base.table().toString(), textOf(placed, twice));
             }
@@ -200,7 +213,7 @@ record Merge(
             List<Column> selected = new ArrayList<>(
                     List.of(col(TableVersion.FILE.name()), col(TableVersion.ROW.name()), of.action(bySource)));
             selected.addAll(of.values(bySource));
-            Frames.query(alone.select(selected.toArray(Column[]::new))).write(changed);
+            write(alone.select(selected.toArray(Column[]::new)), changed);
             return changed;
         }
 
@@ -217,7 +230,7 @@ record Merge(
                     .filter(col(ClauseColumns.ACTION).isNotNull())
                     .drop(ClauseColumns.ACTION);
             InsertedRows inserted = new InsertedRows(rewrite);
-            Frames.query(chosen).write(inserted);
+            write(chosen, inserted);
             return inserted.count();
         }
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.Session;
 import dev.headrace.api.java.UDF1;
@@ -22,10 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which commits of others make a change begin again: by the partitions and files that both touch.
 class OvertakenChangesTest {
@@ -110,7 +112,7 @@ class OvertakenChangesTest {
 
     @Test
     void rowsThatASubqueryHasReadAreSeen() {
-        String newest = "day = 'tue' and id = (select max(id) from " + in("T ") + ")";
+        String newest = "day = 'tue' and id = (select max(id) from " + in("T") + ")";
 
         UnavailableException overtaken = assertThrows(
                 UnavailableException.class, () -> attemptsOfDelete(newest, "insert into T values (100, 'wed')"));
@@ -120,29 +122,56 @@ class OvertakenChangesTest {
         assertRows("[1,mon]", "[100,wed]", "[11,mon]", "[12,mon]", "[2,mon]", "[21,tue]", "[31,tue]");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "using (select whileRead(max(id)) as newest from T) s on t.id = s.newest when matched then delete",
+                "using S on t.id = s.id and s.id not in (select id from T where day = 'wed') when matched then delete",
+                "using S on t.id = s.id when matched and s.id < (select max(id) from T) then delete",
+                "using S on t.id = s.id when matched then update set id = (select max(id) from T) + 1",
+                "using S on t.id = s.id when not matched and not exists"
+                        + " (select * from T as o where o.day = 'wed' and o.id = s.id) then insert *",
+                "using S on t.id = s.id when not matched then insert (id, day)"
+                        + " values ((select max(id) from T) + 1, s.day)",
+                "using S on t.id = s.id when not matched by source and t.day = 'tue'"
+                        + " and t.id in (select min(id) from T where day = 'tue') then delete"
+            })
+    void rowsThatComeWhileAMergeReadsTheTableApartAreSeen(String merge) {
+        registerWhileRead();
+        String source = "(select whileRead(id) as id, day from values (1, 'mon'), (3, 'mon') t(id, day)) s";
+
+        UnavailableException overtaken = assertThrows(
+                UnavailableException.class,
+                () -> session.sql(in("merge into T as t " + merge.replace("using S", "using " + source))));
+
+        assertEquals("DELTA_CONCURRENT_CHANGE", overtaken.code());
+        assertTrue(overtaken.getMessage().contains("has also read the table"), overtaken.getMessage());
+    }
+
     @Test
-    void rowsThatComeWhileTheSourceOfAMergeIsReadAreSeen() {
-        DataFrame now = session.read().format("delta").load(place());
+    void rowsThatNoSubqueryOfAMergeHasReadAreNotInTheWay() {
+        registerWhileRead();
+
+        session.sql(in("merge into T as t using (select whileRead(1) as id, 'mon' as day) s"
+                + " on t.id = s.id and s.day in (select * from values ('mon') days(day)) and t.day = 'mon'"
+                + " when matched then delete"));
+
+        assertEquals(5, new KernelTableLog(Path.of(place())).latest().orElseThrow().version());
+    }
+
+    /// A function that adds a file to the table when it is called first.
+    private void registerWhileRead() {
+        AtomicBoolean called = new AtomicBoolean();
         session.udf()
                 .register(
                         "whileRead",
                         (UDF1<Integer, Integer>) id -> {
-                            addFile();
+                            if (!called.getAndSet(true)) {
+                                addFile();
+                            }
                             return id;
                         },
                         DataTypes.IntegerType);
-        DataFrame newest = now.groupBy().max("id").selectExpr("whileRead(`max(id)`) as newest");
-
-        UnavailableException overtaken = assertThrows(
-                UnavailableException.class,
-                () -> DeltaTable.forPath(session, place())
-                        .as("t")
-                        .merge(newest.as("s"), functions.expr("t.id = s.newest"))
-                        .whenMatched()
-                        .delete()
-                        .execute());
-
-        assertEquals("DELTA_CONCURRENT_CHANGE", overtaken.code());
     }
 
     /// A commit of another writer, of a file that nobody reads.
@@ -173,7 +202,7 @@ class OvertakenChangesTest {
     }
 
     private String in(String statement) {
-        return statement.replace("T ", "delta.`" + place() + "` ");
+        return statement.replaceAll("\\bT\\b", "delta.`" + place() + "`");
     }
 
     private String place() {
