@@ -132,8 +132,8 @@ record Merge(
         /// Whether the source, or a subquery of a condition or of a value, is of the table.
         private boolean readsTableApart() {
             return read.stream()
-                    .anyMatch(plan -> TableVersion.isRead(
-                            plan, base.table(), base.base().version()));
+                    .anyMatch(plan ->
+                            TableVersion.isRead(plan, base.table(), base.base().version()));
         }
 
         private void write(DataFrame rows, SinkBatch into) {

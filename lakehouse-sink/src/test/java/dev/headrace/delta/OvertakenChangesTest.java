@@ -156,7 +156,8 @@ class OvertakenChangesTest {
                 + " on t.id = s.id and s.day in (select * from values ('mon') days(day)) and t.day = 'mon'"
                 + " when matched then delete"));
 
-        assertEquals(5, new KernelTableLog(Path.of(place())).latest().orElseThrow().version());
+        assertEquals(
+                5, new KernelTableLog(Path.of(place())).latest().orElseThrow().version());
     }
 
     /// A function that adds a file to the table when it is called first.
