@@ -11,7 +11,6 @@ import dev.headrace.connector.StreamingSink;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -38,7 +37,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
     private static final List<String> READ = List.of(
             "query",
             "fetchsize",
-            "partitionColumn",
+            JdbcParts.COLUMN,
             "lowerBound",
             "upperBound",
             NUM_PARTITIONS,
@@ -72,14 +71,38 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             throw new QueryException(
                     "SCHEMA_NOT_ALLOWED", "format(\"jdbc\") has the schema of its table. Leave schema(…) out.");
         }
+        Optional<JdbcParts> parts = JdbcParts.of(given);
         JdbcTable table = JdbcTable.open(
                 JdbcOptions.of(given),
                 new JdbcTable.Reading(
-                        conditions(given),
-                        given.number("fetchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS),
+                        JdbcOptions.count(given, "fetchsize", 0, DEFAULT_ROWS),
                         given.flag("pushDownPredicate", true),
                         given.flag("pushDownLimit", true)));
+        if (parts.isPresent()) {
+            table = table.with(parts.get().conditions(inSql(given, parts.get().column(), table)));
+        }
         return typed(given, table);
+    }
+
+    /// A column's name as the table spells it, in quotes. It may be given with them.
+    private static String inSql(ConnectorOptions given, String column, JdbcTable table) {
+        List<String> names = table.schema().names();
+        return names.stream()
+                .filter(name -> table.quoted(name).equals(column))
+                .findFirst()
+                .or(() -> ordinal(names, column).map(names::get))
+                .map(table::quoted)
+                .orElseThrow(() -> given.invalid(JdbcParts.COLUMN, "a column of the table " + names));
+    }
+
+    /// The place of a name among a table's, which may be in other letters.
+    private static Optional<Integer> ordinal(List<String> names, String column) {
+        return names.contains(column)
+                ? Optional.of(names.indexOf(column))
+                : IntStream.range(0, names.size())
+                        .boxed()
+                        .filter(i -> names.get(i).equalsIgnoreCase(column))
+                        .findFirst();
     }
 
     /// The table with the types that the option says.
@@ -88,9 +111,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         JdbcTable typed = table;
         for (StructField wanted : types) {
             List<String> names = table.schema().names();
-            int ordinal = IntStream.range(0, names.size())
-                    .filter(i -> names.get(i).equalsIgnoreCase(wanted.name()))
-                    .findFirst()
+            int ordinal = ordinal(names, wanted.name())
                     .orElseThrow(() -> given.invalid(CUSTOM_SCHEMA, "columns of the table " + names));
             if (!JdbcTypes.isReadable(wanted.dataType())) {
                 throw given.invalid(CUSTOM_SCHEMA, "types of numbers, texts, bytes, dates, times and truth values");
@@ -98,51 +119,6 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             typed = typed.with(ordinal, wanted.dataType());
         }
         return typed;
-    }
-
-    /// The parts that are read at once. Rows below the lower and above the upper bound, and nulls, are in them, too.
-    static List<String> conditions(ConnectorOptions given) {
-        Optional<String> column = given.get("partitionColumn");
-        if (column.isEmpty()) {
-            return List.of("");
-        }
-        long lower = required(given, "lowerBound");
-        long upper = required(given, "upperBound");
-        BigInteger range = BigInteger.valueOf(upper).subtract(BigInteger.valueOf(lower));
-        long parts = range.max(BigInteger.ONE)
-                .min(BigInteger.valueOf(required(given, NUM_PARTITIONS)))
-                .longValueExact();
-        if (upper < lower || parts < 1) {
-            throw given.invalid("upperBound", "at least the lowerBound, and numPartitions at least 1");
-        }
-        List<String> conditions = new ArrayList<>();
-        String name = column.get();
-        for (long part = 0; part < parts; part++) {
-            String from = name + " >= " + bound(lower, range, part, parts);
-            String to = name + " < " + bound(lower, range, part + 1, parts);
-            if (parts == 1) {
-                conditions.add("");
-            } else if (part == 0) {
-                conditions.add(to + " OR " + name + " IS NULL");
-            } else {
-                conditions.add(part == parts - 1 ? from : from + " AND " + to);
-            }
-        }
-        return conditions;
-    }
-
-    private static BigInteger bound(long lower, BigInteger range, long part, long parts) {
-        return range.multiply(BigInteger.valueOf(part))
-                .divide(BigInteger.valueOf(parts))
-                .add(BigInteger.valueOf(lower));
-    }
-
-    private static long required(ConnectorOptions given, String key) {
-        return given.number(key)
-                .orElseThrow(() -> new QueryException(
-                        "MISSING_OPTION",
-                        "format(\"jdbc\"): with 'partitionColumn', the options 'lowerBound', 'upperBound' and"
-                                + " 'numPartitions' are needed; '" + key + "' is missing."));
     }
 
     @Override
@@ -179,7 +155,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         } else if (!exists) {
             before.add(create);
         }
-        int batchSize = given.number("batchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS);
+        int batchSize = JdbcOptions.count(given, "batchsize", 1, DEFAULT_ROWS);
         return new JdbcSink(
                 options, schema, batchSize, begun(options, before, isolation), target.insert(schema.names()));
     }
@@ -257,7 +233,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
                 request,
                 kind,
                 keys,
-                given.number("batchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS));
+                JdbcOptions.count(given, "batchsize", 1, DEFAULT_ROWS));
         sink.prepare();
         return sink;
     }

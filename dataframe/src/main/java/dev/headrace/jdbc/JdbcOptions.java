@@ -55,7 +55,16 @@ record JdbcOptions(
                 table.orElseGet(() -> "(" + query.orElseThrow() + ") headrace_query"),
                 properties,
                 given.get("sessionInitStatement"),
-                given.number("queryTimeout").map(Math::toIntExact).orElse(0));
+                count(given, "queryTimeout", 0, 0));
+    }
+
+    /// An option that is a number of something.
+    static int count(ConnectorOptions given, String key, int least, int otherwise) {
+        long count = given.number(key).orElse((long) otherwise);
+        if (count < least || count > Integer.MAX_VALUE) {
+            throw given.invalid(key, "a whole number from " + least + " to " + Integer.MAX_VALUE);
+        }
+        return (int) count;
     }
 
     private static void load(ConnectorOptions given, String driver) {

@@ -26,15 +26,21 @@ import java.util.stream.Stream;
 /// A table or query of a database: read by one SELECT for each of its parts, of the columns that are used.
 ///
 /// @param comparable the ordinals of the columns whose values a database compares as we do
-record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet comparable, Reading reading)
+/// @param conditions the parts, as conditions of SQL which each row meets one of; an empty one is all rows
+record JdbcTable(
+        JdbcOptions options,
+        StructType schema,
+        String quote,
+        BitSet comparable,
+        List<String> conditions,
+        Reading reading)
         implements LookupTable {
     /// How rows are asked for.
     ///
-    /// @param conditions the parts, as conditions of SQL which each row meets one of; an empty one is all rows
     /// @param fetchSize rows fetched at once
     /// @param pushesFilters whether the database leaves out rows that the query's filters do
     /// @param pushesLimits whether it stops after as many rows as the query needs
-    record Reading(List<String> conditions, int fetchSize, boolean pushesFilters, boolean pushesLimits) {}
+    record Reading(int fetchSize, boolean pushesFilters, boolean pushesLimits) {}
 
     static JdbcTable open(JdbcOptions options, Reading reading) {
         try (Connection connection = options.connect();
@@ -43,14 +49,15 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet co
             StructType schema = new StructType();
             BitSet comparable = new BitSet();
             DatabaseMetaData database = connection.getMetaData();
-            ResultSetMetaData columns = statement.executeQuery().getMetaData();
+            ResultSetMetaData columns =
+                    JdbcCall.of(statement, statement::executeQuery).getMetaData();
             for (int i = 1; i <= columns.getColumnCount(); i++) {
                 // Of an outer join, drivers tell what holds for the table that a column is from.
                 schema = schema.add(new StructField(columns.getColumnLabel(i), JdbcTypes.read(columns, i), true));
                 comparable.set(i - 1, JdbcTypes.isComparable(database, columns, i));
             }
             String quote = database.getIdentifierQuoteString().strip();
-            return new JdbcTable(options, schema, quote, comparable, reading);
+            return new JdbcTable(options, schema, quote, comparable, List.of(""), reading);
         } catch (SQLException failed) {
             throw options.unavailable("does not describe it", failed);
         }
@@ -62,7 +69,12 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet co
         fields.set(ordinal, fields.get(ordinal).withDataType(type));
         BitSet still = (BitSet) comparable.clone();
         still.clear(ordinal);
-        return new JdbcTable(options, new StructType(fields), quote, still, reading);
+        return new JdbcTable(options, new StructType(fields), quote, still, conditions, reading);
+    }
+
+    /// The same, read in parts.
+    JdbcTable with(List<String> parts) {
+        return new JdbcTable(options, schema, quote, comparable, parts, reading);
     }
 
     @Override
@@ -80,7 +92,7 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet co
         boolean limited = reading.pushesLimits() && request.filters().isEmpty();
         long rows = limited ? request.limit().orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
         List<Split> splits = new ArrayList<>();
-        for (String condition : reading.conditions()) {
+        for (String condition : conditions) {
             String where = Stream.of(condition, filter.sql())
                     .filter(text -> !text.isEmpty())
                     .map(text -> "(" + text + ")")

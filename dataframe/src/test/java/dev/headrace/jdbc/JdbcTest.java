@@ -372,6 +372,19 @@ class JdbcTest {
                 statements);
     }
 
+    @Test
+    void aTableWhoseColumnsTheDatabaseIsAskedForIsCancelled() throws SQLException {
+        execute("CREATE TABLE numbers AS SELECT 7::BIGINT AS id");
+
+        assertCancelled(
+                () -> instead("numbers"),
+                "executeQuery",
+                waiting -> Map.of(
+                        "prepareStatement",
+                        args -> instead(
+                                PreparedStatement.class, open.prepareStatement(String.valueOf(args[0])), waiting)));
+    }
+
     private DataFrame instead(String table) {
         return session.read().jdbc("jdbc:instead", table, new Properties());
     }
@@ -505,7 +518,7 @@ class JdbcTest {
     private JdbcTable opened(String name) {
         return JdbcTable.open(
                 JdbcOptions.of(options(Map.of("url", url, "dbtable", name))),
-                new JdbcTable.Reading(List.of(""), 10, true, true));
+                new JdbcTable.Reading(10, true, true));
     }
 
     private static ConnectorOptions options(Map<String, String> options) {
@@ -623,7 +636,43 @@ class JdbcTest {
                 "" + Long.MAX_VALUE,
                 "numPartitions",
                 "2"));
-        assertEquals(List.of("id < -1 OR id IS NULL", "id >= -1"), JdbcConnector.conditions(all));
+        assertEquals(
+                List.of("id < -1 OR id IS NULL", "id >= -1"),
+                JdbcParts.of(all).orElseThrow().conditions("id"));
+    }
+
+    @Test
+    void theColumnOfPartsIsFoundAndQuotedAsThoseThatAreRead() throws SQLException {
+        execute("CREATE TABLE words AS SELECT i AS \"order\", i AS \"a \"\"B\" FROM range(0, 100) r(i)");
+
+        for (String column : List.of("order", "Order", "\"order\"", "a \"B", "A \"b", "\"a \"\"B\"")) {
+            DataFrame words = session.read().jdbc(url, "words", column, 0, 100, 4, new Properties());
+            assertEquals(100, words.count(), column);
+            assertEquals(
+                    4, words.selectExpr("spark_partition_id()").distinct().count(), column);
+        }
+        assertEquals(
+                "[INVALID_OPTION] format(\"jdbc\") option 'partitionColumn' is 'order + 1': expected a column of the"
+                        + " table [order, a \"B].",
+                assertThrows(
+                                QueryException.class,
+                                () -> session.read().jdbc(url, "words", "order + 1", 0, 9, 2, new Properties()))
+                        .getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fetchsize, -1", "fetchsize, 3000000000", "queryTimeout, 3000000000", "batchsize, 0"})
+    void numbersAreInTheirRange(String option, String number) {
+        QueryException refused = assertThrows(QueryException.class, () -> {
+            if (option.equals("batchsize")) {
+                session.range(3).write().option(option, number).jdbc(url, "copy", new Properties());
+            } else {
+                session.read().option(option, number).jdbc(url, "items", new Properties());
+            }
+        });
+
+        assertEquals("INVALID_OPTION", refused.code());
+        assertTrue(refused.getMessage().contains("'" + option + "' is '" + number), refused.getMessage());
     }
 
     @Test
