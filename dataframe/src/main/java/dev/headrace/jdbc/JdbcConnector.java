@@ -228,12 +228,8 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         if (!target.exists()) {
             commit(begun(options, List.of(create), Optional.empty()), options);
         }
-        JdbcStreamSink sink = new JdbcStreamSink(
-                target,
-                request,
-                kind,
-                keys,
-                JdbcOptions.count(given, "batchsize", 1, DEFAULT_ROWS));
+        JdbcStreamSink sink =
+                new JdbcStreamSink(target, request, kind, keys, JdbcOptions.count(given, "batchsize", 1, DEFAULT_ROWS));
         sink.prepare();
         return sink;
     }

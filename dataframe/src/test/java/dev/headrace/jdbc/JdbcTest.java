@@ -517,8 +517,7 @@ class JdbcTest {
 
     private JdbcTable opened(String name) {
         return JdbcTable.open(
-                JdbcOptions.of(options(Map.of("url", url, "dbtable", name))),
-                new JdbcTable.Reading(10, true, true));
+                JdbcOptions.of(options(Map.of("url", url, "dbtable", name))), new JdbcTable.Reading(10, true, true));
     }
 
     private static ConnectorOptions options(Map<String, String> options) {
@@ -648,8 +647,7 @@ class JdbcTest {
         for (String column : List.of("order", "Order", "\"order\"", "a \"B", "A \"b", "\"a \"\"B\"")) {
             DataFrame words = session.read().jdbc(url, "words", column, 0, 100, 4, new Properties());
             assertEquals(100, words.count(), column);
-            assertEquals(
-                    4, words.selectExpr("spark_partition_id()").distinct().count(), column);
+            assertEquals(4, words.selectExpr("spark_partition_id()").distinct().count(), column);
         }
         assertEquals(
                 "[INVALID_OPTION] format(\"jdbc\") option 'partitionColumn' is 'order + 1': expected a column of the"
