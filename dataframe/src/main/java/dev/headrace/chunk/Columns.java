@@ -141,7 +141,7 @@ public final class Columns {
         long out = target.getDataBuffer().memoryAddress();
         long in = source.getDataBuffer().memoryAddress();
         long inValidity = source.getValidityBuffer().memoryAddress();
-        boolean noNulls = source.getNullCount() == 0;
+        boolean noNulls = hasNoNulls(source, count);
         int width = source.getTypeWidth();
         if (noNulls && (width == 4 || width == 8 || width == 16) && isEveryRowThere(rows, from, count)) {
             Memory.fill(validity, (count + 7) / 8, (byte) 0xff);
@@ -164,6 +164,12 @@ public final class Columns {
                 default -> Memory.copy(null, in + (long) width * row, null, out + (long) width * i, width);
             }
         }
+    }
+
+    /// Whether it is known that no value is null. Where few rows of many are gathered, counting would cost more than
+    /// they do.
+    private static boolean hasNoNulls(FieldVector source, int count) {
+        return source.getValueCount() / 64 <= count && source.getNullCount() == 0;
     }
 
     private static boolean isEveryRowThere(int[] rows, int from, int count) {
@@ -198,7 +204,7 @@ public final class Columns {
 
     private static void gatherBytes(
             BaseVariableWidthVector source, BaseVariableWidthVector target, int[] rows, int from, int count) {
-        boolean noNulls = source.getNullCount() == 0;
+        boolean noNulls = hasNoNulls(source, count);
         long starts = source.getOffsetBuffer().memoryAddress();
         long present = source.getValidityBuffer().memoryAddress();
         long bytes = 0;

@@ -21,7 +21,13 @@ import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.complex.reader.FieldReader;
+import org.apache.arrow.vector.types.Types;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.util.TransferPair;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -52,6 +58,63 @@ class ColumnsTest {
             }
         }
         return cells;
+    }
+
+    /// It would take as long as there are rows, for each of them.
+    @Test
+    void nullsOfAllRowsAreNotCountedToGatherOne() {
+        try (Uncounted many = new Uncounted(allocator)) {
+            many.allocateNew(10_000);
+            many.setValueCount(10_000);
+            many.getDataBuffer().setLong(7L * Long.BYTES, 42);
+            many.getValidityBuffer().setByte(0, 1 << 7);
+            try (FieldVector gathered = Columns.gather(many, new int[] {7, 8, Columns.NULL_ROW}, 0, 3, allocator)) {
+                assertEquals(42L, Cell.read(gathered, 0));
+                assertNull(Cell.read(gathered, 1));
+                assertNull(Cell.read(gathered, 2));
+            }
+        }
+    }
+
+    private static final class Uncounted extends BaseFixedWidthVector {
+        Uncounted(BufferAllocator allocator) {
+            super(Field.nullable("c", Types.MinorType.BIGINT.getType()), allocator, Long.BYTES);
+        }
+
+        @Override
+        public int getNullCount() {
+            throw new AssertionError("counted");
+        }
+
+        @Override
+        public Types.MinorType getMinorType() {
+            return Types.MinorType.BIGINT;
+        }
+
+        @Override
+        public Object getObject(int row) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected FieldReader getReaderImpl() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public TransferPair getTransferPair(String name, BufferAllocator target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public TransferPair getTransferPair(Field field, BufferAllocator target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public TransferPair makeTransferPair(ValueVector target) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     /// Not even an empty chunk can be made.
