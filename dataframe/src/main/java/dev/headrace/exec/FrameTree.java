@@ -5,17 +5,10 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
 import dev.headrace.plan.AggregateCall;
-import dev.headrace.types.BooleanType;
-import dev.headrace.types.DateType;
-import dev.headrace.types.DecimalType;
-import dev.headrace.types.IntegerType;
-import dev.headrace.types.LongType;
-import dev.headrace.types.StringType;
-import dev.headrace.types.TimestampNTZType;
-import dev.headrace.types.TimestampType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
@@ -27,52 +20,33 @@ final class FrameTree implements AutoCloseable {
     private final Chunk rows;
     private final AggregateCall call;
     private final BufferAllocator allocator;
-    private final int first;
+    private final int origin;
 
     /// For each level the partial results of its blocks, first those of the smallest ones.
-    private final List<List<FieldVector>> levels = new ArrayList<>();
+    private final List<Level> levels = new ArrayList<>();
 
-    /// Whether partial results can be put together in another way than row by row and give the same. With floating
-    /// point numbers the last digits would differ, and lists would be copied again and again.
-    static boolean isPossible(AggregateCall call) {
-        return call.function().partialFields().stream().allMatch(field -> switch (field.dataType()) {
-            case BooleanType _,
-                    IntegerType _,
-                    LongType _,
-                    DecimalType _,
-                    DateType _,
-                    TimestampType _,
-                    TimestampNTZType _,
-                    StringType _ -> true;
-            default -> false;
-        });
-    }
+    /// @param first the number of the first block, counted from the origin
+    private record Level(int first, int blocks, List<FieldVector> partials) {}
 
     /// @param first the first row of all frames
     /// @param end behind the last one
-    FrameTree(Chunk rows, AggregateCall call, int first, int end, BufferAllocator allocator) {
+    /// @param origin where blocks are counted from; not behind the first row
+    FrameTree(Chunk rows, AggregateCall call, int first, int end, int origin, BufferAllocator allocator) {
         this.rows = rows;
         this.call = call;
-        this.first = first;
+        this.origin = origin;
         this.allocator = allocator;
         try {
             int[] added = new int[end - first];
             Arrays.setAll(added, i -> first + i);
-            int blocks = blocks(added.length);
-            try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
-                accumulator.resize(blocks);
-                WindowAggregation.update(
-                        rows, call, accumulator, added, blockOfEach(0, added.length), added.length, allocator);
-                levels.add(accumulator.partials(0, blocks, allocator));
-            }
-            while (blocks > 1 << SHIFT + 1) {
-                int larger = blocks(blocks);
-                try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
-                    accumulator.resize(larger);
-                    merge(levels.getLast(), blocks, accumulator);
-                    levels.add(accumulator.partials(0, larger, allocator));
-                }
-                blocks = larger;
+            levels.add(level(first - origin, added.length, (blockOfEach, accumulator) -> WindowAggregation.update(
+                    rows, call, accumulator, added, blockOfEach.of(0, added.length), added.length, allocator)));
+            while (levels.getLast().blocks() > 1) {
+                Level smaller = levels.getLast();
+                levels.add(level(
+                        smaller.first(),
+                        smaller.blocks(),
+                        (blockOfEach, accumulator) -> merge(smaller, blockOfEach, accumulator)));
             }
         } catch (Throwable failed) {
             close();
@@ -80,27 +54,38 @@ final class FrameTree implements AutoCloseable {
         }
     }
 
-    private static int blocks(int parts) {
-        return (parts + (1 << SHIFT) - 1) >> SHIFT;
+    /// Makes blocks of so many parts.
+    private Level level(int firstPart, int parts, BiConsumer<BlockOfEach, GroupAccumulator> takingIn) {
+        int first = firstPart >> SHIFT;
+        int blocks = (firstPart + parts - 1 >> SHIFT) - first + 1;
+        try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
+            accumulator.resize(blocks);
+            takingIn.accept(
+                    (from, to) -> {
+                        int[] block = new int[to - from];
+                        Arrays.setAll(block, i -> (firstPart + from + i >> SHIFT) - first);
+                        return block;
+                    },
+                    accumulator);
+            return new Level(first, blocks, accumulator.partials(0, blocks, allocator));
+        }
     }
 
-    /// The block of each of the parts `[from, to)`.
-    private static int[] blockOfEach(int from, int to) {
-        int[] block = new int[to - from];
-        Arrays.setAll(block, i -> from + i >> SHIFT);
-        return block;
+    /// The blocks that parts belong to.
+    private interface BlockOfEach {
+        int[] of(int fromPart, int toPart);
     }
 
     /// Makes larger blocks of those of a level.
-    private void merge(List<FieldVector> level, int blocks, GroupAccumulator larger) {
-        for (int from = 0, to; from < blocks; from = to) {
-            to = Cancellation.blockEnd(from, blocks);
+    private void merge(Level level, BlockOfEach blockOfEach, GroupAccumulator larger) {
+        for (int from = 0, to; from < level.blocks(); from = to) {
+            to = Cancellation.blockEnd(from, level.blocks());
             List<FieldVector> some = new ArrayList<>();
             try {
-                for (FieldVector partial : level) {
+                for (FieldVector partial : level.partials()) {
                     some.add(Columns.share(partial, from, to - from, allocator));
                 }
-                larger.merge(some, blockOfEach(from, to), to - from);
+                larger.merge(some, blockOfEach.of(from, to), to - from);
             } finally {
                 some.forEach(FieldVector::close);
             }
@@ -108,17 +93,20 @@ final class FrameTree implements AutoCloseable {
     }
 
     /// Takes each frame in, in the order of its rows: the rows `[starts[i], ends[i])` into the group i.
-    void takeIn(int[] starts, int[] ends, GroupAccumulator accumulator) {
-        int top = levels.size();
+    ///
+    /// @param least frames of fewer rows are taken in row by row
+    void takeIn(int[] starts, int[] ends, int least, GroupAccumulator accumulator) {
+        int highest = levels.size();
         List<Picked> smallToLarge = new ArrayList<>();
         List<Picked> largeToSmall = new ArrayList<>();
-        for (int level = 0; level <= top; level++) {
+        for (int level = 0; level <= highest; level++) {
             smallToLarge.add(new Picked());
             largeToSmall.add(new Picked());
         }
         for (int frame = 0; frame < starts.length; frame++) {
-            int at = starts[frame] - first;
-            int end = ends[frame] - first;
+            int at = starts[frame] - origin;
+            int end = ends[frame] - origin;
+            int top = end - at < least ? 0 : highest;
             int level = 0;
             while (level < top) {
                 int size = 1 << SHIFT * level;
@@ -139,10 +127,10 @@ final class FrameTree implements AutoCloseable {
                 }
             }
         }
-        for (int level = 0; level <= top; level++) {
+        for (int level = 0; level <= highest; level++) {
             takeIn(level, smallToLarge.get(level), accumulator);
         }
-        for (int level = top; level >= 0; level--) {
+        for (int level = highest; level >= 0; level--) {
             takeIn(level, largeToSmall.get(level), accumulator);
         }
     }
@@ -154,14 +142,18 @@ final class FrameTree implements AutoCloseable {
         }
         if (level == 0) {
             for (int i = 0; i < picked.count; i++) {
-                picked.blocks[i] += first;
+                picked.blocks[i] += origin;
             }
             WindowAggregation.update(rows, call, accumulator, picked.blocks, picked.groups, picked.count, allocator);
             return;
         }
+        Level made = levels.get(level - 1);
+        for (int i = 0; i < picked.count; i++) {
+            picked.blocks[i] -= made.first();
+        }
         List<FieldVector> partials = new ArrayList<>();
         try {
-            for (FieldVector partial : levels.get(level - 1)) {
+            for (FieldVector partial : made.partials()) {
                 partials.add(Columns.gather(partial, picked.blocks, 0, picked.count, allocator));
             }
             accumulator.merge(partials, picked.groups, picked.count);
@@ -172,7 +164,7 @@ final class FrameTree implements AutoCloseable {
 
     @Override
     public void close() {
-        levels.forEach(level -> level.forEach(FieldVector::close));
+        levels.forEach(level -> level.partials().forEach(FieldVector::close));
         levels.clear();
     }
 

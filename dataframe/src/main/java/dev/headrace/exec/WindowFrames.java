@@ -112,14 +112,15 @@ final class WindowFrames {
             if (i == 0 && row != partition) {
                 least = partition + reachedBefore;
             }
-            int limit = Math.clamp(limit(bound, row, start), partition, rows.partitionEnd()[row]);
+            int limit = Math.clamp(limit(bound, row, least, start), partition, rows.partitionEnd()[row]);
             least = Math.max(least, limit);
             limits[i] = least;
         }
         return limits;
     }
 
-    private int limit(WindowFrame.Bound<BoundExpr> bound, int row, boolean start) {
+    /// @param least where the limit of the row before is
+    private int limit(WindowFrame.Bound<BoundExpr> bound, int row, int least, boolean start) {
         boolean byRows = frame.unit() == WindowFrame.Unit.ROWS;
         return switch (bound) {
             case WindowFrame.Bound.UnboundedPreceding<BoundExpr> _ -> rows.partitionStart()[row];
@@ -131,9 +132,9 @@ final class WindowFrames {
                 yield start ? rows.peerStart()[row] : rows.peerEnd()[row];
             }
             case WindowFrame.Bound.Preceding<BoundExpr>(BoundExpr distance) ->
-                byRows ? moved(row, -count(distance), start) : search(row, distance, true, start);
+                byRows ? moved(row, -count(distance), start) : search(row, distance, least, true, start);
             case WindowFrame.Bound.Following<BoundExpr>(BoundExpr distance) ->
-                byRows ? moved(row, count(distance), start) : search(row, distance, false, start);
+                byRows ? moved(row, count(distance), start) : search(row, distance, least, false, start);
         };
     }
 
@@ -148,8 +149,11 @@ final class WindowFrames {
 
     /// Where the ordering value reaches (for a start) or passes (for an end) the limit that a column has for this row.
     ///
+    /// The row before has the limit near, so it is looked for in steps that grow from there.
+    ///
+    /// @param least not less than this is looked for
     /// @param preceding whether the limit lies before the row
-    private int search(int row, BoundExpr limitColumn, boolean preceding, boolean start) {
+    private int search(int row, BoundExpr limitColumn, int least, boolean preceding, boolean start) {
         SortColumn order = rows.order().getFirst();
         FieldVector values = rows.rows().column(order.ordinal());
         if (values.isNull(row)) {
@@ -165,11 +169,18 @@ final class WindowFrames {
             return preceding ? low : known(high, row);
         }
         int sign = order.direction() == Direction.ASC ? 1 : -1;
+        // What is less than zero is before a start, and what is less than one before an end.
+        int behind = start ? 0 : 1;
+        low = Math.max(low, Math.min(least, high));
+        int step = 1;
+        while (step <= high - low && sign * CellOrder.compareCells(Cell.read(values, low + step - 1), limit) < behind) {
+            low += step;
+            step *= 2;
+        }
+        high = Math.min(high, low + step - 1);
         while (low < high) {
             int middle = low + high >>> 1;
-            int compared = sign * CellOrder.compareCells(Cell.read(values, middle), limit);
-            boolean before = start ? compared < 0 : compared <= 0;
-            if (before) {
+            if (sign * CellOrder.compareCells(Cell.read(values, middle), limit) < behind) {
                 low = middle + 1;
             } else {
                 high = middle;

@@ -4,6 +4,11 @@ import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.FloatType;
+import dev.headrace.types.DoubleType;
+import dev.headrace.types.BinaryType;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -31,6 +36,35 @@ public interface AggregateFunction {
 
     /// The columns that hold a partial result. Part of the state's schema: changing them changes the checkpoint format.
     List<StructField> partialFields();
+
+    /// What blocks of rows give whose partial results are put together, compared with the rows one by one.
+    enum Blocks {
+        /// The same, in whatever blocks.
+        ALIKE,
+        /// Numbers whose last digits may differ.
+        ROUNDED,
+        /// Perhaps the same, but a partial result may be as large as all that it is of.
+        LARGE;
+
+        /// By the types of partial results.
+        public static Blocks of(List<DataType> partials) {
+            Blocks blocks = ALIKE;
+            for (DataType partial : partials) {
+                switch (partial) {
+                    case ArrayType _, MapType _, StructType _, BinaryType _, VariantType _ -> {
+                        return LARGE;
+                    }
+                    case FloatType _, DoubleType _ -> blocks = ROUNDED;
+                    default -> {}
+                }
+            }
+            return blocks;
+        }
+    }
+
+    default Blocks blocks() {
+        return Blocks.of(partialFields().stream().map(StructField::dataType).toList());
+    }
 
     /// About how much of the heap the accumulators of so many groups have.
     ///

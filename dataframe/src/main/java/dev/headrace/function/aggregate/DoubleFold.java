@@ -1,5 +1,6 @@
 package dev.headrace.function.aggregate;
 
+import dev.headrace.function.AggregateFunction;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
@@ -26,6 +27,11 @@ abstract class DoubleFold implements Fold<double[]> {
     @Override
     public DataType stateType() {
         return STATE;
+    }
+
+    @Override
+    public AggregateFunction.Blocks blocks() {
+        return AggregateFunction.Blocks.ROUNDED;
     }
 
     @Override

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// other is null don't count.
 record ExtremeBy(String name, DataType resultType, DataType byType) implements AggregateFunction {
     @Override
+    public Blocks blocks() {
+        return Blocks.ALIKE;
+    }
+
+    @Override
     public List<StructField> partialFields() {
         return List.of(new StructField("value", resultType, true), new StructField("by", byType, true));
     }

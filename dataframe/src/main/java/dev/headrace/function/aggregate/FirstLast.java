@@ -23,6 +23,11 @@ record FirstLast(String name, DataType resultType, boolean ignoreNulls) implemen
     }
 
     @Override
+    public Blocks blocks() {
+        return Blocks.ALIKE;
+    }
+
+    @Override
     public List<StructField> partialFields() {
         return List.of(
                 new StructField("value", resultType, true), new StructField("found", DataTypes.BooleanType, false));

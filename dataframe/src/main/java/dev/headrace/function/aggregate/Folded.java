@@ -32,6 +32,11 @@ record Folded<S>(String name, Fold<S> fold) implements AggregateFunction {
     }
 
     @Override
+    public Blocks blocks() {
+        return fold.blocks();
+    }
+
+    @Override
     public List<StructField> partialFields() {
         return List.of(new StructField("state", fold.stateType(), true));
     }

@@ -1,6 +1,7 @@
 package dev.headrace.function.aggregate;
 
 import dev.headrace.errors.DataException;
+import dev.headrace.function.AggregateFunction;
 import dev.headrace.function.IntervalMath;
 import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
@@ -25,6 +26,12 @@ record IntervalFold(AnsiIntervalType resultType, Kind kind, boolean tolerant) im
     /// @param sum of months or microseconds
     /// @param lost whether the sum was out of range
     record Total(long sum, long count, boolean lost) {}
+
+    /// A block may be out of range where no frame is, which a tolerant sum would not say.
+    @Override
+    public AggregateFunction.Blocks blocks() {
+        return tolerant ? AggregateFunction.Blocks.LARGE : AggregateFunction.Blocks.ALIKE;
+    }
 
     @Override
     public DataType stateType() {

@@ -34,6 +34,11 @@ record MinMax(String name, Extreme extreme, DataType resultType) implements Aggr
     }
 
     @Override
+    public Blocks blocks() {
+        return Blocks.ALIKE;
+    }
+
+    @Override
     public List<StructField> partialFields() {
         return List.of(new StructField(name, resultType, true));
     }
