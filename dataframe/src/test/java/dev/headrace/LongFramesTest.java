@@ -163,9 +163,11 @@ class LongFramesTest {
 
     private List<@Nullable Object> deviations(String more) {
         return session
-                .sql("SELECT s, more FROM (SELECT *, stddev(d) OVER (PARTITION BY id % 3 = 0 ORDER BY CAST(d * 100 AS INT)"
-                        + " RANGE BETWEEN 2000 PRECEDING AND 10 FOLLOWING) AS s FROM (SELECT id, sqrt(id) AS d, " + more
-                        + " AS more FROM range(30000))) ORDER BY id")
+                .sql(
+                        "SELECT s, more FROM (SELECT *, stddev(d) OVER (PARTITION BY id % 3 = 0 ORDER BY CAST(d * 100 AS INT)"
+                                + " RANGE BETWEEN 2000 PRECEDING AND 10 FOLLOWING) AS s FROM (SELECT id, sqrt(id) AS d, "
+                                + more
+                                + " AS more FROM range(30000))) ORDER BY id")
                 .collectAsList()
                 .stream()
                 .<@Nullable Object>map(row -> row.get(0))

@@ -39,8 +39,11 @@ final class FrameTree implements AutoCloseable {
         try {
             int[] added = new int[end - first];
             Arrays.setAll(added, i -> first + i);
-            levels.add(level(first - origin, added.length, (blockOfEach, accumulator) -> WindowAggregation.update(
-                    rows, call, accumulator, added, blockOfEach.of(0, added.length), added.length, allocator)));
+            levels.add(level(
+                    first - origin,
+                    added.length,
+                    (blockOfEach, accumulator) -> WindowAggregation.update(
+                            rows, call, accumulator, added, blockOfEach.of(0, added.length), added.length, allocator)));
             while (levels.getLast().blocks() > 1) {
                 Level smaller = levels.getLast();
                 levels.add(level(

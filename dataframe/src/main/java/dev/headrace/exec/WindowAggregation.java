@@ -296,8 +296,7 @@ final class WindowAggregation implements WindowResults {
                 isLong |= frames.end(row) - frames.start(row) >= LONG_ROUNDED_FRAME;
             }
             if (isLong) {
-                slideByBlocks(
-                        rows, frames, from, to, rows.partitionStart()[from], LONG_ROUNDED_FRAME, target);
+                slideByBlocks(rows, frames, from, to, rows.partitionStart()[from], LONG_ROUNDED_FRAME, target);
             } else {
                 slideByRows(rows, frames, from, to, target);
             }

@@ -1,14 +1,14 @@
 package dev.headrace.function;
 
 import dev.headrace.types.ArrayType;
+import dev.headrace.types.BinaryType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DoubleType;
+import dev.headrace.types.FloatType;
+import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.VariantType;
-import dev.headrace.types.MapType;
-import dev.headrace.types.FloatType;
-import dev.headrace.types.DoubleType;
-import dev.headrace.types.BinaryType;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
