@@ -44,17 +44,24 @@ final class AvroFormat implements FileTable.Format {
     /// The columns of a file.
     static StructType schemaOf(Path path) {
         Row row = new Row();
-        try (DataFileReader<Row> file = open(path, row)) {
+        try (DataFileReader<Row> file = open(path, input(path), row)) {
             return SchemaFromAvro.nullable(AvroErrors.origin(path)).table(file.getSchema());
         } catch (IOException | RuntimeException failed) {
             throw AvroErrors.failed(path, failed);
         }
     }
 
-    private static DataFileReader<Row> open(Path path, Row row) {
-        FileInput input = null;
+    private static FileInput input(Path path) {
         try {
-            input = new FileInput(path);
+            return new FileInput(path);
+        } catch (IOException failed) {
+            throw AvroErrors.failed(path, failed);
+        }
+    }
+
+    /// @param input closed with the result, or if it can't be read
+    private static DataFileReader<Row> open(Path path, FileInput input, Row row) {
+        try {
             return new DataFileReader<>(input, row);
         } catch (IOException | RuntimeException failed) {
             close(input, failed);
@@ -69,11 +76,9 @@ final class AvroFormat implements FileTable.Format {
         }
     }
 
-    private static void close(@Nullable FileInput input, Throwable failure) {
+    private static void close(FileInput input, Throwable failure) {
         try {
-            if (input != null) {
-                input.close();
-            }
+            input.close();
         } catch (IOException again) {
             failure.addSuppressed(again);
         }
@@ -108,7 +113,9 @@ final class AvroFormat implements FileTable.Format {
         private final DataFileReader<Row> file;
         private final StructWriter columns;
         private final long from;
-        private final long to;
+        /// Blocks whose marker begins in the range are of it, so that they begin before this.
+        private final long end;
+
         private final long bytes;
         /// After which block the bytes were counted last.
         private long counted;
@@ -117,12 +124,13 @@ final class AvroFormat implements FileTable.Format {
             this.path = range.file().path();
             this.from = range.from();
             this.bytes = range.file().bytes();
-            this.to = Math.min(range.to(), bytes);
-            this.file = AvroFormat.open(path, row);
+            this.end = Math.min(Math.min(range.to(), bytes) + SyncMarker.BYTES, bytes);
+            FileInput input = input(path);
+            this.file = AvroFormat.open(path, input, row);
             this.columns = (StructWriter) ColumnWriter.of(asked, Optional.of(allocator));
             try {
                 if (from > 0) {
-                    file.sync(from);
+                    file.seek(new SyncMarker(input, file.previousSync()).blockFrom(from, end));
                 }
                 row.columns = columns;
                 row.reader = reader(file.getSchema(), asked);
@@ -148,7 +156,7 @@ final class AvroFormat implements FileTable.Format {
             try {
                 long start = file.tell();
                 row.row = 0;
-                while (row.row < maxRows && !hasMany(start) && hasNext() && !file.pastSync(to)) {
+                while (row.row < maxRows && !hasMany(start) && file.previousSync() < end && hasNext()) {
                     file.next(row);
                     row.row++;
                 }

@@ -9,7 +9,10 @@ import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.FileRange;
+import dev.headrace.files.FileTable;
 import dev.headrace.files.FormatHarness;
+import dev.headrace.files.InputFile;
 import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -22,7 +25,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileReader;
@@ -249,6 +257,80 @@ class AvroConnectorTest {
                         .splits()
                         .size()
                 > 1);
+    }
+
+    /// Wherever a file is divided, also within a marker, and where one lies across the edge of what is read at once.
+    @Test
+    void partsHaveEachBlockOnce() throws IOException {
+        Path file = root.resolve("parts.avro");
+        List<Long> blocks = writeBlocks(file, 10, 70_000, 20, 200_000, 5);
+        long length = Files.size(file);
+        Set<Long> cuts = new TreeSet<>();
+        for (long block : blocks) {
+            for (long near = -20; near <= 4; near++) {
+                cuts.add(block + near);
+                cuts.add(block + near - (64 << 10));
+            }
+        }
+        for (long cut : cuts) {
+            if (cut > 0 && cut < length) {
+                List<Long> first = idsOf(file, 0, cut);
+                List<Long> second = idsOf(file, cut, length);
+                assertEquals(LongStream.range(0, 5).boxed().toList(), Stream.concat(first.stream(), second.stream()).toList());
+            }
+        }
+    }
+
+    /// Of a block that has begun before, no more than the part itself is read.
+    @Test
+    void partsWithinABlockAreReadOnce() throws IOException {
+        Path file = root.resolve("parts.avro");
+        List<Long> blocks = writeBlocks(file, 10, 500_000, 10);
+
+        assertEquals(List.of(), idsOf(file, 100_000, 200_000));
+        try (FileInput input = new FileInput(file)) {
+            SyncMarker marker = new SyncMarker(input, blocks.getFirst());
+
+            assertEquals(200_000, marker.blockFrom(100_000, 200_000));
+            assertEquals(200_000, input.tell());
+            assertEquals(blocks.get(2), marker.blockFrom(300_000, Files.size(file)));
+        }
+    }
+
+    /// @return where each block begins; each is of one row, which has text of so many bytes
+    private static List<Long> writeBlocks(Path file, int... bytes) throws IOException {
+        Schema schema = new Schema.Parser()
+                .parse("{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"id\",\"type\":\"long\"},"
+                        + "{\"name\":\"s\",\"type\":\"string\"}]}");
+        List<Long> blocks = new ArrayList<>();
+        try (DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
+            writer.create(schema, file.toFile());
+            for (int b = 0; b < bytes.length; b++) {
+                blocks.add(writer.sync());
+                GenericRecord row = new GenericData.Record(schema);
+                row.put("id", (long) b);
+                row.put("s", "x".repeat(bytes[b]));
+                writer.append(row);
+            }
+        }
+        return blocks;
+    }
+
+    private static List<Long> idsOf(Path file, long from, long to) throws IOException {
+        StructType schema = StructType.fromDDL("id bigint");
+        InputFile input = new InputFile(file, Files.size(file), 0, Map.of());
+        List<Long> ids = new ArrayList<>();
+        try (BufferAllocator allocator = new RootAllocator();
+                FileTable.RowReader rows = new AvroFormat()
+                        .open(new FileRange(input, from, to), schema, schema, allocator)) {
+            for (int count = rows.read(100); count > 0; count = rows.read(100)) {
+                for (int row = 0; row < count; row++) {
+                    ids.add((Long) rows.columns().field(0).read(row));
+                }
+                rows.columns().reset();
+            }
+        }
+        return ids;
     }
 
     /// However well they compress: 8,192 of them would not fit into a column.
