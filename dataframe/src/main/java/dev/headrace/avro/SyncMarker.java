@@ -5,8 +5,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// The bytes that stand behind the header of a file and behind each of its blocks, by which the first block of a part of
-/// a file is found. The library looks at one byte after the other, and goes on behind the part.
+/// The bytes that stand behind the header of a file and behind each of its blocks, by which the first block of a part
+/// of a file is found. The library looks at one byte after the other, and goes on behind the part.
 final class SyncMarker {
     static final int BYTES = 16;
     private static final int BYTES_AT_ONCE = 64 << 10;

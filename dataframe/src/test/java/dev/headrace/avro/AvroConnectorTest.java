@@ -276,7 +276,9 @@ class AvroConnectorTest {
             if (cut > 0 && cut < length) {
                 List<Long> first = idsOf(file, 0, cut);
                 List<Long> second = idsOf(file, cut, length);
-                assertEquals(LongStream.range(0, 5).boxed().toList(), Stream.concat(first.stream(), second.stream()).toList());
+                assertEquals(
+                        LongStream.range(0, 5).boxed().toList(),
+                        Stream.concat(first.stream(), second.stream()).toList());
             }
         }
     }
@@ -321,8 +323,8 @@ class AvroConnectorTest {
         InputFile input = new InputFile(file, Files.size(file), 0, Map.of());
         List<Long> ids = new ArrayList<>();
         try (BufferAllocator allocator = new RootAllocator();
-                FileTable.RowReader rows = new AvroFormat()
-                        .open(new FileRange(input, from, to), schema, schema, allocator)) {
+                FileTable.RowReader rows =
+                        new AvroFormat().open(new FileRange(input, from, to), schema, schema, allocator)) {
             for (int count = rows.read(100); count > 0; count = rows.read(100)) {
                 for (int row = 0; row < count; row++) {
                     ids.add((Long) rows.columns().field(0).read(row));
