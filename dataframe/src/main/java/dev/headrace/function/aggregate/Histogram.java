@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `histogram_numeric`: so many pairs of a value and how many values are near it, by Ben-Haim and Tom-Tov's method: the
 /// two nearest bins become one when there are too many. Nulls don't count.
-record Histogram(int bins) implements Fold<List<double[]>> {
+record Histogram(int bins) implements Fold<HistogramBins> {
     @Override
     public DataType resultType() {
         return new ArrayType(
@@ -28,72 +28,48 @@ record Histogram(int bins) implements Fold<List<double[]>> {
     }
 
     @Override
-    public @Nullable List<double[]> add(@Nullable List<double[]> state, @Nullable Object[] arguments) {
+    public @Nullable HistogramBins add(@Nullable HistogramBins state, @Nullable Object[] arguments) {
         if (!(arguments[0] instanceof Double value)) {
             return state;
         }
-        List<double[]> sorted = state == null ? new ArrayList<>() : state;
-        insert(sorted, value, 1);
-        return sorted;
+        HistogramBins own = state == null ? new HistogramBins() : state;
+        insert(own, value, 1);
+        return own;
     }
 
-    private void insert(List<double[]> sorted, double value, double count) {
-        int at = 0;
-        while (at < sorted.size() && sorted.get(at)[0] < value) {
-            at++;
+    private void insert(HistogramBins into, double value, double count) {
+        into.add(value, count);
+        if (into.size() > bins) {
+            into.joinNearest();
         }
-        if (at < sorted.size() && sorted.get(at)[0] == value) {
-            sorted.get(at)[1] += count;
-            return;
-        }
-        sorted.add(at, new double[] {value, count});
-        if (sorted.size() > bins) {
-            joinNearest(sorted);
-        }
-    }
-
-    private static void joinNearest(List<double[]> sorted) {
-        int nearest = 0;
-        for (int i = 1; i < sorted.size() - 1; i++) {
-            double distance = sorted.get(i + 1)[0] - sorted.get(i)[0];
-            if (distance < sorted.get(nearest + 1)[0] - sorted.get(nearest)[0]) {
-                nearest = i;
-            }
-        }
-        double[] left = sorted.get(nearest);
-        double[] right = sorted.remove(nearest + 1);
-        double count = left[1] + right[1];
-        left[0] = (left[0] * left[1] + right[0] * right[1]) / count;
-        left[1] = count;
     }
 
     @Override
-    public List<double[]> merge(List<double[]> a, List<double[]> b) {
-        b.forEach(bin -> insert(a, bin[0], bin[1]));
+    public HistogramBins merge(HistogramBins a, HistogramBins b) {
+        b.forEach((value, count) -> insert(a, value, count));
         return a;
     }
 
     @Override
-    public Object toCell(List<double[]> state) {
+    public Object toCell(HistogramBins state) {
         List<Object> cells = new ArrayList<>();
-        state.forEach(bin -> cells.add(List.of(bin[0], bin[1])));
+        state.forEach((value, count) -> cells.add(List.of(value, count)));
         return cells;
     }
 
     @Override
-    public List<double[]> fromCell(Object cell) {
-        List<double[]> sorted = new ArrayList<>();
+    public HistogramBins fromCell(Object cell) {
+        HistogramBins all = new HistogramBins();
         for (Object bin : (List<?>) cell) {
             List<?> pair = (List<?>) bin;
-            sorted.add(new double[] {
-                (Double) Objects.requireNonNull(pair.get(0)), (Double) Objects.requireNonNull(pair.get(1))
-            });
+            all.append(
+                    (Double) Objects.requireNonNull(pair.get(0)), (Double) Objects.requireNonNull(pair.get(1)));
         }
-        return sorted;
+        return all;
     }
 
     @Override
-    public @Nullable Object result(@Nullable List<double[]> state) {
+    public @Nullable Object result(@Nullable HistogramBins state) {
         return state == null ? null : toCell(state);
     }
 }
