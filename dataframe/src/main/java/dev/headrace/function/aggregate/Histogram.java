@@ -62,8 +62,7 @@ record Histogram(int bins) implements Fold<HistogramBins> {
         HistogramBins all = new HistogramBins();
         for (Object bin : (List<?>) cell) {
             List<?> pair = (List<?>) bin;
-            all.append(
-                    (Double) Objects.requireNonNull(pair.get(0)), (Double) Objects.requireNonNull(pair.get(1)));
+            all.append((Double) Objects.requireNonNull(pair.get(0)), (Double) Objects.requireNonNull(pair.get(1)));
         }
         return all;
     }

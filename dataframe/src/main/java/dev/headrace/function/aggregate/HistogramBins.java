@@ -3,12 +3,11 @@ package dev.headrace.function.aggregate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The bins of one [Histogram] in the order of their values: where a value belongs, and which two bins are nearest.
 ///
-/// They lie in parts of which the greatest value and the least distance are known, so that a look at each part and at the
-/// bins of a few finds what a look at each bin would, down to values that are no numbers, at which the order ends.
+/// They lie in parts of which the greatest value and the least distance are known, so that a look at each part and at
+/// the bins of a few finds what a look at each bin would, down to values that are no numbers, at which the order ends.
 final class HistogramBins {
     private static final int MOST_IN_PART = 512;
 
@@ -113,8 +112,7 @@ final class HistogramBins {
         int rightAt = at + 1 < left.size ? at + 1 : 0;
         Part right = parts.get(rightPart);
         double count = left.counts[at] + right.counts[rightAt];
-        left.values[at] =
-                (left.values[at] * left.counts[at] + right.values[rightAt] * right.counts[rightAt]) / count;
+        left.values[at] = (left.values[at] * left.counts[at] + right.values[rightAt] * right.counts[rightAt]) / count;
         left.counts[at] = count;
         right.remove(rightAt);
         size--;

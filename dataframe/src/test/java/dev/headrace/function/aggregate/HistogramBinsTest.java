@@ -60,8 +60,7 @@ class HistogramBinsTest {
         }
         List<String> texts = new ArrayList<>();
         found.forEach((value, count) -> texts.add(value + " " + count));
-        assertEquals(
-                expected.sorted.stream().map(bin -> bin[0] + " " + bin[1]).toList(), texts);
+        assertEquals(expected.sorted.stream().map(bin -> bin[0] + " " + bin[1]).toList(), texts);
     }
 
     @ParameterizedTest
