@@ -77,6 +77,11 @@ public final class Dataset<T> {
                 .as(field.name());
     }
 
+    /// How the objects become rows and back.
+    public Encoder<T> encoder() {
+        return encoder;
+    }
+
     /// The objects by a key, for functions of all objects of a key, with or without state.
     public <K> KeyValueGroupedDataset<K, T> groupByKey(MapFunction<T, K> function, Encoder<K> keyEncoder) {
         return KeyValueGroupedDataset.of(frame, encoder, function, keyEncoder);

@@ -136,6 +136,11 @@ public final class Session implements AutoCloseable {
             return config(key, String.valueOf(value));
         }
 
+        public Builder config(Map<String, ?> settings) {
+            settings.forEach((key, value) -> config(key, String.valueOf(value)));
+            return this;
+        }
+
         /// The clock that queries see, for tests.
         public Builder clock(Clock newClock) {
             clock = newClock;

@@ -1,5 +1,7 @@
 package dev.headrace;
 
+import java.util.stream.Stream;
+
 /// Functions that give tables, from [Session#tvf]. Their arguments are constants; see the functions of the same names.
 public final class TableValuedFunction {
     private final Session session;
@@ -64,12 +66,17 @@ public final class TableValuedFunction {
         return of(functions.json_tuple(json, fields));
     }
 
+    public DataFrame json_tuple(Column json, Column... fields) {
+        return of(functions.call_function("json_tuple", withRest(json, fields)));
+    }
+
     /// @param n the number of rows
     /// @param fields their values, row by row
     public DataFrame stack(Column n, Column... fields) {
-        Column[] all = new Column[fields.length + 1];
-        all[0] = n;
-        System.arraycopy(fields, 0, all, 1, fields.length);
-        return of(functions.stack(all));
+        return of(functions.stack(withRest(n, fields)));
+    }
+
+    private static Column[] withRest(Column first, Column[] rest) {
+        return Stream.concat(Stream.of(first), Stream.of(rest)).toArray(Column[]::new);
     }
 }

@@ -1839,6 +1839,13 @@ public final class functions {
         return from_csv(csv, StructType.fromDDL(schema), options);
     }
 
+    /// The struct in a record of CSV.
+    ///
+    /// @param schema a constant, such as [#schema_of_csv(Column)] gives
+    public static Column from_csv(Column csv, Column schema, Map<String, String> options) {
+        return call("from_csv", csv, schema, constant(options));
+    }
+
     /// A struct as a record of CSV.
     public static Column to_csv(Column struct) {
         return call("to_csv", struct);

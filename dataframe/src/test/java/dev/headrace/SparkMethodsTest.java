@@ -2,8 +2,10 @@ package dev.headrace;
 
 import static dev.headrace.functions.array;
 import static dev.headrace.functions.col;
+import static dev.headrace.functions.from_csv;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.product;
+import static dev.headrace.functions.schema_of_csv;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.errors.QueryException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -91,6 +94,28 @@ class SparkMethodsTest {
         assertEquals("[[0,5]]", rows(session.tvf().posexplode(array(lit(5)))));
         assertEquals("[[1,2], [3,4]]", rows(session.tvf().stack(lit(2), lit(1), lit(2), lit(3), lit(4))));
         assertEquals("[[3], [4]]", rows(session.tvf().range(3, 5)));
+        assertEquals("[[1,2]]", rows(session.tvf().json_tuple(lit("{\"a\":1,\"b\":2}"), lit("a"), lit("b"))));
+    }
+
+    @Test
+    void theSchemaOfCsvMayBeAColumn() {
+        Column csv = lit("1;x");
+        Map<String, String> options = Map.of("sep", ";");
+        Column schema = schema_of_csv(csv, options);
+        assertEquals("[[[1,x]]]", rows(session.range(1).select(from_csv(csv, schema, options))));
+        assertEquals("[[[1,x]]]", rows(session.range(1).select(from_csv(csv, lit("a INT, b STRING"), options))));
+    }
+
+    @Test
+    void objectsTellTheirEncoderAndBuildersTakeMaps() {
+        assertEquals(
+                String.class,
+                session.createDataset(List.of("a"), Encoders.STRING()).encoder().clazz());
+        try (Session built =
+                Session.builder().config(Map.of("a.b", 1, "c", true)).create()) {
+            assertEquals("1", built.conf().get("a.b"));
+            assertEquals("true", built.conf().get("c"));
+        }
     }
 
     @Test
