@@ -63,9 +63,19 @@ public final class Calendar {
     }
 
     /// The local reading, as microseconds since 1970 of the local calendar, of a point in time.
+    ///
+    /// @throws DataException `DATETIME_OVERFLOW`
     public static long toLocal(long micros, ZoneId zone) {
-        long seconds = Math.floorDiv(micros, MICROS_PER_SECOND);
-        return micros + ZoneTable.of(zone).offsetAt(seconds) * MICROS_PER_SECOND;
+        try {
+            return Math.addExact(micros, offsetMicros(micros, zone));
+        } catch (ArithmeticException tooFar) {
+            throw overflow(tooFar);
+        }
+    }
+
+    /// How far the clocks of a zone are ahead of UTC at a point in time.
+    static long offsetMicros(long micros, ZoneId zone) {
+        return ZoneTable.of(zone).offsetAt(Math.floorDiv(micros, MICROS_PER_SECOND)) * MICROS_PER_SECOND;
     }
 
     /// The point in time of a local reading. A reading that occurs twice (clocks put back) is the earlier one; one that
@@ -79,6 +89,15 @@ public final class Calendar {
         } catch (ArithmeticException tooFar) {
             throw overflow(tooFar);
         }
+    }
+
+    /// [#fromLocal(long, ZoneId)] of a time of day, also of one whose local reading alone is beyond timestamps.
+    ///
+    /// @throws DataException `DATETIME_OVERFLOW`
+    public static long fromLocalDay(long days, long microsOfDay, ZoneId zone) {
+        long seconds = days * 86_400 + microsOfDay / MICROS_PER_SECOND;
+        long ofDay = microsOfDay - ZoneTable.of(zone).offsetOfLocal(seconds) * MICROS_PER_SECOND;
+        return micros(days + Math.floorDiv(ofDay, MICROS_PER_DAY), Math.floorMod(ofDay, MICROS_PER_DAY));
     }
 
     /// The point in time of the local reading that a time was moved to. If the time's offset from UTC holds there, too,

@@ -377,7 +377,7 @@ public final class Casts {
     }
 
     public static Slice timestampToText(EvalContext context, long micros) {
-        return TextWriter.ofTimestamp(Calendar.toLocal(micros, context.zone()));
+        return TextWriter.ofTimestamp(micros, Calendar.offsetMicros(micros, context.zone()));
     }
 
     public static Slice timestampNtzToText(long localMicros) {
@@ -425,7 +425,7 @@ public final class Casts {
     }
 
     public static long dateToTimestamp(EvalContext context, int days) {
-        return Calendar.fromLocal(dateToTimestampNtz(days), context.zone());
+        return Calendar.fromLocalDay(days, 0, context.zone());
     }
 
     public static long timestampNtzToTimestamp(EvalContext context, long localMicros) {

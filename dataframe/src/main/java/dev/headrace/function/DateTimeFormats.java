@@ -110,7 +110,7 @@ public final class DateTimeFormats {
             throw new DateTimeException("no date in '" + text + "'");
         }
         long ofDay = time == null ? 0 : time.toNanoOfDay() / 1000;
-        return Calendar.fromLocal(Calendar.micros(date.toEpochDay(), ofDay), zone == null ? context.zone() : zone);
+        return Calendar.fromLocalDay(date.toEpochDay(), ofDay, zone == null ? context.zone() : zone);
     }
 
     private static Writer writer(Slice pattern) {

@@ -248,7 +248,7 @@ public final class DateTimeFunctions {
                     "make_timestamp: there is no time " + hour + ":" + minute + ":" + second.toPlainString() + ".");
         }
         long ofDay = (hour * 60L + minute) * 60 * MICROS_PER_SECOND + micros;
-        return Calendar.fromLocal(Calendar.micros(makeDate(year, month, day), ofDay), context.zone());
+        return Calendar.fromLocalDay(makeDate(year, month, day), ofDay, context.zone());
     }
 
     public static long timestampSeconds(long seconds) {

@@ -3,6 +3,7 @@ package dev.headrace.function;
 import static dev.headrace.function.TextParser.INVALID;
 
 import dev.headrace.chunk.Memory;
+import dev.headrace.errors.DataException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -13,12 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// The forms are those that Spark's cast reads: `yyyy`, `yyyy-MM` and `yyyy-MM-dd` with one or two digits for month and
 /// day and four to seven for the year, which may have a sign; after a date, a blank or `T` and a time `HH:mm:ss.ffffff`
 /// of which the later parts may be missing, and a time zone (`Z`, `+01:00`, `Europe/Berlin`). Digits of a second beyond
-/// six are cut off. A time without a date is not read.
+/// six are cut off. A time without a date is not read, nor is one that 64 bits of microseconds can't hold.
 public final class DateTimeParser {
     private static final int MAX_YEAR_DIGITS = 7;
     private static final int MIN_YEAR_DIGITS = 4;
-    /// The last date, and that before 1970, of which every time of day is a timestamp in each time zone.
-    private static final long MAX_DAYS = Long.MAX_VALUE / Calendar.MICROS_PER_DAY - 2;
 
     private final @Nullable Object base;
     private final long end;
@@ -64,7 +63,11 @@ public final class DateTimeParser {
         if (!parser.dateTime()) {
             return INVALID;
         }
-        return Calendar.fromLocal(parser.localMicros(), parser.zone == null ? session : parser.zone);
+        try {
+            return Calendar.fromLocalDay(parser.date, parser.timeMicros, parser.zone == null ? session : parser.zone);
+        } catch (DataException beyondTimestamps) {
+            return INVALID;
+        }
     }
 
     /// The microseconds since 1970 of a local date and time; a time zone is ignored.
@@ -76,7 +79,11 @@ public final class DateTimeParser {
             return seconds * Calendar.MICROS_PER_SECOND;
         }
         DateTimeParser parser = new DateTimeParser(base, offset, length);
-        return parser.dateTime() ? parser.localMicros() : INVALID;
+        try {
+            return parser.dateTime() ? Calendar.micros(parser.date, parser.timeMicros) : INVALID;
+        } catch (DataException beyondTimestamps) {
+            return INVALID;
+        }
     }
 
     /// `yyyy-MM-dd HH:mm:ss`, a fraction perhaps, and nothing after it but `Z`.
@@ -147,10 +154,6 @@ public final class DateTimeParser {
         return (tens & 0xff) > 9 || (ones & 0xff) > 9 ? -1 : tens * 10 + ones;
     }
 
-    private long localMicros() {
-        return date * Calendar.MICROS_PER_DAY + timeMicros;
-    }
-
     private boolean isNext(char wanted) {
         return at < end && Memory.getByte(base, at) == wanted;
     }
@@ -208,7 +211,7 @@ public final class DateTimeParser {
     }
 
     private boolean dateTime() {
-        if (!date() || Math.abs(date) > MAX_DAYS) {
+        if (!date()) {
             return false;
         }
         if (at == end) {

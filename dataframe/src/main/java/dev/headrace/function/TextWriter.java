@@ -69,9 +69,16 @@ public final class TextWriter {
     ///
     /// @param localMicros microseconds since 1970 of the local calendar
     public static int putTimestamp(long localMicros, byte[] into, int at) {
-        int i = putDate(Math.floorDiv(localMicros, Calendar.MICROS_PER_DAY), into, at);
+        return putTimestamp(localMicros, 0, into, at);
+    }
+
+    /// The sum of the two may be beyond 64 bits.
+    private static int putTimestamp(long micros, long offsetMicros, byte[] into, int at) {
+        long day = Math.floorDiv(micros, Calendar.MICROS_PER_DAY);
+        long ofDay = Math.floorMod(micros, Calendar.MICROS_PER_DAY) + offsetMicros;
+        int i = putDate(day + Math.floorDiv(ofDay, Calendar.MICROS_PER_DAY), into, at);
         into[i++] = ' ';
-        return putTime(Math.floorMod(localMicros, Calendar.MICROS_PER_DAY), into, i);
+        return putTime(Math.floorMod(ofDay, Calendar.MICROS_PER_DAY), into, i);
     }
 
     /// `HH:mm:ss`, followed by the fraction of the second without the zeros at its end.
@@ -107,7 +114,12 @@ public final class TextWriter {
     }
 
     static Slice ofTimestamp(long localMicros) {
+        return ofTimestamp(localMicros, 0);
+    }
+
+    /// @param offsetMicros how far the local clocks are ahead
+    static Slice ofTimestamp(long micros, long offsetMicros) {
         byte[] bytes = new byte[MAX_TIMESTAMP];
-        return Slice.of(bytes, 0, putTimestamp(localMicros, bytes, 0));
+        return Slice.of(bytes, 0, putTimestamp(micros, offsetMicros, bytes, 0));
     }
 }

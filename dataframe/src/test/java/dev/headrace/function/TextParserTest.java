@@ -2,9 +2,11 @@ package dev.headrace.function;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.chunk.Slice;
+import dev.headrace.errors.DataException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -212,6 +214,28 @@ class TextParserTest {
             assertEquals(
                     LocalDateTime.parse(text).atZone(BERLIN).toEpochSecond() * 1_000_000, parseTimestamp(text), text);
         }
+    }
+
+    /// What fits into 64 bits of microseconds is a timestamp, also where its local reading does not fit.
+    @Test
+    void timestampsAreReadAndWrittenUpToTheEndsOfTheirRange() {
+        assertEquals(Long.MAX_VALUE, parseTimestamp("294247-01-10 04:00:54.775807Z"));
+        assertEquals(Long.MAX_VALUE, parseTimestamp("294247-01-10 05:00:54.775807"));
+        assertEquals(Long.MAX_VALUE, parseTimestamp("+294247-01-10T22:00:54.775807+18:00"));
+        assertEquals(TextParser.INVALID, parseTimestamp("294247-01-10 04:00:54.775808Z"));
+        assertEquals(TextParser.INVALID, parseTimestamp("294247-01-10 05:00:54.775808"));
+        assertEquals(TextParser.INVALID, parseTimestamp("9999999-12-31"));
+        assertEquals(Long.MIN_VALUE + 1, parseTimestamp("-290308-12-21 19:59:05.224193Z"));
+        assertEquals(Long.MIN_VALUE + 1, parseTimestamp("-290308-12-21T01:59:05.224193-18:00"));
+        assertEquals(TextParser.INVALID, parseTimestamp("-290308-12-21 19:59:05.224191Z"));
+        assertEquals(
+                "+294247-01-10 05:00:54.775807",
+                Casts.timestampToText(new EvalContext(BERLIN, 0, 0), Long.MAX_VALUE)
+                        .toString());
+        assertEquals(
+                "DATETIME_OVERFLOW",
+                assertThrows(DataException.class, () -> Calendar.toLocal(Long.MAX_VALUE, BERLIN))
+                        .code());
     }
 
     @Test
