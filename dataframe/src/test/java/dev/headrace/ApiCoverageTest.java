@@ -181,7 +181,8 @@ class ApiCoverageTest {
         Set<String> named = new TreeSet<>(notes().keySet());
         sparks().forEach((type, methods) -> methods.keySet().forEach(method -> named.remove(type + "." + method)));
 
-        assertEquals(Set.of(), named, "a note of spark/api-notes.txt is of no method in spark/api.txt and so on no page");
+        assertEquals(
+                Set.of(), named, "a note of spark/api-notes.txt is of no method in spark/api.txt and so on no page");
     }
 
     @Test

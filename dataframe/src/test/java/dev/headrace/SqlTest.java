@@ -303,7 +303,8 @@ class SqlTest {
     @Test
     void timesAtTheEndOfTheirRangeAreRead() {
         assertEquals(
-                List.of(row("+294247-01-10 04:00:54.775806", "+294247-01-10 04:00:54.775807", "+294247-01-10 00:00:00")),
+                List.of(row(
+                        "+294247-01-10 04:00:54.775806", "+294247-01-10 04:00:54.775807", "+294247-01-10 00:00:00")),
                 session.sql("SELECT TIMESTAMP'294247-01-10 04:00:54.775806'::string,"
                                 + " timestamp_micros(9223372036854775807L)::string::timestamp::string,"
                                 + " from_json('{\"t\":\"294247-01-10 00:00:00\"}', 't TIMESTAMP').t::string")
