@@ -42,6 +42,9 @@ final class RunCommand implements Callable<Integer> {
             description = "Further jars and folders, separated as Java does it.")
     private @Nullable String more;
 
+    @Option(names = "--jars", paramLabel = "JARS", description = AddedJars.DESCRIPTION)
+    private List<String> jars = new ArrayList<>();
+
     @Override
     public Integer call() {
         Path program = Objects.requireNonNull(file);
@@ -50,7 +53,8 @@ final class RunCommand implements Callable<Integer> {
         }
         List<String> command = new ArrayList<>(ChildJvm.flags());
         command.add("-classpath");
-        command.add(ChildJvm.classPath() + (more == null ? "" : java.io.File.pathSeparator + more));
+        String added = AddedJars.of(AddedJars.OPTION, jars).behind(ChildJvm.classPath());
+        command.add(added + (more == null ? "" : java.io.File.pathSeparator + more));
         command.add(program.toString());
         command.addAll(arguments);
         return ChildJvm.run("java", command);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `headrace shell`: the JDK's jshell with a session.
@@ -37,12 +38,16 @@ final class ShellCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "Files of jshell to be run first.")
     private List<Path> files = new ArrayList<>();
 
+    @Option(names = "--jars", paramLabel = "JARS", description = AddedJars.DESCRIPTION)
+    private List<String> jars = new ArrayList<>();
+
     @Override
     public Integer call() {
+        String classPath = AddedJars.of(AddedJars.OPTION, jars).behind(ChildJvm.classPath());
         Path startup = startup();
         try {
             List<String> command = new ArrayList<>();
-            command.addAll(List.of("--class-path", ChildJvm.classPath()));
+            command.addAll(List.of("--class-path", classPath));
             ChildJvm.flags().forEach(flag -> command.add("-J" + flag));
             // A process of their own for snippets would be stopped by an error that comes out of whatever the thread is
             // doing, and what it has begun to link or to initialize would fail for ever. Here, it is interrupted.

@@ -53,6 +53,9 @@ final class SqlCommand implements Callable<Integer> {
                     "A setting of the session, such as spark.sql.session.timeZone=UTC. May be given several times.")
     private List<String> settings = new ArrayList<>();
 
+    @Option(names = "--jars", paramLabel = "JARS", description = AddedJars.DESCRIPTION)
+    private List<String> jars = new ArrayList<>();
+
     /// Where the statements come from.
     static final class Source {
         @Option(names = "-e", paramLabel = "SQL", description = "The statements.", required = true)
@@ -71,7 +74,8 @@ final class SqlCommand implements Callable<Integer> {
                 output,
                 target,
                 time,
-                List.copyOf(settings));
+                List.copyOf(settings),
+                List.copyOf(jars));
         if (!request.isWhole()) {
             throw new ParameterException(
                     line, "--output parquet and --to FOLDER go together: Parquet can't be printed.");

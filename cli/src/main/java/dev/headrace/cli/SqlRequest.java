@@ -31,13 +31,18 @@ import org.jspecify.annotations.Nullable;
 /// @param target where Parquet is written, or null
 /// @param time whether to say how long each statement has taken
 /// @param settings of the session, as `name=value`
+/// @param jars that the launcher has added; each as `--jars` names them
 record SqlRequest(
         @Nullable String text,
         @Nullable Path file,
         Output output,
         @Nullable Path target,
         boolean time,
-        List<String> settings) {
+        List<String> settings,
+        List<String> jars) {
+
+    /// Options that may be given several times.
+    private static final Set<String> REPEATED = Set.of("--conf", AddedJars.OPTION);
 
     /// How results are given. The names are what the user writes.
     enum Output {
@@ -58,6 +63,7 @@ record SqlRequest(
         Path target = null;
         boolean time = false;
         List<String> settings = new ArrayList<>();
+        List<String> jars = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < args.size(); i++) {
             String name = args.get(i);
@@ -69,7 +75,7 @@ record SqlRequest(
             } else if (!name.equals("--time") && i + 1 < args.size()) {
                 value = args.get(++i);
             }
-            boolean again = !seen.add(name) && !name.equals("--conf");
+            boolean again = !seen.add(name) && !REPEATED.contains(name);
             boolean flag = name.equals("--time");
             if (again || flag != (value == null) || value != null && equals < 0 && value.startsWith("-")) {
                 return Optional.empty();
@@ -90,12 +96,13 @@ record SqlRequest(
                 case "--to" -> target = Path.of(String.valueOf(value));
                 case "--time" -> time = true;
                 case "--conf" -> settings.add(String.valueOf(value));
+                case "--jars" -> jars.add(String.valueOf(value));
                 default -> {
                     return Optional.empty();
                 }
             }
         }
-        SqlRequest request = new SqlRequest(text, file, output, target, time, settings);
+        SqlRequest request = new SqlRequest(text, file, output, target, time, settings, jars);
         return text != null && file != null || !request.isWhole() ? Optional.empty() : Optional.of(request);
     }
 
@@ -106,6 +113,7 @@ record SqlRequest(
 
     /// Runs the statements, in order; the first one that fails ends it.
     void run(PrintWriter out, PrintWriter err) {
+        AddedJars.of(AddedJars.OPTION, jars).requireOn(ChildJvm.classPath());
         try (Session session = session()) {
             if (text == null && file == null && isTerminal()) {
                 new SqlShell(session, statement -> runInShell(session, statement, out, err), err).run();

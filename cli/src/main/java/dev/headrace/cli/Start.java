@@ -1,5 +1,6 @@
 package dev.headrace.cli;
 
+import dev.headrace.errors.HeadraceException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,6 +14,12 @@ final class Start {
     private Start() {}
 
     public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        String jars = System.getenv(AddedJars.VARIABLE);
+        if (jars != null && !jars.isEmpty()) {
+            checkJars(jars, err);
+        }
         List<String> words = Arrays.asList(args);
         Optional<SqlRequest> plain = !words.isEmpty() && words.getFirst().equals("sql")
                 ? SqlRequest.plain(words.subList(1, words.size()))
@@ -21,9 +28,15 @@ final class Start {
             Main.main(args);
             return;
         }
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         end(run(plain.get(), out, err));
+    }
+
+    private static void checkJars(String jars, PrintWriter err) {
+        try {
+            AddedJars.of(AddedJars.VARIABLE, List.of(jars)).requireOn(ChildJvm.classPath());
+        } catch (HeadraceException failed) {
+            System.exit(ExitCode.of(failed, err));
+        }
     }
 
     /// Before it does anything, `System.exit` looks for a logger, for which the JVM looks into each jar of the class

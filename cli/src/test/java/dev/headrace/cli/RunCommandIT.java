@@ -154,6 +154,28 @@ class RunCommandIT {
     }
 
     @Test
+    void aProgramSeesAddedJarsAndSoDoesTheShell(@TempDir Path folder) throws IOException {
+        Path jar = EchoJar.in(folder);
+        String statement =
+                "Files.writeString(Path.of(\"%s\"), echo.Echo.NAME + java.sql.DriverManager.getDriver(\"jdbc:echo:a\"));\n";
+        Path ran = folder.resolve("ran");
+        Path program = folder.resolve("App.java");
+        Files.writeString(
+                program,
+                "import java.nio.file.*;\npublic class App {\npublic static void main(String[] args) throws Exception {\n"
+                        + statement.formatted(ran) + "}}");
+        Path typed = folder.resolve("typed");
+        Path script = Files.writeString(folder.resolve("script.jsh"), statement.formatted(typed) + "/exit\n");
+
+        assertEquals(0, run("run", "--jars", jar.toString(), program.toString()));
+        assertEquals("echoEcho", Files.readString(ran));
+        assertEquals(0, run("shell", "--jars", folder.toString(), script.toString()));
+        assertEquals("echoEcho", Files.readString(typed));
+        assertEquals(1, run("run", "--jars", "/nothing.jar", program.toString()));
+        assertEquals(1, run("shell", "--jars", "/nothing.jar", script.toString()));
+    }
+
+    @Test
     void aMissingProgramIsReported() {
         StringWriter err = new StringWriter();
         int code = Main.run(
