@@ -55,8 +55,9 @@ record AddedJars(String origin, List<Path> files) {
             return List.of(path);
         }
         try (Stream<Path> inside = Files.list(path)) {
-            List<Path> jars =
-                    inside.filter(file -> file.toString().matches(".*\\.(jar|JAR)")).sorted().toList();
+            List<Path> jars = inside.filter(file -> file.toString().matches(".*\\.(jar|JAR)"))
+                    .sorted()
+                    .toList();
             if (jars.isEmpty()) {
                 throw new QueryException("JAR_NOT_FOUND", origin + " names '" + name + "', a folder without jars.");
             }

@@ -11,7 +11,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.tools.ToolProvider;
 
-/// A jar as users add them: with a JDBC driver of `jdbc:echo:`, and a file system of `echo://here` that is the local one.
+/// A jar as users add them: with a JDBC driver of `jdbc:echo:`, and a file system of `echo://here` that is the local
+/// one.
 final class EchoJar {
     private EchoJar() {}
 
@@ -94,7 +95,10 @@ final class EchoJar {
             add(zip, "echo/Echo.class", Files.readAllBytes(sources.resolve("Echo.class")));
             add(zip, "echo/EchoFiles.class", Files.readAllBytes(sources.resolve("EchoFiles.class")));
             add(zip, "META-INF/services/java.sql.Driver", "echo.Echo".getBytes(StandardCharsets.UTF_8));
-            add(zip, "META-INF/services/org.apache.hadoop.fs.FileSystem", "echo.EchoFiles".getBytes(StandardCharsets.UTF_8));
+            add(
+                    zip,
+                    "META-INF/services/org.apache.hadoop.fs.FileSystem",
+                    "echo.EchoFiles".getBytes(StandardCharsets.UTF_8));
         }
         return jar;
     }

@@ -45,7 +45,8 @@ class LauncherIT {
 
     /// @return what the JVM is given
     private List<String> start(String jars, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("bash", home.resolve("headrace").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("bash", home.resolve("headrace").toString()));
         command.addAll(List.of(arguments));
         Path printed = folder.resolve("printed");
         ProcessBuilder start = new ProcessBuilder(command)
@@ -62,8 +63,7 @@ class LauncherIT {
     }
 
     private String classPath(List<String> given) {
-        assertTrue(
-                given.contains("-XX:AOTCache=" + home.resolve("cli/target/launch/headrace.aot")), given.toString());
+        assertTrue(given.contains("-XX:AOTCache=" + home.resolve("cli/target/launch/headrace.aot")), given.toString());
         return given.get(given.indexOf("-classpath") + 1);
     }
 

@@ -26,10 +26,13 @@ class SqlRequestTest {
         return Stream.of(
                 arguments("-e|SELECT 1", new SqlRequest("SELECT 1", null, table, null, false, List.of(), List.of())),
                 arguments("-f|a.sql|--time", new SqlRequest(null, file, table, null, true, List.of(), List.of())),
-                arguments("--output=csv", new SqlRequest(null, null, SqlRequest.Output.csv, null, false, List.of(), List.of())),
+                arguments(
+                        "--output=csv",
+                        new SqlRequest(null, null, SqlRequest.Output.csv, null, false, List.of(), List.of())),
                 arguments(
                         "--output|parquet|--to|out|-f|a.sql",
-                        new SqlRequest(null, file, SqlRequest.Output.parquet, Path.of("out"), false, List.of(), List.of())),
+                        new SqlRequest(
+                                null, file, SqlRequest.Output.parquet, Path.of("out"), false, List.of(), List.of())),
                 arguments(
                         "--conf|a=1|--conf=b=2|-e|x",
                         new SqlRequest("x", null, table, null, false, List.of("a=1", "b=2"), List.of())),
