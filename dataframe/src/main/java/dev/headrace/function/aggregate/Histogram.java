@@ -32,7 +32,7 @@ record Histogram(int bins) implements Fold<HistogramBins> {
         if (!(arguments[0] instanceof Double value)) {
             return state;
         }
-        HistogramBins own = state == null ? new HistogramBins() : state;
+        HistogramBins own = state == null ? new HistogramBins(bins) : state;
         insert(own, value, 1);
         return own;
     }
@@ -59,7 +59,7 @@ record Histogram(int bins) implements Fold<HistogramBins> {
 
     @Override
     public HistogramBins fromCell(Object cell) {
-        HistogramBins all = new HistogramBins();
+        HistogramBins all = new HistogramBins(bins);
         for (Object bin : (List<?>) cell) {
             List<?> pair = (List<?>) bin;
             all.append((Double) Objects.requireNonNull(pair.get(0)), (Double) Objects.requireNonNull(pair.get(1)));

@@ -9,7 +9,8 @@ import java.util.List;
 /// They lie in parts of which the greatest value and the least distance are known, so that a look at each part and at
 /// the bins of a few finds what a look at each bin would, down to values that are no numbers, at which the order ends.
 final class HistogramBins {
-    private static final int MOST_IN_PART = 512;
+    /// About as many as there are parts.
+    private final int mostInPart;
 
     private final List<Part> parts = new ArrayList<>();
     private int size;
@@ -19,6 +20,11 @@ final class HistogramBins {
 
     /// Of each part, from a bin to the next one, which may be the first of the next part; NaN if there is none.
     private double[] least = new double[4];
+
+    /// @param most so many bins there will be
+    HistogramBins(int most) {
+        mostInPart = Math.max(16, (int) Math.sqrt(most));
+    }
 
     private static final class Part {
         private double[] values = new double[4];
@@ -127,7 +133,7 @@ final class HistogramBins {
     /// A bin of a part is another one, or new.
     private void changed(int p, int at) {
         Part part = parts.get(p);
-        if (part.size > MOST_IN_PART) {
+        if (part.size > mostInPart) {
             insertPart(p + 1, part.secondHalf());
             refresh(p + 1);
         }
