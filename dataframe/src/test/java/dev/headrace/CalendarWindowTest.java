@@ -45,8 +45,8 @@ class CalendarWindowTest {
     private static List<String> windows(DataFrame counts, String window) {
         return counts
                 .select(
-                        col(window + ".start").cast("string"),
-                        col(window + ".end").cast("string"),
+                        col(window + ".start").cast("string").as("start"),
+                        col(window + ".end").cast("string").as("end"),
                         col("count"))
                 .orderBy("start", "end")
                 .collectAsList()

@@ -57,6 +57,9 @@ class SqlGoldenTest {
                 CREATE TEMP VIEW nested AS SELECT 1 AS id, array(3, 1, 2) AS a, map('x', 1, 'y', 2) AS m,
                   named_struct('f', 7, 'g', 'seven') AS s
                 UNION ALL SELECT 2, array(), CAST(NULL AS MAP<STRING, INT>), named_struct('f', 8, 'g', 'eight')""");
+        run("""
+                CREATE TEMP VIEW one AS SELECT 1 AS x, 2 AS y, 'a' AS k, map('a', 1) AS m, array(1, 2) AS a,
+                  named_struct('f', 1) AS s, array(named_struct('f', 1)) AS sa""");
     }
 
     private void run(String sql) {
@@ -96,6 +99,12 @@ class SqlGoldenTest {
     @TestFactory
     Stream<DynamicTest> windows() {
         return cases("windows.txt");
+    }
+
+    /// How columns without an alias are called: as Spark has said of these queries.
+    @TestFactory
+    Stream<DynamicTest> names() {
+        return cases("names.txt");
     }
 
     @TestFactory

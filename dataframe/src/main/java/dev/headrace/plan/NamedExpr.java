@@ -210,7 +210,8 @@ public sealed interface NamedExpr {
     /// Whether a query gives a row.
     record Exists(NamedPlan plan) implements NamedExpr {}
 
-    /// The name that the result column gets: the alias, the column's last part, or the expression's text.
+    /// What the expression is called by itself: by the alias, the column's last part, or its text. Result columns are
+    /// called by what their names refer to, see [ResultNames].
     default String outputName() {
         return switch (this) {
             case Alias(NamedExpr _, String name) -> name;

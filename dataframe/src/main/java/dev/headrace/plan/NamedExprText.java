@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Named expressions as Spark prints them, which is also how unnamed result columns are called: `sum(amount)`,
-/// `(a + 1)`.
+/// Named expressions as they were written, in Spark's style: `sum(amount)`, `(a + 1)`. [ResultNames] says what unnamed
+/// result columns are called.
 final class NamedExprText {
     private static final Set<String> INFIX = Set.of(
             "+", "-", "*", "/", "%", "=", "<=>", "<", "<=", ">", ">=", "!=", "<>", "and", "or", "&", "|", "^", "div");

@@ -16,8 +16,9 @@ record ResultColumns(Scope scope, List<ResultColumn> columns) {
             return new ResultColumn(written, Optional.empty());
         }
 
-        String name() {
-            return ofStar.map(OutputColumn::name).orElseGet(written::outputName);
+        /// @param scope what its names refer to
+        String name(Scope scope) {
+            return ofStar.map(OutputColumn::name).orElseGet(() -> new ResultNames(scope).of(written));
         }
 
         /// The name under which a grouping finds it where the input has no column of this name: an alias, or the name

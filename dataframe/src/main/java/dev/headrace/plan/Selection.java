@@ -140,7 +140,7 @@ final class Selection {
         ResultColumns results = ResultColumns.of(selection.scope, columns);
         for (ResultColumn key : results.meantBy(keys)) {
             BoundExpr bound = selection.bindKey(key);
-            selection.keys.add(new OutputColumn(key.name(), bound, metadata(selection.scope, bound)));
+            selection.keys.add(new OutputColumn(key.name(selection.scope), bound, metadata(selection.scope, bound)));
         }
         selection.computeAll(results);
         return selection.build();
@@ -181,7 +181,7 @@ final class Selection {
         List<ResultColumn> meant = results.meantBy(keys);
         for (int i = 0; i < meant.size(); i++) {
             BoundExpr bound = selection.bindKey(meant.get(i));
-            selection.keys.add(new OutputColumn(meant.get(i).name(), id.inSets(bound, i)));
+            selection.keys.add(new OutputColumn(meant.get(i).name(selection.scope), id.inSets(bound, i)));
         }
         selection.keys.add(new OutputColumn(GroupingId.NAME, id.column()));
         selection.keyed.add(id.column());
@@ -424,7 +424,7 @@ final class Selection {
             output(result.ofStar().get(), entry(result.ofStar().get()));
             return;
         }
-        OutputColumn column = new OutputColumn(result.name(), bound, metadata(written, bound));
+        OutputColumn column = new OutputColumn(result.name(scope), bound, metadata(written, bound));
         boolean passesThrough =
                 !(written instanceof NamedExpr.Alias) && !(grouped && !(written instanceof NamedExpr.Name));
         output(column, passesThrough ? entry(column) : Scope.Entry.of(column.name()));
