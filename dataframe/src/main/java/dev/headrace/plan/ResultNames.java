@@ -23,16 +23,26 @@ import java.util.stream.Stream;
 ///
 /// @param scope what the names refer to
 record ResultNames(Scope scope) {
-    private static final Set<String> IN_CAPITALS =
-            Set.of(("acos acosh asin asinh atan atan2 atanh cbrt ceil cos cosh cot csc degrees e exp expm1 floor hypot log log10"
+    private static final Set<String> IN_CAPITALS = Set.of(
+            ("acos acosh asin asinh atan atan2 atanh cbrt ceil cos cosh cot csc degrees e exp expm1 floor hypot log log10"
                             + " log1p log2 pi power radians sec signum sin sinh sqrt tan tanh rank dense_rank percent_rank"
                             + " regexp_like spark_partition_id")
                     .split(" "));
-    private static final Map<String, String> OTHERWISE = Map.of(
-            "array_agg", "collect_list", "dateadd", "date_add", "position", "locate");
+    private static final Map<String, String> OTHERWISE =
+            Map.of("array_agg", "collect_list", "dateadd", "date_add", "position", "locate");
     private static final Set<String> CASTS = Set.of(
-            "boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "date", "timestamp",
-            "string", "binary");
+            "boolean",
+            "tinyint",
+            "smallint",
+            "int",
+            "bigint",
+            "float",
+            "double",
+            "decimal",
+            "date",
+            "timestamp",
+            "string",
+            "binary");
 
     /// An argument without a default.
     private static final String GIVEN = "*";
@@ -73,8 +83,8 @@ record ResultNames(Scope scope) {
     String of(NamedExpr written) {
         return switch (written) {
             case NamedExpr.Alias _, NamedExpr.Name _, NamedExpr.At _ -> written.outputName();
-            case NamedExpr.Cast(NamedExpr.Name name, DataType _, CastFailure _) when isColumn(name) ->
-                name.outputName();
+            case NamedExpr.Cast(NamedExpr.Name name, DataType _, CastFailure _)
+                    when isColumn(name) -> name.outputName();
             case NamedExpr.Call call when NamedExpr.TIME_WINDOWS.contains(call.function()) -> written.outputName();
             case NamedExpr other -> text(other);
         };
@@ -93,8 +103,7 @@ record ResultNames(Scope scope) {
         return switch (expr) {
             case NamedExpr.Name name -> column(name);
             case NamedExpr.Extract(NamedExpr input, NamedExpr.Literal(Scalar key))
-                    when key.type() instanceof StringType ->
-                named(text(input) + step(type(input), String.valueOf(key)));
+                    when key.type() instanceof StringType -> named(text(input) + step(type(input), String.valueOf(key)));
             case NamedExpr.Extract(NamedExpr input, NamedExpr key) ->
                 new NamedExpr.Extract(resolved(input), resolved(key));
             case NamedExpr.Call call -> call(call);
@@ -291,7 +300,8 @@ record ResultNames(Scope scope) {
         if (call.arguments().size() < 2) {
             return Optional.of(1);
         }
-        return call.arguments().get(1) instanceof NamedExpr.Literal(Scalar value) && value.value() instanceof Integer rows
+        return call.arguments().get(1) instanceof NamedExpr.Literal(Scalar value)
+                        && value.value() instanceof Integer rows
                 ? Optional.of(rows)
                 : Optional.empty();
     }
