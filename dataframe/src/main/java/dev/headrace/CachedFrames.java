@@ -1,5 +1,6 @@
 package dev.headrace;
 
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.exec.BatchQuery;
 import dev.headrace.exec.CachedTable;
@@ -106,6 +107,6 @@ final class CachedFrames implements AutoCloseable {
         named.clear();
         List<CachedTable> all = List.copyOf(tables.values());
         tables.clear();
-        all.forEach(CachedTable::close);
+        Closing.all(all);
     }
 }

@@ -73,15 +73,16 @@ class SmallHeapIT {
         return count;
     }
 
-    /// Runs a statement, or one of the programs, and says its rows or its error's code, and whether anything was put on
-    /// disk.
+    /// Runs a statement, or one of the programs, and says its rows or its error's code, whether anything was put on
+    /// disk, and whether it keeps memory.
     public static void main(String[] sql) {
         try (Session session = Session.builder()
                 .master("local[2]")
                 .config("headrace.memory.limit", "2g")
                 .create()) {
             System.out.println(answer(session, sql[0])
-                    + (session.runtime().spill().bytesWritten() > 0 ? " by way of the disk" : ""));
+                    + (session.runtime().spill().bytesWritten() > 0 ? " by way of the disk" : "")
+                    + (session.runtime().allocator().getAllocatedMemory() > 0 ? " keeps memory" : ""));
         }
     }
 
@@ -150,5 +151,16 @@ class SmallHeapIT {
         assertEquals(
                 "OUT_OF_JVM_MEMORY by way of the disk",
                 answerOfAChild("SELECT count(*) FROM range(10) a ASOF JOIN range(2500000) b ON a.id >= b.id"));
+    }
+
+    /// To end tasks and to close what they held must not need what has run out.
+    @Test
+    void valuesThatAggregatesCollect() throws Exception {
+        for (String aggregate : List.of("size(collect_list(id))", "percentile(id, 0.5)", "length(listagg(id, ','))")) {
+            assertEquals(
+                    "OUT_OF_JVM_MEMORY",
+                    answerOfAChild("SELECT " + aggregate + " FROM range(40000000)"),
+                    () -> aggregate);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.headrace.arrow;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
@@ -100,7 +101,7 @@ final class ArrowChunks implements ChunkReader {
             }
             return new Chunk(schema, vectors, rows);
         } catch (RuntimeException failed) {
-            vectors.forEach(FieldVector::close);
+            Closing.all(vectors);
             throw ArrowErrors.failed(file.path(), failed);
         }
     }

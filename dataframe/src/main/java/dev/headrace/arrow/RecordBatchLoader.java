@@ -1,5 +1,6 @@
 package dev.headrace.arrow;
 
+import dev.headrace.chunk.Closing;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -137,7 +138,7 @@ final class RecordBatchLoader {
                 }
                 vector.loadFieldBuffers(new ArrowFieldNode(rows, nulls), buffers);
             } finally {
-                buffers.forEach(ArrowBuf::close);
+                Closing.all(buffers);
             }
             vector.getChildrenFromFields().forEach(this::load);
         }

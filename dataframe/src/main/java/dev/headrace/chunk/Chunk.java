@@ -47,7 +47,7 @@ public final class Chunk implements AutoCloseable {
                 chunk.close();
             }
         } catch (Throwable failed) {
-            chunks.forEach(Chunk::close);
+            Closing.all(chunks);
             throw failed;
         }
     }
@@ -59,7 +59,7 @@ public final class Chunk implements AutoCloseable {
             lendEach(chunks, chunk -> made.add(make.apply(chunk)));
             return made;
         } catch (Throwable failed) {
-            made.forEach(Chunk::close);
+            Closing.all(made);
             throw failed;
         }
     }
@@ -140,6 +140,6 @@ public final class Chunk implements AutoCloseable {
 
     @Override
     public void close() {
-        columns.forEach(FieldVector::close);
+        Closing.all(columns);
     }
 }

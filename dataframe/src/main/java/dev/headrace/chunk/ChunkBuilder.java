@@ -50,6 +50,6 @@ public final class ChunkBuilder implements AutoCloseable {
 
     @Override
     public void close() {
-        columns.forEach(FieldVector::close);
+        Closing.all(columns);
     }
 }

@@ -117,9 +117,9 @@ public final class ChunkBytes implements AutoCloseable {
             done = true;
             return new Chunk(schema, columns, rows);
         } finally {
-            buffers.forEach(ArrowBuf::close);
+            Closing.all(buffers);
             if (!done) {
-                columns.forEach(FieldVector::close);
+                Closing.all(columns);
             }
         }
     }

@@ -96,14 +96,14 @@ public final class ChunkList implements AutoCloseable {
             }
             return new Chunk(schema, picked, count);
         } catch (Throwable failed) {
-            picked.forEach(FieldVector::close);
+            Closing.all(picked);
             throw failed;
         }
     }
 
     @Override
     public void close() {
-        chunks.forEach(Chunk::close);
+        Closing.all(chunks);
     }
 
     /// One column of all chunks. Values are said by the chunk that each is in, and the row there.

@@ -73,7 +73,7 @@ public final class Columns {
             }
             return columns;
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
     }
@@ -312,7 +312,7 @@ public final class Columns {
                 throw failed;
             }
         } finally {
-            chunks.forEach(Chunk::close);
+            Closing.all(chunks);
         }
     }
 
@@ -416,7 +416,7 @@ public final class Columns {
             append(target.getDataVector(), elements, count);
             target.getDataVector().setValueCount(count);
         } finally {
-            elements.forEach(FieldVector::close);
+            Closing.all(elements);
         }
     }
 

@@ -174,7 +174,7 @@ public final class RowLayout {
             columns.forEach(column -> column.setValueCount(count));
             return columns;
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
     }

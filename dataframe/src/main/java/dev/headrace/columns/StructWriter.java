@@ -1,5 +1,6 @@
 package dev.headrace.columns;
 
+import dev.headrace.chunk.Closing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,6 @@ public final class StructWriter extends ColumnWriter {
     @Override
     public void close() {
         super.close();
-        fields.forEach(ColumnWriter::close);
+        Closing.all(fields);
     }
 }

@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class ChunkCollector implements StageSink, AutoCloseable {
 
     @Override
     public void close() {
-        bySplit.values().forEach(chunks -> chunks.forEach(Chunk::close));
+        bySplit.values().forEach(chunks -> Closing.all(chunks));
         bySplit.clear();
     }
 }

@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkFile.Extent;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;
@@ -64,7 +65,7 @@ final class DealtGroups implements AutoCloseable {
     }
 
     /// Partial results of groups whose keys' hashes agree in some bits. Guarded by the groups until all are dealt.
-    private static final class Part {
+    private static final class Part implements AutoCloseable {
         private final SortedMap<Integer, List<Piece>> byDealer = new TreeMap<>();
         private long rows;
 
@@ -80,12 +81,31 @@ final class DealtGroups implements AutoCloseable {
             byDealer.clear();
             return all;
         }
+
+        @Override
+        public void close() {
+            for (List<Piece> pieces : byDealer.values()) {
+                Closing.all(pieces);
+            }
+            byDealer.clear();
+        }
     }
 
-    private sealed interface Piece {
-        record Held(Chunk chunk) implements Piece {}
+    private sealed interface Piece extends AutoCloseable {
+        @Override
+        void close();
 
-        record Written(Extent extent) implements Piece {}
+        record Held(Chunk chunk) implements Piece {
+            @Override
+            public void close() {
+                chunk.close();
+            }
+        }
+
+        record Written(Extent extent) implements Piece {
+            @Override
+            public void close() {}
+        }
     }
 
     /// Whether a table that one of several threads fills has become too large to be held beside what has been dealt.
@@ -245,18 +265,10 @@ final class DealtGroups implements AutoCloseable {
     /// May be called twice.
     @Override
     public synchronized void close() {
-        for (Part part : parts) {
-            part.takeAll().forEach(DealtGroups::close);
-        }
+        Closing.all(parts);
         SpillFile open = file;
         if (open != null) {
             open.close();
-        }
-    }
-
-    private static void close(Piece piece) {
-        if (piece instanceof Piece.Held(Chunk chunk)) {
-            chunk.close();
         }
     }
 
@@ -382,7 +394,7 @@ final class DealtGroups implements AutoCloseable {
         @Override
         public void close() {
             closeTable();
-            pieces.forEach(DealtGroups::close);
+            Closing.all(pieces);
             pieces.clear();
             if (reader != null) {
                 reader.close();

@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkFile.Extent;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowEncoder;
 import dev.headrace.chunk.RowLayout;
@@ -53,7 +54,12 @@ final class DealtRows implements StageSink, AutoCloseable {
     /// A chunk in memory.
     ///
     /// @param place where it came, in the order of all
-    private record Held(long place, Chunk chunk) {}
+    private record Held(long place, Chunk chunk) implements AutoCloseable {
+        @Override
+        public void close() {
+            chunk.close();
+        }
+    }
 
     /// Rows of a chunk that are on disk.
     private record Dealt(long place, Extent extent) {}
@@ -192,7 +198,7 @@ final class DealtRows implements StageSink, AutoCloseable {
                 deal(each.place(), each.chunk());
             }
         } finally {
-            all.forEach(each -> each.chunk().close());
+            Closing.all(all);
         }
     }
 
@@ -214,19 +220,27 @@ final class DealtRows implements StageSink, AutoCloseable {
 
     /// The rows in memory in the order of the splits, which are the caller's from now on.
     synchronized List<Chunk> take() {
-        return takeHeld().stream().map(Held::chunk).toList();
+        List<Chunk> all = held.values().stream()
+                .flatMap(ofSplit -> ofSplit.stream().map(Held::chunk))
+                .toList();
+        forgetHeld();
+        return all;
     }
 
     private List<Held> takeHeld() {
         List<Held> all = new ArrayList<>();
         for (List<Held> ofSplit : held.values()) {
             all.addAll(ofSplit);
-            ofSplit.clear();
         }
+        forgetHeld();
+        return all;
+    }
+
+    private void forgetHeld() {
+        held.values().forEach(List::clear);
         heldBytes = 0;
         heldRows = 0;
         heldNeed = 0;
-        return all;
     }
 
     /// The parts on disk, once all rows are there; two sets of rows have those of the same key at the same place.
@@ -314,7 +328,7 @@ final class DealtRows implements StageSink, AutoCloseable {
             }
             return chunks;
         } catch (Throwable failed) {
-            chunks.forEach(Chunk::close);
+            Closing.all(chunks);
             throw failed;
         }
     }
@@ -387,7 +401,10 @@ final class DealtRows implements StageSink, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        take().forEach(Chunk::close);
+        for (List<Held> ofSplit : held.values()) {
+            Closing.all(ofSplit);
+        }
+        forgetHeld();
         SpillFile open = file;
         if (open != null) {
             open.close();

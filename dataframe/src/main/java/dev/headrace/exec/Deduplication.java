@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkFile.Extent;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.exec.DealtRows.Part;
@@ -56,8 +57,8 @@ final class Deduplication implements Prepared {
             }
             return kept;
         } catch (Throwable failed) {
-            left.forEach(Chunk::close);
-            kept.forEach(Chunk::close);
+            Closing.all(left);
+            Closing.all(kept);
             throw failed;
         }
     }
@@ -74,7 +75,7 @@ final class Deduplication implements Prepared {
             }
             return new MemorySplit(kept).open(run.allocator());
         } catch (Throwable failed) {
-            kept.forEach(Chunk::close);
+            Closing.all(kept);
             throw failed;
         }
     }

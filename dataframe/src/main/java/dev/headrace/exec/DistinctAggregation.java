@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.exec.GroupLayout.Intake;
 import dev.headrace.function.FunctionRegistry;
@@ -175,7 +176,7 @@ final class DistinctAggregation implements Prepared {
                 @Override
                 public void close() {
                     all.ifPresent(Task::close);
-                    tasks.forEach(Task::close);
+                    Closing.all(tasks);
                 }
             };
         }
@@ -210,7 +211,7 @@ final class DistinctAggregation implements Prepared {
         @Override
         public void close() {
             results.close();
-            ofValues.forEach(GroupTables::close);
+            Closing.all(ofValues);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
@@ -103,7 +104,7 @@ final class ExplodeOperator implements Operator {
             }
             return new Chunk(node.schema(), columns, count);
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
     }

@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Memory;
 import dev.headrace.plan.Direction;
@@ -161,9 +162,9 @@ final class FirstRows implements StageSink, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        filling.values().forEach(Kept::close);
+        Closing.all(filling.values());
         filling.clear();
-        ended.values().forEach(Kept::close);
+        Closing.all(ended.values());
         ended.clear();
         if (runs != null) {
             runs.close();
@@ -258,7 +259,7 @@ final class FirstRows implements StageSink, AutoCloseable {
 
     /// Rows of one split, or of several that follow each other: as they came, or in order. Used by one thread at a
     /// time.
-    private final class Kept {
+    private final class Kept implements AutoCloseable {
         private final int first;
         private int last;
         private final Deque<Chunk> chunks = new ArrayDeque<>();
@@ -321,8 +322,9 @@ final class FirstRows implements StageSink, AutoCloseable {
             }
         }
 
-        void close() {
-            chunks.forEach(Chunk::close);
+        @Override
+        public void close() {
+            Closing.all(chunks);
             chunks.clear();
         }
     }

@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
 import dev.headrace.plan.AggregateCall;
@@ -90,7 +91,7 @@ final class FrameTree implements AutoCloseable {
                 }
                 larger.merge(some, blockOfEach.of(from, to), to - from);
             } finally {
-                some.forEach(FieldVector::close);
+                Closing.all(some);
             }
         }
     }
@@ -161,13 +162,13 @@ final class FrameTree implements AutoCloseable {
             }
             accumulator.merge(partials, picked.groups, picked.count);
         } finally {
-            partials.forEach(FieldVector::close);
+            Closing.all(partials);
         }
     }
 
     @Override
     public void close() {
-        levels.forEach(level -> level.partials().forEach(FieldVector::close));
+        levels.forEach(level -> Closing.all(level.partials()));
         levels.clear();
     }
 

@@ -3,6 +3,7 @@ package dev.headrace.exec;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
+import dev.headrace.chunk.Closing;
 import dev.headrace.plan.Group;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.types.StructType;
@@ -93,7 +94,7 @@ public final class GroupRows {
         @Override
         public void close() {
             builder.close();
-            chunks.forEach(Chunk::close);
+            Closing.all(chunks);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
 import dev.headrace.plan.AggregateCall;
@@ -129,7 +130,7 @@ public final class GroupTable implements AutoCloseable {
             }
             accumulators.get(a).update(filtered, kept, count);
         } finally {
-            filtered.forEach(FieldVector::close);
+            Closing.all(filtered);
         }
     }
 
@@ -185,7 +186,7 @@ public final class GroupTable implements AutoCloseable {
             }
             return new Chunk(layout.partialSchema(), columns, count);
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
     }
@@ -209,7 +210,7 @@ public final class GroupTable implements AutoCloseable {
             }
             return chunks;
         } catch (Throwable failed) {
-            chunks.forEach(Chunk::close);
+            Closing.all(chunks);
             throw failed;
         }
     }
@@ -224,14 +225,14 @@ public final class GroupTable implements AutoCloseable {
             }
             return new Chunk(schema, columns, count);
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
     }
 
     @Override
     public void close() {
-        accumulators.forEach(GroupAccumulator::close);
+        Closing.all(accumulators);
         // What they had on the heap may be what it has run out of: to close the rest needs some.
         accumulators.clear();
         keys.close();

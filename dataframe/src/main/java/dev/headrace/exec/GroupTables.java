@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.types.StructType;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -145,15 +146,14 @@ final class GroupTables implements StageSink, AutoCloseable {
     /// May be called twice.
     @Override
     public void close() {
-        bySplit.values().forEach(filling -> filling.table.close());
-        bySplit.clear();
-        if (dealt != null) {
-            dealt.close();
+        try (DealtGroups _ = dealt) {
+            Closing.all(bySplit.values());
+            bySplit.clear();
         }
     }
 
     /// The table that one task after the other fills, each with rows of its own split.
-    private final class Filling {
+    private final class Filling implements AutoCloseable {
         private final int split;
         private GroupTable table = new GroupTable(layout, run.allocator());
 
@@ -221,6 +221,11 @@ final class GroupTables implements StageSink, AutoCloseable {
             groups.deal(split, table);
             table.close();
             table = new GroupTable(layout, expected, run.allocator());
+        }
+
+        @Override
+        public void close() {
+            table.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.headrace.exec;
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.codegen.ComputeProgram;
@@ -189,7 +190,7 @@ public final class HashJoining implements Prepared {
             }
             return new Chunk(node.schema(), columns, count);
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
     }

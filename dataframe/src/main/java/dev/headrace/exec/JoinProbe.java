@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.codegen.ComputeProgram;
 import dev.headrace.plan.JoinType;
@@ -313,7 +314,7 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
             }
             return new Chunk(schema, columns, count);
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
     }

@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.RowEncoder;
 import dev.headrace.chunk.RowLayout;
@@ -43,7 +44,7 @@ final class KeyBytes implements Operator {
             }
             bytes.setValueCount(input.rowCount());
         } catch (Throwable failed) {
-            all.forEach(FieldVector::close);
+            Closing.all(all);
             throw failed;
         }
         out.accept(new Chunk(columns.schema(), all, input.rowCount()));

@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.cancellation.Cancellation;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Hash;
 import dev.headrace.chunk.Memory;
@@ -132,7 +133,7 @@ public final class KeyTable implements AutoCloseable {
                 }
                 assign(parts, count, some);
             } finally {
-                parts.forEach(FieldVector::close);
+                Closing.all(parts);
             }
             System.arraycopy(some, 0, all, from, count);
         }
@@ -390,7 +391,7 @@ public final class KeyTable implements AutoCloseable {
         table.close();
         hashes.close();
         keys.close();
-        pages.forEach(ArrowBuf::close);
+        Closing.all(pages);
         pages.clear();
     }
 }

@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Memory;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.plan.Group;
@@ -112,7 +113,7 @@ public record MapGroups(List<PhysicalPlan> inputs, GroupCall call, Optional<Even
             }
             return all;
         } catch (Throwable failed) {
-            all.forEach(SortedGroups::close);
+            Closing.all(all);
             throw failed;
         }
     }

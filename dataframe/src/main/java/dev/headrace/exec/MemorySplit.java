@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.ChunkReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public final class MemorySplit implements HeldSplit {
             work.accept(made);
             return Stage.of(List.of(new MemorySplit(made)));
         } catch (Throwable failed) {
-            made.forEach(Chunk::close);
+            Closing.all(made);
             throw failed;
         }
     }
@@ -58,7 +59,7 @@ public final class MemorySplit implements HeldSplit {
 
     @Override
     public void close() {
-        chunks.forEach(Chunk::close);
+        Closing.all(chunks);
         chunks.clear();
     }
 }

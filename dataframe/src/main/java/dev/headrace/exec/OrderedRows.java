@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkList;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.types.StructType;
@@ -41,24 +42,14 @@ final class OrderedRows implements AutoCloseable {
     ///
     /// @param chunks at least one
     static OrderedRows sorted(StructType schema, List<Chunk> chunks, List<SortColumn> keys, RunContext run) {
-        int count = chunks.stream().mapToInt(Chunk::rowCount).sum();
-        boolean inPieces = chunks.size() > 1
-                && count >= FEW_ROWS
-                && ChunkList.isPossible(chunks.getFirst())
-                && keys.stream()
-                        .allMatch(key ->
-                                SortCodes.isNumber(schema.field(key.ordinal()).dataType()));
-        if (inPieces) {
-            ChunkList pieces = new ChunkList(schema, chunks);
-            try {
-                SortCodes codes = SortCodes.of(chunks, keys, run);
-                if (codes.exact()) {
-                    return new OrderedRows(pieces, codes.sorted(run));
-                }
-            } catch (Throwable failed) {
-                pieces.close();
-                throw failed;
+        try {
+            OrderedRows inPieces = sortedInPieces(schema, chunks, keys, run);
+            if (inPieces != null) {
+                return inPieces;
             }
+        } catch (Throwable failed) {
+            Closing.all(chunks);
+            throw failed;
         }
         Chunk all = Columns.concat(schema, chunks, run.allocator());
         try {
@@ -67,6 +58,23 @@ final class OrderedRows implements AutoCloseable {
             all.close();
             throw failed;
         }
+    }
+
+    /// Sorts rows where they lie; null if they must be put together for that.
+    private static @Nullable OrderedRows sortedInPieces(
+            StructType schema, List<Chunk> chunks, List<SortColumn> keys, RunContext run) {
+        int count = chunks.stream().mapToInt(Chunk::rowCount).sum();
+        boolean isPossible = chunks.size() > 1
+                && count >= FEW_ROWS
+                && ChunkList.isPossible(chunks.getFirst())
+                && keys.stream()
+                        .allMatch(key ->
+                                SortCodes.isNumber(schema.field(key.ordinal()).dataType()));
+        if (!isPossible) {
+            return null;
+        }
+        SortCodes codes = SortCodes.of(chunks, keys, run);
+        return codes.exact() ? new OrderedRows(new ChunkList(schema, chunks), codes.sorted(run)) : null;
     }
 
     int count() {

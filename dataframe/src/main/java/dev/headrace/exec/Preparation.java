@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.chunk.Closing;
 import dev.headrace.codegen.ComputeCompiler;
 import dev.headrace.codegen.ComputeProgram;
 import dev.headrace.connector.BatchTable;
@@ -336,6 +337,6 @@ public final class Preparation implements AutoCloseable {
 
     @Override
     public void close() {
-        shared.values().forEach(SharedRows::close);
+        Closing.all(shared.values());
     }
 }

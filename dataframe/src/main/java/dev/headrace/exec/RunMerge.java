@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkFile.Extent;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.types.StructType;
@@ -76,7 +77,7 @@ final class RunMerge implements ChunkReader {
         try {
             int rows = read(pieces);
             if (rows == 0) {
-                pieces.forEach(Chunk::close);
+                Closing.all(pieces);
                 return false;
             }
             List<Chunk> given = List.copyOf(pieces);
@@ -86,7 +87,7 @@ final class RunMerge implements ChunkReader {
             }
             return true;
         } catch (Throwable failed) {
-            pieces.forEach(Chunk::close);
+            Closing.all(pieces);
             throw failed;
         }
     }
@@ -166,7 +167,7 @@ final class RunMerge implements ChunkReader {
 
     @Override
     public void close() {
-        ready.forEach(Chunk::close);
+        Closing.all(ready);
         ready.clear();
         if (rest != null) {
             rest.close();

@@ -3,6 +3,7 @@ package dev.headrace.exec;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
@@ -51,7 +52,7 @@ record SelectedColumns(Split split, ScanRequest request) implements Split {
             }
             return new Chunk(request.outputSchema(), columns, chunk.rowCount());
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
     }

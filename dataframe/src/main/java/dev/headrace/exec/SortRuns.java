@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkFile.Extent;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NullOrder;
@@ -281,14 +282,14 @@ final class SortRuns implements StageSink, AutoCloseable {
             place.setValueCount(count);
             return new Chunk(placedSchema, columns, count);
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
     }
 
     @Override
     public synchronized void close() {
-        take().forEach(Chunk::close);
+        Closing.all(take());
         if (file != null) {
             file.close();
             file = null;

@@ -2,6 +2,8 @@ package dev.headrace.exec;
 
 import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
+import dev.headrace.chunk.HeapReserve;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;
 import java.util.ArrayList;
@@ -151,36 +153,73 @@ public final class Stage implements AutoCloseable {
 
     private List<Runnable> tasks(RunContext run, StageSink sink) {
         OperatorProfile owner = run.profile().driver().current();
+        Failure failure = new Failure();
         List<Runnable> tasks = new ArrayList<>();
         for (Part part : parts) {
             for (Split split : part.splits()) {
                 int index = tasks.size();
-                tasks.add(() -> runSplit(run, split, part, index, sink, owner));
+                tasks.add(() -> runSplit(run, split, part, index, sink, owner, failure));
             }
         }
         return tasks;
     }
 
+    /// Whether a task has failed: the others end as soon as they have no chunk in hand.
+    private static final class Failure {
+        private volatile boolean happened;
+
+        /// To be called before what the task holds is closed.
+        void note(Throwable thrown) {
+            happened = true;
+            if (thrown instanceof OutOfMemoryError) {
+                HeapReserve.giveUp();
+            }
+        }
+    }
+
     /// @param owner the operator that the sink belongs to
     private static void runSplit(
-            RunContext run, Split split, Part part, int index, StageSink sink, OperatorProfile owner) {
+            RunContext run, Split split, Part part, int index, StageSink sink, OperatorProfile owner, Failure failure) {
         WorkClock clock = new WorkClock(owner);
         try (StageSink.Task task = sink.open(index);
                 Chain chain = new Chain(split, index, part, new Guarded(run, task), owner, run.profile(), clock)) {
             if (!chain.isFull()) {
-                read(run, split, chain, clock);
+                read(run, split, chain, clock, failure);
             }
-            chain.finish();
-            task.finish();
-            run.counters().taskDone();
+            if (!failure.happened) {
+                finish(chain, task, failure);
+                run.counters().taskDone();
+            }
         } finally {
             clock.stop();
         }
     }
 
-    private static void read(RunContext run, Split split, Chain chain, WorkClock clock) {
+    private static void finish(Chain chain, StageSink.Task task, Failure failure) {
+        try {
+            chain.finish();
+            task.finish();
+        } catch (Throwable failed) {
+            failure.note(failed);
+            throw failed;
+        }
+    }
+
+    private static void read(RunContext run, Split split, Chain chain, WorkClock clock, Failure failure) {
         OperatorProfile owner = clock.switchTo(chain.reading);
         try (ChunkReader reader = split.open(run.allocator())) {
+            readAll(run, reader, chain, failure);
+            for (Map.Entry<String, Long> metric : reader.metrics().entrySet()) {
+                run.counters().add(metric.getKey(), metric.getValue());
+                chain.reading.count(metric.getKey(), metric.getValue());
+            }
+        } finally {
+            clock.switchTo(owner);
+        }
+    }
+
+    private static void readAll(RunContext run, ChunkReader reader, Chain chain, Failure failure) {
+        try {
             run.checkCancelled();
             @Nullable Chunk chunk = reader.next();
             while (chunk != null) {
@@ -188,14 +227,11 @@ public final class Stage implements AutoCloseable {
                 chain.accept(chunk);
                 // Here nobody holds a chunk.
                 run.checkCancelled();
-                chunk = chain.isFull() ? null : reader.next();
+                chunk = chain.isFull() || failure.happened ? null : reader.next();
             }
-            for (Map.Entry<String, Long> metric : reader.metrics().entrySet()) {
-                run.counters().add(metric.getKey(), metric.getValue());
-                chain.reading.count(metric.getKey(), metric.getValue());
-            }
-        } finally {
-            clock.switchTo(owner);
+        } catch (Throwable failed) {
+            failure.note(failed);
+            throw failed;
         }
     }
 
@@ -298,7 +334,7 @@ public final class Stage implements AutoCloseable {
 
         @Override
         public void close() {
-            operators.forEach(Operator::close);
+            Closing.all(operators);
         }
 
         private record Link(Operator operator, OperatorProfile owner, Operator.Output next, WorkClock clock)

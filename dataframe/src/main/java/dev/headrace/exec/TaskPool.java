@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.chunk.HeapReserve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -9,7 +10,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,18 +53,15 @@ public final class TaskPool implements AutoCloseable {
             return;
         }
         AtomicInteger next = new AtomicInteger();
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        HeapReserve.take();
+        FirstFailure failure = new FirstFailure();
         Runnable worker = () -> {
             int index = next.getAndIncrement();
             while (index < count && failure.get() == null) {
                 try {
                     task.accept(index);
                 } catch (Throwable thrown) {
-                    Throwable first = failure.compareAndExchange(null, thrown);
-                    // The JVM has one error for several threads when it has no memory for more.
-                    if (first != null && !first.equals(thrown)) {
-                        first.addSuppressed(thrown);
-                    }
+                    failure.note(thrown);
                 }
                 index = next.getAndIncrement();
             }
@@ -77,16 +74,49 @@ public final class TaskPool implements AutoCloseable {
                 helpers.add(helper);
             }
         } catch (Throwable noThread) {
-            failure.compareAndSet(null, noThread);
+            failure.note(noThread);
         }
         worker.run();
-        for (FutureTask<?> helper : helpers) {
-            boolean neverStarted = threads.remove(helper);
+        // Not by an iterator, which would be an object: the heap may have run out.
+        for (int i = 0; i < helpers.size(); i++) {
+            boolean neverStarted = threads.remove(helpers.get(i));
             if (!neverStarted) {
-                await(helper, failure, interrupted);
+                await(helpers.get(i), failure, interrupted);
             }
         }
+        if (failure.get() instanceof OutOfMemoryError) {
+            // For who closes what the tasks held.
+            HeapReserve.giveUp();
+        }
         throwIfFailed(failure.get());
+    }
+
+    /// The first failure of some tasks, with the others as suppressed ones. Thread-safe. Uses nothing that the JVM
+    /// links at its first call, as it does an atomic reference's comparison: that takes heap, which may have run out.
+    static final class FirstFailure {
+        private @Nullable Throwable first;
+
+        synchronized void note(Throwable failure) {
+            if (first == null) {
+                first = failure;
+            } else if (!first.equals(failure)) {
+                // The JVM has one error for several threads when it has no memory for more.
+                addSuppressed(first, failure);
+            }
+        }
+
+        private static void addSuppressed(Throwable first, Throwable failure) {
+            try {
+                first.addSuppressed(failure);
+            } catch (OutOfMemoryError noRoomForMore) {
+                // What the first says of the heap holds for the other, too.
+                return;
+            }
+        }
+
+        synchronized @Nullable Throwable get() {
+            return first;
+        }
     }
 
     private static void throwIfFailed(@Nullable Throwable thrown) {
@@ -101,7 +131,7 @@ public final class TaskPool implements AutoCloseable {
     /// Waits whatever happens to this thread, so that no task outlives the call; an interruption is passed on
     /// afterwards, and an error becomes the failure. jshell stops a thread by an error that comes out of where it
     /// waits.
-    static void await(Future<?> helper, AtomicReference<@Nullable Throwable> failure, Runnable whenInterrupted) {
+    static void await(Future<?> helper, FirstFailure failure, Runnable whenInterrupted) {
         boolean interrupted = false;
         while (!helper.isDone()) {
             try {
@@ -112,7 +142,7 @@ public final class TaskPool implements AutoCloseable {
             } catch (ExecutionException impossible) {
                 throw new IllegalStateException(impossible);
             } catch (Error stopped) {
-                failure.compareAndSet(null, stopped);
+                failure.note(stopped);
                 whenInterrupted.run();
             }
         }

@@ -3,6 +3,7 @@ package dev.headrace.exec;
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.errors.DataException;
 import dev.headrace.exec.WindowFrames.Reached;
@@ -181,8 +182,8 @@ final class WindowAggregation implements WindowResults {
             Arrays.setAll(each, i -> i);
             groups.merge(repeated, each, count);
         } finally {
-            partials.forEach(FieldVector::close);
-            repeated.forEach(FieldVector::close);
+            Closing.all(partials);
+            Closing.all(repeated);
         }
     }
 
@@ -413,7 +414,7 @@ final class WindowAggregation implements WindowResults {
                 }
                 accumulator.update(arguments, groups, to - from);
             } finally {
-                arguments.forEach(FieldVector::close);
+                Closing.all(arguments);
             }
         }
     }

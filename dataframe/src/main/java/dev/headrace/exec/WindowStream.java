@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import java.util.ArrayDeque;
@@ -139,7 +140,7 @@ final class WindowStream implements ChunkReader {
                 }
             }
         } catch (Throwable failed) {
-            pieces.forEach(Chunk::close);
+            Closing.all(pieces);
             throw failed;
         }
         if (pieces.isEmpty()) {
@@ -195,7 +196,7 @@ final class WindowStream implements ChunkReader {
             }
             return new Chunk(node.schema(), columns, rows.size());
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
     }
@@ -217,13 +218,13 @@ final class WindowStream implements ChunkReader {
 
     @Override
     public void close() {
-        ready.forEach(Chunk::close);
+        Closing.all(ready);
         ready.clear();
         if (held != null) {
             held.close();
             held = null;
         }
-        functions.forEach(WindowResults::close);
+        Closing.all(functions);
         functions.clear();
         if (totals != null) {
             totals.close();

@@ -2,6 +2,7 @@ package dev.headrace.files;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.columns.StructWriter;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChunkReader;
@@ -244,7 +245,7 @@ public final class FileTable implements BatchTable {
                 vectors.stream().filter(vector -> !output.contains(vector)).forEach(FieldVector::close);
                 return new Chunk(outputSchema, output, count);
             } catch (Throwable failed) {
-                vectors.forEach(FieldVector::close);
+                Closing.all(vectors);
                 throw failed;
             }
         }

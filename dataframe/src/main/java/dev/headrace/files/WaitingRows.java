@@ -4,6 +4,7 @@ import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkFile;
 import dev.headrace.chunk.ChunkFile.Extent;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.types.StructType;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class WaitingRows implements AutoCloseable {
         } catch (IOException failed) {
             throw OutputFailure.of(directory, failed);
         } finally {
-            read.forEach(Chunk::close);
+            Closing.all(read);
         }
     }
 

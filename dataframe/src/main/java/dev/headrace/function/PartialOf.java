@@ -1,6 +1,7 @@
 package dev.headrace.function;
 
 import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.chunk.Closing;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -90,7 +91,7 @@ public record PartialOf(AggregateFunction whole) implements AggregateFunction {
             struct.setValueCount(count);
             return struct;
         } catch (Throwable failed) {
-            left.forEach(FieldVector::close);
+            Closing.all(left);
             struct.close();
             throw failed;
         }

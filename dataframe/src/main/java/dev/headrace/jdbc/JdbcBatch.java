@@ -3,6 +3,7 @@ package dev.headrace.jdbc;
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
@@ -283,7 +284,7 @@ final class JdbcBatch implements SinkBatch {
     @Override
     public void close() {
         synchronized (byTask) {
-            byTask.values().forEach(chunks -> chunks.forEach(Chunk::close));
+            byTask.values().forEach(chunks -> Closing.all(chunks));
             byTask.clear();
         }
     }

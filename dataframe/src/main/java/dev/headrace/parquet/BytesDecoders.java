@@ -1,5 +1,6 @@
 package dev.headrace.parquet;
 
+import dev.headrace.chunk.Closing;
 import dev.headrace.parquet.encoding.BytesDecoder;
 import java.util.EnumMap;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class BytesDecoders implements AutoCloseable {
 
     @Override
     public void close() {
-        decoders.values().forEach(BytesDecoder::close);
+        Closing.all(decoders.values());
         decoders.clear();
     }
 }

@@ -2,6 +2,7 @@ package dev.headrace.parquet;
 
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.files.DurableFiles;
 import dev.headrace.files.OutputFailure;
 import dev.headrace.types.ArrayType;
@@ -252,7 +253,7 @@ public final class ParquetChunkWriter implements AutoCloseable {
             return;
         }
         closed = true;
-        leaves.forEach(LeafWriter::close);
+        Closing.all(leaves);
         compressor.close();
         if (!finished) {
             try {

@@ -2,6 +2,7 @@ package dev.headrace.parquet;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
@@ -165,7 +166,7 @@ public final class ParquetChunks implements ChunkReader {
             }
             return new Chunk(schema, vectors, rows);
         } catch (Throwable failed) {
-            vectors.forEach(FieldVector::close);
+            Closing.all(vectors);
             throw failed;
         }
     }
@@ -189,7 +190,7 @@ public final class ParquetChunks implements ChunkReader {
     public void close() {
         if (!closed) {
             closed = true;
-            columns.forEach(OutputColumn::close);
+            Closing.all(columns);
             input.close();
         }
     }

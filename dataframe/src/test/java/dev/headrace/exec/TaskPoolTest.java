@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +31,7 @@ class TaskPoolTest {
                 return super.get();
             }
         };
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        TaskPool.FirstFailure failure = new TaskPool.FirstFailure();
 
         TaskPool.await(task, failure, () -> events.add("cancelled"));
 

@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.ChangeLayout;
 import dev.headrace.connector.DiscardedBatch;
@@ -177,7 +178,7 @@ final class ChangeSink implements StreamingSink {
             synchronized (byTask) {
                 @Nullable List<Chunk> before = byTask.put(task, chunks);
                 if (before != null) {
-                    before.forEach(Chunk::close);
+                    Closing.all(before);
                 }
             }
             return new TaskWriter() {
@@ -218,7 +219,7 @@ final class ChangeSink implements StreamingSink {
         @Override
         public void close() {
             synchronized (byTask) {
-                byTask.values().forEach(chunks -> chunks.forEach(Chunk::close));
+                byTask.values().forEach(chunks -> Closing.all(chunks));
                 byTask.clear();
             }
         }
@@ -250,7 +251,7 @@ final class ChangeSink implements StreamingSink {
             Map<String, String> parameters = parameters(id, newToTable, newColumns.newlyGone(), due);
             return apply(id, rows, schemaNow, layoutNow, names, parameters, where, allocator);
         } finally {
-            rows.forEach(Chunk::close);
+            Closing.all(rows);
         }
     }
 

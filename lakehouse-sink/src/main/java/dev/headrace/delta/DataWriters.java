@@ -1,7 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.chunk.Chunk;
-import dev.headrace.connector.Closing;
+import dev.headrace.chunk.Closing;
 import dev.headrace.delta.log.TableMetadata;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -120,7 +120,7 @@ final class DataWriters implements AutoCloseable {
 
     /// Completes the files, which a commit may name from now on.
     synchronized List<WrittenFile> finish() {
-        all.forEach(TableTaskWriter::close);
+        Closing.all(all);
         finished = true;
         return List.copyOf(files);
     }

@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.DataException;
 import dev.headrace.types.StructType;
@@ -65,7 +66,7 @@ final class IdentityNumbers {
                 old.close();
             }
         } catch (Throwable failed) {
-            vectors.forEach(FieldVector::close);
+            Closing.all(vectors);
             throw failed;
         }
         return new Chunk(rows.schema(), vectors, rows.rowCount());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.ChangeLayout;
 import dev.headrace.errors.DataException;
@@ -125,7 +126,7 @@ final class NewColumns {
                 split.add(inOrder.isEmpty() ? rows : withColumns(rows, objects.get(i), where, allocator));
             }
         } catch (Throwable failed) {
-            split.forEach(Chunk::close);
+            Closing.all(split);
             throw failed;
         }
         return split;
@@ -324,7 +325,7 @@ final class NewColumns {
                 vector.setValueCount(rows.rowCount());
             }
         } catch (Throwable failed) {
-            vectors.forEach(FieldVector::close);
+            Closing.all(vectors);
             throw failed;
         }
         return new Chunk(schema(), vectors, rows.rowCount());

@@ -2,6 +2,7 @@ package dev.headrace.delta;
 
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.ScanRequest;
@@ -577,7 +578,7 @@ final class Rewrite implements AutoCloseable {
 
     @Override
     public void close() {
-        allWriters().forEach(DataWriters::close);
+        Closing.all(allWriters());
         feed.ifPresent(ChangeFeedFiles::close);
         if (vectorFile != null) {
             vectorFile.delete();

@@ -3,6 +3,7 @@ package dev.headrace.delta;
 import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChunkReader;
@@ -145,7 +146,7 @@ final class SourceRows implements BatchTable, AutoCloseable {
 
     @Override
     public void close() {
-        chunks.forEach(Chunk::close);
+        Closing.all(chunks);
         chunks.clear();
         owner.close();
     }

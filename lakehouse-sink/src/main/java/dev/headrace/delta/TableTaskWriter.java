@@ -2,7 +2,7 @@ package dev.headrace.delta;
 
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
-import dev.headrace.connector.Closing;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.DataException;

@@ -1,6 +1,6 @@
 package dev.headrace.engine;
 
-import dev.headrace.connector.Closing;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.SinkId;
 import dev.headrace.connector.StreamStart;

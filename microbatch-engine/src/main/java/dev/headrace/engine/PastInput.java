@@ -1,7 +1,7 @@
 package dev.headrace.engine;
 
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.BatchTable;
-import dev.headrace.connector.Closing;
 import dev.headrace.connector.PayloadDecoder;
 import dev.headrace.connector.RefreshedTable;
 import dev.headrace.connector.ScanRequest;

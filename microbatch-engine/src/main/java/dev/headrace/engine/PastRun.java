@@ -2,8 +2,8 @@ package dev.headrace.engine;
 
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.ChunkReader;
-import dev.headrace.connector.Closing;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.CheckpointHistory;

@@ -1,7 +1,7 @@
 package dev.headrace.engine;
 
 import dev.headrace.cancellation.Cancellation;
-import dev.headrace.connector.Closing;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.Gap;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.StreamStart;

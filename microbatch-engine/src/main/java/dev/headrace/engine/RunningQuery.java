@@ -3,7 +3,7 @@ package dev.headrace.engine;
 import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.cancellation.QueryCancelledException;
-import dev.headrace.connector.Closing;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.engine.log.Checkpoint;
 import dev.headrace.engine.log.Recovery;

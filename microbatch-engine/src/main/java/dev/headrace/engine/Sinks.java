@@ -1,6 +1,6 @@
 package dev.headrace.engine;
 
-import dev.headrace.connector.Closing;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.DiscardedBatch;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamingSink;

@@ -2,9 +2,9 @@ package dev.headrace.engine;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChunkReader;
-import dev.headrace.connector.Closing;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
 import dev.headrace.engine.log.BatchId;

@@ -1,6 +1,7 @@
 package dev.headrace.engine;
 
 import dev.headrace.cancellation.Cancellation;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.LeftOutRows;
@@ -175,7 +176,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
             boolean differs = whole.missingRows() + whole.unexpectedRows() > 0;
             return readable && differs ? withLateRows(whole, history, last) : whole;
         } finally {
-            planner.tables().forEach(RefreshingTable::close);
+            Closing.all(planner.tables());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.headrace.engine.kafka;
 
+import dev.headrace.chunk.Closing;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -100,7 +101,7 @@ final class ConsumerPool implements AutoCloseable {
         prefetched.handle((_, failed) -> failed == null).join();
         synchronized (this) {
             closed = true;
-            idle.values().forEach(PartitionConsumer::close);
+            Closing.all(idle.values());
             idle.clear();
         }
     }

@@ -3,6 +3,7 @@ package dev.headrace.engine.kafka;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.PayloadColumn;
 import dev.headrace.connector.ScanRequest;
@@ -107,7 +108,7 @@ final class KafkaRows implements AutoCloseable {
 
     @Override
     public void close() {
-        writers.forEach(ColumnWriter::close);
+        Closing.all(writers);
     }
 
     private static final class Decoded implements ColumnWriter {

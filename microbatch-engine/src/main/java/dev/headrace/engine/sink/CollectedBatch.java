@@ -1,6 +1,7 @@
 package dev.headrace.engine.sink;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.SinkBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class CollectedBatch implements SinkBatch {
     @Override
     public void close() {
         synchronized (byTask) {
-            byTask.values().forEach(chunks -> chunks.forEach(Chunk::close));
+            byTask.values().forEach(chunks -> Closing.all(chunks));
             byTask.clear();
         }
     }

@@ -2,6 +2,7 @@ package dev.headrace.engine.source;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.ScanRequest;
@@ -134,7 +135,7 @@ record NumberedRows(ScanRequest request, int parts) {
                     vector.setValueCount(count);
                 }
             } catch (Throwable failed) {
-                columns.forEach(FieldVector::close);
+                Closing.all(columns);
                 throw failed;
             }
             next += count;

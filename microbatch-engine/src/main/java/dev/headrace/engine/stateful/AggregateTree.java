@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.GroupLayout;
@@ -105,7 +106,7 @@ record AggregateTree(
                 expire(run, results);
                 return Stage.of(List.of(new MemorySplit(results)));
             } catch (Throwable failed) {
-                results.forEach(Chunk::close);
+                Closing.all(results);
                 throw failed;
             }
         };
@@ -131,7 +132,7 @@ record AggregateTree(
                 batch.apply();
                 after = once ? List.of() : results(batch.roots(), true, run.allocator());
             } catch (Throwable failed) {
-                before.forEach(Chunk::close);
+                Closing.all(before);
                 throw failed;
             }
             return Difference.of(schema, before, after, run.allocator());

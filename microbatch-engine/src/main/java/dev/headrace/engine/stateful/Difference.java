@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.exec.KeyTable;
@@ -37,12 +38,12 @@ final class Difference implements AutoCloseable {
                 difference.take(after, afterSlots, ChangeColumn.ADDED, changes);
                 return changes;
             } catch (Throwable failed) {
-                changes.forEach(Chunk::close);
+                Closing.all(changes);
                 throw failed;
             }
         } finally {
-            before.forEach(Chunk::close);
-            after.forEach(Chunk::close);
+            Closing.all(before);
+            Closing.all(after);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.connector.Split;
@@ -65,8 +66,8 @@ record FirstValues(
                     mark(chunks, found.get(i), states.get(i), marks, run);
                 }
             } catch (Throwable failed) {
-                chunks.forEach(Chunk::close);
-                marks.forEach(some -> some.forEach(FieldVector::close));
+                Closing.all(chunks);
+                marks.forEach(some -> Closing.all(some));
                 throw failed;
             }
             List<Split> splits = new ArrayList<>();
@@ -222,7 +223,7 @@ record FirstValues(
 
         @Override
         public void close() {
-            keys.forEach(Chunk::close);
+            Closing.all(keys);
         }
     }
 }

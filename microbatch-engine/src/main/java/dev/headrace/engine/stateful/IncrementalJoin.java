@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.MemorySplit;
 import dev.headrace.exec.PhysicalPlan;
@@ -68,8 +69,8 @@ record IncrementalJoin(KeyedInput left, KeyedInput right, PhysicalPlan body, Row
             removed.addAll(join(leftChange.removed(), rightNow, computation, run));
             removed.addAll(join(leftBefore, rightChange.removed(), computation, run));
         } catch (Throwable failed) {
-            added.forEach(Chunk::close);
-            removed.forEach(Chunk::close);
+            Closing.all(added);
+            Closing.all(removed);
             throw failed;
         }
         return Difference.of(body.schema(), removed, added, run.allocator());

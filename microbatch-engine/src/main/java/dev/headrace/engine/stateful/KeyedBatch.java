@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.exec.KeyTable;
 import dev.headrace.exec.Prepared;
@@ -45,7 +46,7 @@ final class KeyedBatch implements AutoCloseable {
             batch.close();
             throw failed;
         } finally {
-            changes.forEach(Chunk::close);
+            Closing.all(changes);
         }
     }
 
@@ -82,7 +83,7 @@ final class KeyedBatch implements AutoCloseable {
 
     @Override
     public void close() {
-        before.forEach(KeyedRows.Before::close);
-        after.forEach(KeyedRows.After::close);
+        Closing.all(before);
+        Closing.all(after);
     }
 }

@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.MemorySplit;
 import dev.headrace.exec.PhysicalPlan;
@@ -85,10 +86,10 @@ record KeyedRecompute(String name, List<KeyedInput> keyed, PhysicalPlan body, Li
             }
             after.addAll(compute(rows, computation, run));
         } catch (Throwable failed) {
-            before.forEach(Chunk::close);
+            Closing.all(before);
             throw failed;
         } finally {
-            rows.forEach(Chunk::close);
+            Closing.all(rows);
         }
         List<Chunk> changes = Difference.of(body.schema(), before, after, run.allocator());
         return emission == Emission.CHANGES ? changes : withoutChange(changes);
@@ -127,7 +128,7 @@ record KeyedRecompute(String name, List<KeyedInput> keyed, PhysicalPlan body, Li
             }
             return emission == Emission.FINAL && any ? compute(rows, computation, run) : List.of();
         } finally {
-            rows.forEach(Chunk::close);
+            Closing.all(rows);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.connector.ChunkReader;
@@ -198,7 +199,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
             after.add(gather(rows.columns().subList(0, rowSchema.size()), added, added.length, allocator));
             return new After(after.get(0), after.get(1), after.get(2));
         } catch (Throwable failed) {
-            after.forEach(Chunk::close);
+            Closing.all(after);
             throw failed;
         }
     }
@@ -450,7 +451,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
             }
             return all;
         } catch (Throwable failed) {
-            all.forEach(Chunk::close);
+            Closing.all(all);
             throw failed;
         }
     }

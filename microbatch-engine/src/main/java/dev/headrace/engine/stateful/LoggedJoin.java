@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.MemorySplit;
@@ -87,7 +88,7 @@ record LoggedJoin(
                 left.forget();
                 right.forget();
             } catch (Throwable failed) {
-                out.forEach(Chunk::close);
+                Closing.all(out);
                 throw failed;
             }
             return Stage.of(List.of(new MemorySplit(out)));

@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.MemorySplit;
@@ -47,11 +48,11 @@ record Netted(PhysicalPlan input) implements PhysicalPlan.Custom {
                     added.add(withChange(ChangeColumn.ADDED, chunk, run));
                 }
             } catch (Throwable failed) {
-                removed.forEach(Chunk::close);
-                added.forEach(Chunk::close);
+                Closing.all(removed);
+                Closing.all(added);
                 throw failed;
             } finally {
-                changes.forEach(Chunk::close);
+                Closing.all(changes);
             }
             return Stage.of(List.of(new MemorySplit(Difference.of(rowSchema(), removed, added, run.allocator()))));
         };

@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.exec.RunContext;
 import dev.headrace.types.StructType;
@@ -476,7 +477,7 @@ final class OrderTree implements AutoCloseable {
 
     @Override
     public void close() {
-        steps.forEach(Step::close);
+        Closing.all(steps);
         steps.clear();
     }
 }

@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.exec.MemorySplit;
 import dev.headrace.exec.PhysicalPlan;
@@ -135,8 +136,8 @@ record OrderedWindow(
                     after.addAll(shown(now));
                 }
             } catch (Throwable failed) {
-                before.forEach(Chunk::close);
-                after.forEach(Chunk::close);
+                Closing.all(before);
+                Closing.all(after);
                 throw failed;
             }
             return Difference.of(results, before, after, run.allocator());

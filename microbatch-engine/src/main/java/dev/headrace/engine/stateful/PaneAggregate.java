@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.connector.Split;
@@ -161,7 +162,7 @@ record PaneAggregate(
                 shown.ifPresent(this::forget);
                 return Stage.of(List.<Split>of(new MemorySplit(results)));
             } catch (Throwable failed) {
-                results.forEach(Chunk::close);
+                Closing.all(results);
                 throw failed;
             }
         };

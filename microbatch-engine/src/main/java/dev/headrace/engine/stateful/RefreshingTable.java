@@ -1,5 +1,6 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.Refresh;
 import dev.headrace.connector.RefreshedTable;
@@ -149,7 +150,7 @@ public final class RefreshingTable implements BatchTable, AutoCloseable {
     /// Gives back the memory of the rows.
     @Override
     public void close() {
-        kept.values().forEach(CachedTable::close);
+        Closing.all(kept.values());
         kept.clear();
     }
 }

@@ -2,6 +2,7 @@ package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.types.DataType;
@@ -100,7 +101,7 @@ record ResumedAggregate(AggregateFunction function, boolean filtered, boolean pa
             try {
                 groups.update(chosen, slotOf, count);
             } finally {
-                chosen.forEach(FieldVector::close);
+                Closing.all(chosen);
             }
         }
 
@@ -120,7 +121,7 @@ record ResumedAggregate(AggregateFunction function, boolean filtered, boolean pa
                 try {
                     groups.merge(partials, into, count);
                 } finally {
-                    partials.forEach(FieldVector::close);
+                    Closing.all(partials);
                 }
             }
         }
@@ -163,7 +164,7 @@ record ResumedAggregate(AggregateFunction function, boolean filtered, boolean pa
                 states.close();
                 throw failed;
             } finally {
-                partials.forEach(FieldVector::close);
+                Closing.all(partials);
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;
@@ -102,7 +103,7 @@ record StatefulAggregate(
                 emit(layout, run, results);
                 return Stage.of(List.<Split>of(new MemorySplit(results)));
             } catch (Throwable failed) {
-                results.forEach(Chunk::close);
+                Closing.all(results);
                 throw failed;
             }
         };
@@ -133,7 +134,7 @@ record StatefulAggregate(
                 results.addAll(Difference.of(batch.schema(), before, after, run.allocator()));
             }
         } finally {
-            before.forEach(Chunk::close);
+            Closing.all(before);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.chunk.WindowColumn;
@@ -103,7 +104,7 @@ record StatefulSessions(
         try {
             now = results(after.added(), layout, run);
         } catch (Throwable failed) {
-            before.forEach(Chunk::close);
+            Closing.all(before);
             throw failed;
         }
         return Difference.of(batch.schema(), before, now, run.allocator());

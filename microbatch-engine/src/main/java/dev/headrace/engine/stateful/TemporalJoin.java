@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.exec.ChunkCollector;
@@ -89,7 +90,7 @@ record TemporalJoin(
                 try {
                     replace(known, keys, versions, keyOf, allocator);
                 } catch (Throwable failed) {
-                    out.forEach(Chunk::close);
+                    Closing.all(out);
                     throw failed;
                 }
                 return out;

@@ -1,5 +1,6 @@
 package dev.headrace.state.memory;
 
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Memory;
 import dev.headrace.state.KeyGroups;
 import java.io.IOException;
@@ -66,7 +67,7 @@ record EntryMerge(KeyGroups groups) implements StateFiles.RunMerge {
         } catch (IOException e) {
             throw StateFiles.failed(merged.file(), "writing", e);
         } finally {
-            readers.forEach(RunReader::close);
+            Closing.all(readers);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.headrace.state.memory;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.state.RowLog;
 import dev.headrace.state.RowLogWriter;
 import dev.headrace.state.StateReader;
@@ -100,7 +101,7 @@ final class MemoryRowLog implements RowLog {
             });
             addSegment(gathering.take(), loaded);
         } catch (Throwable failed) {
-            loaded.forEach(RowSegment::close);
+            Closing.all(loaded);
             throw failed;
         }
         List<RowSegment> left = loaded.stream()

@@ -1,6 +1,7 @@
 package dev.headrace.state.memory;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.state.RowLog;
@@ -96,7 +97,7 @@ final class MemoryRowLogWriter implements RowLogWriter {
         try {
             picking.accept(parts);
         } catch (Throwable failed) {
-            parts.forEach(Chunk::close);
+            Closing.all(parts);
             throw failed;
         }
         return concat(parts);
@@ -218,7 +219,7 @@ final class MemoryRowLogWriter implements RowLogWriter {
             return;
         }
         closed = true;
-        added.forEach(RowSegment::close);
+        Closing.all(added);
         log.written();
     }
 }

@@ -2,6 +2,7 @@ package dev.headrace.state.memory;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.RowEncoder;
 import dev.headrace.connector.ChunkReader;
@@ -73,7 +74,7 @@ final class MemoryStateWriter implements StateWriter {
             columns.addAll(store.valueLayout()
                     .decode(addresses, 0, rows, nullable(store.schema().value()), allocator));
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
         StructType type = new StructType().add("present", DataTypes.BooleanType, false);
@@ -172,7 +173,7 @@ final class MemoryStateWriter implements StateWriter {
             }
             return chunks;
         } catch (Throwable failed) {
-            chunks.forEach(Chunk::close);
+            Closing.all(chunks);
             throw failed;
         }
     }
@@ -196,7 +197,7 @@ final class MemoryStateWriter implements StateWriter {
         try {
             columns.addAll(store.valueLayout().decode(valueAddresses, 0, count, value, store.allocator()));
         } catch (Throwable failed) {
-            columns.forEach(FieldVector::close);
+            Closing.all(columns);
             throw failed;
         }
         List<StructField> fields = new ArrayList<>(key.fieldList());

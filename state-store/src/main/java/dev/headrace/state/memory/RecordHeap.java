@@ -1,5 +1,6 @@
 package dev.headrace.state.memory;
 
+import dev.headrace.chunk.Closing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,7 +77,7 @@ final class RecordHeap implements AutoCloseable {
 
     @Override
     public void close() {
-        pages.forEach(ArrowBuf::close);
+        Closing.all(pages);
         pages.clear();
         Arrays.fill(freeCount, 0);
         bytes = 0;

@@ -1,6 +1,7 @@
 package dev.headrace.state.memory;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ final class RowSegments {
 
         @Override
         public void close() {
-            pending.forEach(Chunk::close);
+            Closing.all(pending);
         }
     }
 }

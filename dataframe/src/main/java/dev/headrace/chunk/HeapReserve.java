@@ -1,0 +1,40 @@
+package dev.headrace.chunk;
+
+import org.jspecify.annotations.Nullable;
+
+/// Pieces of the JVM's heap that nobody uses, given up one by one when there is no more: what the work that failed held
+/// outside the heap is still there then, and to close it needs a few objects. Other work that still goes on may take
+/// what is given up, so there is a piece for who fails next. Thread-safe.
+public final class HeapReserve {
+    private static final int PIECES = 4;
+
+    /// What tasks may take that are told of the failure only when they have ended a chunk.
+    private static final int BYTES = (int) Math.clamp(Runtime.getRuntime().maxMemory() >> 10, 512 << 10, 16 << 20);
+
+    private static final byte @Nullable [][] KEPT = new byte[PIECES][];
+    private static int kept;
+
+    private HeapReserve() {}
+
+    /// Takes all pieces before work begins, if they are not there.
+    ///
+    /// @throws OutOfMemoryError if the heap does not have them
+    public static synchronized void take() {
+        while (kept < PIECES) {
+            KEPT[kept] = new byte[BYTES];
+            kept++;
+        }
+    }
+
+    /// Lets objects have a piece, until it is taken again.
+    ///
+    /// @return false if there is none left
+    public static synchronized boolean giveUp() {
+        if (kept == 0) {
+            return false;
+        }
+        kept--;
+        KEPT[kept] = null;
+        return true;
+    }
+}
