@@ -73,6 +73,13 @@ class ShowTest {
     }
 
     @Test
+    void aTableWithoutColumnsHasItsEdges() {
+        assertEquals("++\n||\n++\n++\n", session.emptyDataFrame().showString(20, 20, false));
+        assertEquals(
+                "++\n||\n++\n||\n||\n++\n", session.range(2).drop("id").showString(20, 20, false));
+    }
+
+    @Test
     void showSaysThatThereAreMoreRows() {
         assertEquals("""
                 +---+

@@ -1,6 +1,7 @@
 package dev.headrace.text;
 
 import java.util.List;
+import java.util.StringJoiner;
 
 /// The lines of a table that is printed while its rows come: the first rows decide how wide the columns are. A cell
 /// that is wider shifts the rest of its line.
@@ -17,15 +18,16 @@ public final class TableLines {
         this.names = first.names();
         this.right = first.truncate() > 0;
         this.widths = new int[names.size()];
-        StringBuilder line = new StringBuilder("+");
+        // Also of no columns: an edge on each side.
+        StringJoiner line = new StringJoiner("+", "+", "+\n");
         for (int i = 0; i < widths.length; i++) {
             widths[i] = Math.max(MIN_WIDTH, TextTable.width(names.get(i)));
             for (List<String> row : first.rows()) {
                 widths[i] = Math.max(widths[i], TextTable.width(row.get(i)));
             }
-            line.append("-".repeat(widths[i])).append("+");
+            line.add("-".repeat(widths[i]));
         }
-        this.ruler = line.append("\n").toString();
+        this.ruler = line.toString();
     }
 
     /// The names, between rulers.
@@ -48,11 +50,11 @@ public final class TableLines {
     }
 
     private void line(StringBuilder out, List<String> cells) {
-        out.append("|");
+        StringJoiner line = new StringJoiner("|", "|", "|\n");
         for (int i = 0; i < widths.length; i++) {
             String padding = " ".repeat(Math.max(0, widths[i] - TextTable.width(cells.get(i))));
-            out.append(right ? padding + cells.get(i) : cells.get(i) + padding).append("|");
+            line.add(right ? padding + cells.get(i) : cells.get(i) + padding);
         }
-        out.append("\n");
+        out.append(line);
     }
 }
