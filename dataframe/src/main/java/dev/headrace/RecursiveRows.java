@@ -36,7 +36,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a recursive common table expression: those of its first query, then those that its second one makes of
-/// the rows of the round before, until a round gives none. It runs when it is read, the rows stay in memory.
+/// the rows of the round before, until a round gives none or a limit has its rows. It runs when it is read, the rows stay in memory.
 final class RecursiveRows implements BatchTable {
     private static final int DEFAULT_LEVELS = 100;
     private static final long MOST_ROWS = 1_000_000;
@@ -177,7 +177,7 @@ final class RecursiveRows implements BatchTable {
     public Scan scan(ScanRequest request) {
         return () -> {
             List<List<@Nullable Object>> rows = new ArrayList<>();
-            for (List<@Nullable Object> row : compute()) {
+            for (List<@Nullable Object> row : compute(request.limit().orElse(Long.MAX_VALUE))) {
                 rows.add(pruned(row, request));
             }
             StructType given = request.outputSchema();
@@ -190,12 +190,13 @@ final class RecursiveRows implements BatchTable {
         };
     }
 
-    private List<List<@Nullable Object>> compute() {
+    /// @param sufficient after that many rows there are no more rounds
+    private List<List<@Nullable Object>> compute(long sufficient) {
         TreeSet<Object> seen = new TreeSet<>(CellOrder.INSTANCE);
         List<List<@Nullable Object>> last = added(run(anchor), seen);
         List<List<@Nullable Object>> all = new ArrayList<>(last);
         int levels = recursion.maxLevel().orElse(DEFAULT_LEVELS);
-        for (int level = 1; !last.isEmpty(); level++) {
+        for (int level = 1; !last.isEmpty() && all.size() < sufficient; level++) {
             if (level > levels) {
                 throw new DataException(
                         "RECURSION_LEVEL_LIMIT_EXCEEDED",
