@@ -88,8 +88,10 @@ public final class RuntimeConfig {
             "headrace.watermark.maxDrift");
 
     private final Map<String, String> values = new ConcurrentSkipListMap<>();
+    private final Map<String, String> initial;
 
     RuntimeConfig(Map<String, String> initial) {
+        this.initial = Map.copyOf(initial);
         values.put(TIME_ZONE, ZoneId.systemDefault().getId());
         values.put(JAVA8_TIME, "false");
         values.putAll(ONLY);
@@ -159,6 +161,21 @@ public final class RuntimeConfig {
                 }
             }
         }
+    }
+
+    /// Gives a setting the value back that the session began with, else its default.
+    void reset(String key) {
+        unset(key);
+        if (initial.containsKey(key)) {
+            put(key, initial.get(key));
+        }
+    }
+
+    /// As [#reset(String)], of all settings that can be changed.
+    void reset() {
+        getAll().keySet().stream().filter(this::isModifiable).forEach(this::reset);
+        // Those that began with a value and were unset.
+        initial.keySet().stream().filter(this::isModifiable).forEach(this::reset);
     }
 
     /// Whether the setting can be changed while the session runs.

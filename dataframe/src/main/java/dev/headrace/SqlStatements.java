@@ -546,14 +546,7 @@ final class SqlStatements {
     }
 
     private DataFrame reset(Optional<String> key) {
-        if (key.isPresent()) {
-            session.conf().unset(key.get());
-        } else {
-            session.conf().getAll().keySet().stream()
-                    .filter(session.conf()::isModifiable)
-                    .filter(name -> !name.toLowerCase(Locale.ROOT).startsWith("spark.app"))
-                    .forEach(session.conf()::unset);
-        }
+        key.ifPresentOrElse(session.conf()::reset, session.conf()::reset);
         return nothing();
     }
 }

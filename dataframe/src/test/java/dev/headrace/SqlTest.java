@@ -321,6 +321,21 @@ class SqlTest {
     }
 
     @Test
+    void resetGoesBackToWhatTheSessionBeganWith() {
+        session.sql("RESET spark.sql.session.timeZone");
+        assertEquals("UTC", session.conf().get("spark.sql.session.timeZone"));
+        session.sql("SET spark.sql.session.timeZone = Asia/Tokyo");
+        session.sql("SET my.own = 1");
+        session.sql("RESET");
+        assertEquals("UTC", session.conf().get("spark.sql.session.timeZone"));
+        assertEquals("local[2]", session.conf().get("spark.master"));
+        assertEquals("none", session.conf().get("my.own", "none"));
+        session.conf().unset("spark.sql.session.timeZone");
+        session.sql("RESET");
+        assertEquals("UTC", session.conf().get("spark.sql.session.timeZone"));
+    }
+
+    @Test
     void viewsAreNotInsertedInto() {
         assertFails(
                 "[TABLE_OR_VIEW_NOT_FOUND] INSERT: 'orders' is a view. Insert into a table made by CREATE TABLE, or into"
