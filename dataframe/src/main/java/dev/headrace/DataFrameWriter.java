@@ -5,6 +5,7 @@ import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.connector.Buckets;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.FileWritable;
 import dev.headrace.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,19 @@ public final class DataFrameWriter {
 
     private void save(List<String> paths) {
         refuseBuckets("save");
+        if (mode == SaveMode.Overwrite && mayReplacePartitions()) {
+            options.put(SqlTables.PARTITION_OVERWRITE_MODE, "dynamic");
+        }
         write(paths);
+    }
+
+    private boolean mayReplacePartitions() {
+        Session session = frame.session();
+        // A table that keeps versions knows its partitions itself.
+        boolean partitioned = SqlTableStatements.find(options.format()).isPresent()
+                || !partitionColumns.isEmpty()
+                        && session.connectors().writable(options.format()) instanceof FileWritable;
+        return partitioned && SqlTables.replacesPartitionsBySetting(session, options.all());
     }
 
     private void refuseBuckets(String method) {

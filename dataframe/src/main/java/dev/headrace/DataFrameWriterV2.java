@@ -135,7 +135,7 @@ public final class DataFrameWriterV2 {
     /// @throws QueryException as [#append]
     public void overwritePartitions() {
         Map<String, String> dynamic = new TreeMap<>(options);
-        dynamic.put("partitionOverwriteMode", "dynamic");
+        dynamic.put(SqlTables.PARTITION_OVERWRITE_MODE, "dynamic");
         insert(dynamic, true);
     }
 
@@ -147,7 +147,11 @@ public final class DataFrameWriterV2 {
     /// @throws dev.headrace.errors.DataException `DELTA_REPLACE_WHERE_MISMATCH`
     public void overwrite(Column condition) {
         if (condition.expr().equals(new NamedExpr.Literal(Scalar.TRUE))) {
-            insert(options, true);
+            Map<String, String> whole = new TreeMap<>(options);
+            if (frame.session().conf().replacesPartitions()) {
+                whole.put(SqlTables.PARTITION_OVERWRITE_MODE, "static");
+            }
+            insert(whole, true);
             return;
         }
         List<String> name = ColumnName.parts(table);

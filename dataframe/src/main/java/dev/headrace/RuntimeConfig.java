@@ -3,6 +3,8 @@ package dev.headrace;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.files.PartitionColumns;
+import dev.headrace.orc.OrcConnector;
+import dev.headrace.parquet.ParquetConnector;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -21,6 +23,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// | `spark.sql.pivotMaxValues` | how many values `pivot(…)` may find to make columns of | `10000` |
 /// | `spark.sql.files.ignoreCorruptFiles` | whether damaged files are passed over | `false` |
 /// | `spark.sql.files.ignoreMissingFiles` | whether files are passed over that went after the table was listed | `false` |
+/// | `spark.sql.parquet.mergeSchema`, `spark.sql.orc.mergeSchema` | the reader's option `mergeSchema` where it is not said | `false` |
+/// | `spark.sql.sources.partitionOverwriteMode` | the writer's option `partitionOverwriteMode` where it is not said, for `INSERT OVERWRITE`, `insertInto` and `save` | `static` |
 /// | `spark.sql.sources.partitionColumnTypeInference.enabled` | whether the values of directories such as `day=01` get a type; else they are strings | `true` |
 /// | `spark.sql.streaming.checkpointLocation` | the folder for checkpoints of queries that don't name one | none |
 /// | `headrace.parallelism` | how many threads run queries; read when the session starts | the machine's |
@@ -39,6 +43,7 @@ public final class RuntimeConfig {
     private static final String IGNORE_CORRUPT = "spark.sql.files.ignoreCorruptFiles";
     private static final String IGNORE_MISSING = "spark.sql.files.ignoreMissingFiles";
     private static final String PARTITION_OVERWRITE = "spark.sql.sources.partitionOverwriteMode";
+    private static final String DYNAMIC = "dynamic";
     private static final List<String> AT_START =
             List.of(PARALLELISM, MEMORY_LIMIT, SPILL_DIRECTORY, "spark.master", "spark.app.name");
     private static final Map<String, String> ONLY =
@@ -57,11 +62,9 @@ public final class RuntimeConfig {
             Map.entry("spark.sql.legacy.setopsPrecedence.enabled", List.of("false")),
             Map.entry("spark.sql.legacy.timeParserPolicy", List.of("EXCEPTION", "CORRECTED")),
             Map.entry("spark.sql.mapKeyDedupPolicy", List.of("EXCEPTION")),
-            Map.entry("spark.sql.orc.mergeSchema", List.of("false")),
             Map.entry("spark.sql.orderByOrdinal", List.of("true")),
             Map.entry("spark.sql.parquet.binaryAsString", List.of("false")),
             Map.entry("spark.sql.parquet.inferTimestampNTZ.enabled", List.of("true")),
-            Map.entry("spark.sql.parquet.mergeSchema", List.of("false")),
             Map.entry("spark.sql.parser.escapedStringLiterals", List.of("false")),
             Map.entry("spark.sql.preserveCharVarcharTypeInfo", List.of("false")),
             Map.entry("spark.sql.readSideCharPadding", List.of("true")),
@@ -204,19 +207,20 @@ public final class RuntimeConfig {
         }
         switch (key) {
             case TIME_ZONE -> zone(value);
-            case JAVA8_TIME, IGNORE_CORRUPT, IGNORE_MISSING, PartitionColumns.TYPE_INFERENCE -> {
+            case JAVA8_TIME,
+                    IGNORE_CORRUPT,
+                    IGNORE_MISSING,
+                    ParquetConnector.MERGE_SETTING,
+                    OrcConnector.MERGE_SETTING,
+                    PartitionColumns.TYPE_INFERENCE -> {
                 if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
                     throw invalid(key, value, "true or false");
                 }
             }
             case PIVOT_MAX_VALUES -> pivotMaxValues(value);
             case PARTITION_OVERWRITE -> {
-                // An overwrite would delete what the user means to keep.
-                if (!value.trim().equalsIgnoreCase("static")) {
-                    throw new QueryException(
-                            "UNSUPPORTED_CONFIG",
-                            "'" + key + "' is '" + value + "': only 'static' is supported for all tables. Writes of"
-                                    + " files and Delta tables have option(\"partitionOverwriteMode\", \"dynamic\").");
+                if (!value.equalsIgnoreCase("static") && !value.equalsIgnoreCase(DYNAMIC)) {
+                    throw invalid(key, value, "static or dynamic");
                 }
             }
             default -> {
@@ -236,6 +240,11 @@ public final class RuntimeConfig {
         } catch (DateTimeException unknown) {
             throw invalid(TIME_ZONE, id, "a time zone such as 'UTC', 'Europe/Berlin' or '+02:00'");
         }
+    }
+
+    /// Whether overwrites that don't say replace only partitions that get rows.
+    boolean replacesPartitions() {
+        return get(PARTITION_OVERWRITE, "static").equalsIgnoreCase(DYNAMIC);
     }
 
     int pivotMaxValues() {

@@ -30,6 +30,12 @@ import java.util.TreeSet;
 
 /// CREATE TABLE and INSERT, in SQL and by writers of DataFrames.
 final class SqlTables {
+    static final String PARTITION_OVERWRITE_MODE = "partitionOverwriteMode";
+
+    /// Options of overwrites, before which the session's setting does not count.
+    private static final Set<String> SAYING_WHAT_IS_REPLACED =
+            Set.of(PARTITION_OVERWRITE_MODE.toLowerCase(Locale.ROOT), "replacewhere", "overwriteschema");
+
     private static final String STORE_ASSIGNMENT = "spark.sql.storeAssignmentPolicy";
 
     private final Session session;
@@ -179,7 +185,7 @@ final class SqlTables {
         /// Whether an overwrite leaves other rows of the table as they are.
         private boolean replacesPart() {
             return options.containsKey("replaceWhere")
-                    || "dynamic".equalsIgnoreCase(options.get("partitionOverwriteMode"));
+                    || "dynamic".equalsIgnoreCase(options.get(PARTITION_OVERWRITE_MODE));
         }
 
         /// @param rows the columns of those that the table was made with, if there were any
@@ -409,7 +415,7 @@ final class SqlTables {
 
     /// Whether an overwrite leaves rows of a table of files as they are, so that the new ones must fit it.
     private boolean replacesPartitions(Statement.CreateTable asked, SessionTables.StoredTable table) {
-        return says(asked.options(), "partitionOverwriteMode", "dynamic")
+        return says(asked.options(), PARTITION_OVERWRITE_MODE, "dynamic")
                 && session.connectors().writable(table.format()) instanceof FileWritable
                 && !partitionColumns(table).isEmpty();
     }
@@ -562,7 +568,29 @@ final class SqlTables {
         return versions ? partitionColumnsOf(name) : partitionColumns(table);
     }
 
-    private StaticPartitions.Said said(Statement.Insert insert, DataFrame rows, SessionTables.StoredTable table) {
+    /// Whether an overwrite replaces only partitions that get rows because the session's setting says so.
+    static boolean replacesPartitionsBySetting(Session session, Map<String, String> options) {
+        return session.conf().replacesPartitions()
+                && options.keySet().stream()
+                        .map(option -> option.toLowerCase(Locale.ROOT))
+                        .noneMatch(SAYING_WHAT_IS_REPLACED::contains);
+    }
+
+    /// With the option that the session's setting stands for. If PARTITION (…) has all values, it says what is
+    /// replaced.
+    private Statement.Insert bySetting(Statement.Insert insert, SessionTables.StoredTable table) {
+        boolean open = insert.overwrite()
+                && replacesPartitionsBySetting(session, table.options())
+                && replacesPartitionsBySetting(session, insert.options());
+        long given =
+                insert.partition().values().stream().filter(Optional::isPresent).count();
+        return open && given < partitionColumnsOf(insert.target(), table).size()
+                ? insert.with(PARTITION_OVERWRITE_MODE, "dynamic")
+                : insert;
+    }
+
+    private StaticPartitions.Said said(Statement.Insert asked, DataFrame rows, SessionTables.StoredTable table) {
+        Statement.Insert insert = bySetting(asked, table);
         if (insert.partition().isEmpty()) {
             return new StaticPartitions.Said(insert, rows);
         }

@@ -95,7 +95,7 @@ final class StaticPartitions {
     /// Whether those partitions are replaced that rows are written to.
     private static boolean replacesByRows(Map<String, String> options) {
         return options.entrySet().stream()
-                .anyMatch(option -> option.getKey().equalsIgnoreCase("partitionOverwriteMode")
+                .anyMatch(option -> option.getKey().equalsIgnoreCase(SqlTables.PARTITION_OVERWRITE_MODE)
                         && option.getValue().equalsIgnoreCase("dynamic"));
     }
 

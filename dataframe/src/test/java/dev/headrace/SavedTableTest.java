@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tables of the catalog, made and filled by writers and by SQL.
 class SavedTableTest {
@@ -449,6 +451,25 @@ class SavedTableTest {
         assertFalse(session.catalog().tableExists("c"));
         numbers(2).write().parquet(path);
         assertEquals(2, session.catalog().createTable("c", path).count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "orc"})
+    void theSessionSaysWhetherSchemasOfFilesAreMerged(String format) {
+        String path = warehouse.resolve("m").toString();
+        session.sql("SELECT 1 AS a").write().format(format).save(path);
+        session.sql("SELECT 2 AS b").write().format(format).mode("append").save(path);
+        session.sql("SET spark.sql." + format + ".mergeSchema = true");
+
+        assertEquals(2, session.read().format(format).load(path).columns().length);
+        assertEquals(
+                1,
+                session.read()
+                        .format(format)
+                        .option("mergeSchema", false)
+                        .load(path)
+                        .columns()
+                        .length);
     }
 
     @Test

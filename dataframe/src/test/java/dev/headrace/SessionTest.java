@@ -69,10 +69,9 @@ class SessionTest {
                 "[UNSUPPORTED_CONFIG] 'spark.sql.ansi.enabled' is 'false': only 'true' is supported.",
                 () -> Session.builder().config("spark.sql.ansi.enabled", false).create());
         assertFails(
-                "[UNSUPPORTED_CONFIG] 'spark.sql.sources.partitionOverwriteMode' is 'dynamic': only 'static' is supported for"
-                        + " all tables. Writes of files and Delta tables have option(\"partitionOverwriteMode\", \"dynamic\").",
+                "[INVALID_CONFIG] 'spark.sql.sources.partitionOverwriteMode' is 'some': expected static or dynamic.",
                 () -> Session.builder()
-                        .config("spark.sql.sources.partitionOverwriteMode", "dynamic")
+                        .config("spark.sql.sources.partitionOverwriteMode", "some")
                         .create());
         assertFails(
                 "[UNSUPPORTED_CONFIG] 'spark.sql.legacy.timeParserPolicy' is 'LEGACY': only 'EXCEPTION' and 'CORRECTED'"

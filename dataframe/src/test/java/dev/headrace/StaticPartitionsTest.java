@@ -72,6 +72,34 @@ class StaticPartitionsTest {
     }
 
     @Test
+    void theSessionSaysWhetherOverwritesReplaceOnlyPartitionsThatGetRows() {
+        String path = warehouse.resolve("saved").toString();
+        session.table("sales").write().partitionBy("day").parquet(path);
+        session.sql("SET spark.sql.sources.partitionOverwriteMode = dynamic");
+
+        session.sql("INSERT OVERWRITE sales SELECT 4, DATE'2026-01-01', 'eu'");
+        assertEquals(List.of("[2,2026-01-01,us]", "[3,2026-01-02,eu]", "[4,2026-01-01,eu]"), sold());
+        session.sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-01', region) SELECT 5, 'us'");
+        assertEquals(List.of("[3,2026-01-02,eu]", "[4,2026-01-01,eu]", "[5,2026-01-01,us]"), sold());
+        session.sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-01', region = 'us') SELECT 5 WHERE false");
+        assertEquals(List.of("[3,2026-01-02,eu]", "[4,2026-01-01,eu]"), sold());
+        session.sql("SELECT 9 AS id, 'asia' AS region, DATE'2026-01-02' AS day")
+                .write()
+                .partitionBy("day")
+                .mode("overwrite")
+                .parquet(path);
+        assertEquals(
+                "[[1], [2], [9]]",
+                session.read().parquet(path).select("id").orderBy("id").collectAsList().toString());
+
+        session.sql("INSERT OVERWRITE sales WITH ('partitionOverwriteMode' = 'static') SELECT 6, DATE'2026-01-01', 'eu'");
+        assertEquals(List.of("[6,2026-01-01,eu]"), sold());
+        session.sql("CREATE OR REPLACE TABLE sales USING parquet PARTITIONED BY (day, region)"
+                + " AS SELECT 7 AS id, DATE'2026-01-09' AS day, 'eu' AS region");
+        assertEquals(List.of("[7,2026-01-09,eu]"), sold());
+    }
+
+    @Test
     void valuesOfTheStatementAreColumns() {
         session.sql("INSERT INTO sales PARTITION (day = '2026-01-03', region = 'eu') VALUES (4)");
         session.sql("INSERT INTO sales PARTITION (DAY = DATE'2026-01-03', region) SELECT 5, 'us'");

@@ -95,6 +95,13 @@ public record ConnectorOptions(
         };
     }
 
+    /// A flag that the session may set where it is not said.
+    ///
+    /// @throws QueryException `INVALID_OPTION` if it is neither true nor false
+    public boolean flag(String key, String setting) {
+        return flag(key, Boolean.parseBoolean(session.conf().getOrDefault(setting, "false")));
+    }
+
     /// @throws QueryException `INVALID_OPTION` if it is not a whole number
     public Optional<Long> number(String key) {
         String value = options.get(key);

@@ -52,8 +52,7 @@ public record FaultyFiles(boolean corruptIgnored, boolean missingIgnored) {
     }
 
     private static boolean flag(ConnectorOptions options, String name) {
-        return options.flag(
-                name, Boolean.parseBoolean(options.session().conf().getOrDefault(SETTINGS + name, "false")));
+        return options.flag(name, SETTINGS + name);
     }
 
     /// What is read, or nothing if that fails for a file that is passed over.

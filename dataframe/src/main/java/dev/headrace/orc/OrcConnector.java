@@ -17,6 +17,9 @@ import org.apache.orc.CompressionKind;
 /// `format("orc")`.
 public final class OrcConnector implements FileConnector, FileWritable {
     private static final String FORMAT = "orc";
+    /// The session's setting that counts where the option is not said.
+    public static final String MERGE_SETTING = "spark.sql.orc.mergeSchema";
+
     private static final String MERGE_SCHEMA = "mergeSchema";
     private static final String COMPRESSION = "compression";
 
@@ -32,7 +35,7 @@ public final class OrcConnector implements FileConnector, FileWritable {
 
     @Override
     public BatchTable openFiles(ConnectorOptions options, List<InputFile> files) {
-        boolean merge = options.flag(MERGE_SCHEMA, false);
+        boolean merge = options.flag(MERGE_SCHEMA, MERGE_SETTING);
         PartitionColumns partitions =
                 PartitionColumns.of(files, options, options.session().zone());
         StructType columns =

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// `format("parquet")`.
 public final class ParquetConnector implements FileConnector, FileWritable {
+    /// The session's setting that counts where the option is not said.
+    public static final String MERGE_SETTING = "spark.sql.parquet.mergeSchema";
+
     private static final String MERGE_SCHEMA = "mergeSchema";
     private static final String VERIFY_CHECKSUMS = "verifyChecksums";
     private static final String COMPRESSION = "compression";
@@ -54,7 +57,7 @@ public final class ParquetConnector implements FileConnector, FileWritable {
     @Override
     public BatchTable openFiles(ConnectorOptions options, List<InputFile> files) {
         boolean verify = options.flag(VERIFY_CHECKSUMS, true);
-        boolean merge = options.flag(MERGE_SCHEMA, false);
+        boolean merge = options.flag(MERGE_SCHEMA, MERGE_SETTING);
         PartitionColumns partitions =
                 PartitionColumns.of(files, options, options.session().zone());
         StructType data = options.schema()

@@ -7,6 +7,7 @@ import dev.headrace.plan.SqlFunction;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +177,13 @@ public sealed interface Statement {
                 boolean byName,
                 boolean overwrite) {
             this(target, options, query, columns, Map.of(), byName, overwrite, false);
+        }
+
+        /// The same with one more option.
+        public Insert with(String option, String value) {
+            Map<String, String> more = new HashMap<>(options);
+            more.put(option, value);
+            return new Insert(target, more, query, columns, partition, byName, overwrite, ifNotExists);
         }
 
         /// The same of another query's rows.

@@ -216,7 +216,8 @@ final class TableWrite implements SinkBatch {
     }
 
     private Predicate<AddFile> replaced(List<AddFile> adds) {
-        if (target.request().kind() != WriteKind.OVERWRITE_PARTITIONS) {
+        boolean partitionsOnly = target.request().kind() == WriteKind.OVERWRITE_PARTITIONS;
+        if (!partitionsOnly || metadata.partitionColumns().isEmpty()) {
             return _ -> true;
         }
         Set<List<@Nullable Object>> partitions =

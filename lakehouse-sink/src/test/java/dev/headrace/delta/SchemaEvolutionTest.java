@@ -223,6 +223,38 @@ class SchemaEvolutionTest {
     }
 
     @Test
+    void theSessionMakesOverwritesDynamic() throws IOException {
+        write("id bigint, day string", RowFactory.create(1L, "mon"), RowFactory.create(2L, "tue"))
+                .partitionBy("day")
+                .save(place());
+        session.conf().set("spark.sql.sources.partitionOverwriteMode", "dynamic");
+        write("id bigint, day string", RowFactory.create(3L, "tue"))
+                .mode("overwrite")
+                .save(place());
+
+        assertEquals(List.of("[1,mon]", "[3,tue]"), rows());
+        session.sql("INSERT OVERWRITE delta.`" + place() + "` SELECT 4L, 'mon'");
+        assertEquals(List.of("[3,tue]", "[4,mon]"), rows());
+        write("id bigint, day string, more int", RowFactory.create(5L, "wed", 1))
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .save(place());
+        assertEquals(List.of("[5,wed,1]"), rows());
+    }
+
+    /// Nothing lies apart in it: without a row nothing would be replaced.
+    @Test
+    void aDynamicOverwriteOfATableWithoutPartitionsReplacesAll() throws IOException {
+        write("id bigint", RowFactory.create(1L)).save(place());
+        write("id bigint")
+                .mode("overwrite")
+                .option("partitionOverwriteMode", "dynamic")
+                .save(place());
+
+        assertEquals(List.of(), rows());
+    }
+
+    @Test
     void aDynamicOverwriteKnowsPartitionsHoweverOthersHaveWrittenTheirValues() throws IOException {
         session.conf().set("spark.sql.session.timeZone", "Europe/Berlin");
         String nine = "timestamp'2026-06-01 09:00:00' as at";
