@@ -36,7 +36,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a recursive common table expression: those of its first query, then those that its second one makes of
-/// the rows of the round before, until a round gives none or a limit has its rows. It runs when it is read, the rows stay in memory.
+/// the rows of the round before, until a round gives none or a limit has its rows. It runs when it is read, the rows
+/// stay in memory.
 final class RecursiveRows implements BatchTable {
     private static final int DEFAULT_LEVELS = 100;
     private static final long MOST_ROWS = 1_000_000;

@@ -75,8 +75,7 @@ class ShowTest {
     @Test
     void aTableWithoutColumnsHasItsEdges() {
         assertEquals("++\n||\n++\n++\n", session.emptyDataFrame().showString(20, 20, false));
-        assertEquals(
-                "++\n||\n++\n||\n||\n++\n", session.range(2).drop("id").showString(20, 20, false));
+        assertEquals("++\n||\n++\n||\n||\n++\n", session.range(2).drop("id").showString(20, 20, false));
     }
 
     @Test

@@ -90,9 +90,15 @@ class StaticPartitionsTest {
                 .parquet(path);
         assertEquals(
                 "[[1], [2], [9]]",
-                session.read().parquet(path).select("id").orderBy("id").collectAsList().toString());
+                session.read()
+                        .parquet(path)
+                        .select("id")
+                        .orderBy("id")
+                        .collectAsList()
+                        .toString());
 
-        session.sql("INSERT OVERWRITE sales WITH ('partitionOverwriteMode' = 'static') SELECT 6, DATE'2026-01-01', 'eu'");
+        session.sql(
+                "INSERT OVERWRITE sales WITH ('partitionOverwriteMode' = 'static') SELECT 6, DATE'2026-01-01', 'eu'");
         assertEquals(List.of("[6,2026-01-01,eu]"), sold());
         session.sql("CREATE OR REPLACE TABLE sales USING parquet PARTITIONED BY (day, region)"
                 + " AS SELECT 7 AS id, DATE'2026-01-09' AS day, 'eu' AS region");
