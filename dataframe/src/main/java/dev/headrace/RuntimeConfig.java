@@ -2,6 +2,7 @@ package dev.headrace;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import dev.headrace.exec.ProgressTerminal;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.orc.OrcConnector;
 import dev.headrace.parquet.ParquetConnector;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// | `spark.sql.sources.partitionOverwriteMode` | the writer's option `partitionOverwriteMode` where it is not said, for `INSERT OVERWRITE`, `insertInto` and `save` | `static` |
 /// | `spark.sql.sources.partitionColumnTypeInference.enabled` | whether the values of directories such as `day=01` get a type; else they are strings | `true` |
 /// | `spark.sql.streaming.checkpointLocation` | the folder for checkpoints of queries that don't name one | none |
+/// | `spark.ui.showConsoleProgress` | whether standard error says how far queries are that take more than a second; read when the session starts | the system property of that name, which `headrace` sets on a terminal; else `false` |
 /// | `headrace.parallelism` | how many threads run queries; read when the session starts | the machine's |
 /// | `headrace.memory.limit` | memory for the rows of all queries, such as `4g`; what needs more is put on disk; read when the session starts | 60 % of the machine's |
 /// | `headrace.spill.directory` | the folder for what does not fit into memory; read when the session starts | the machine's for temporary files |
@@ -45,7 +47,13 @@ public final class RuntimeConfig {
     private static final String PARTITION_OVERWRITE = "spark.sql.sources.partitionOverwriteMode";
     private static final String DYNAMIC = "dynamic";
     private static final List<String> AT_START =
-            List.of(PARALLELISM, MEMORY_LIMIT, SPILL_DIRECTORY, "spark.master", "spark.app.name");
+            List.of(
+                    PARALLELISM,
+                    MEMORY_LIMIT,
+                    SPILL_DIRECTORY,
+                    ProgressTerminal.SETTING,
+                    "spark.master",
+                    "spark.app.name");
     private static final Map<String, String> ONLY =
             Map.of("spark.sql.ansi.enabled", "true", "spark.sql.caseSensitive", "false");
 

@@ -45,7 +45,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
         try (Session session =
                 Session.builder().appName("headrace dead-letters").create()) {
             SqlOutput printed =
-                    new SqlOutput(Objects.requireNonNull(spec).commandLine().getOut(), () -> {});
+                    new SqlOutput(Objects.requireNonNull(spec).commandLine().getOut());
             printed.print(
                     table.now(session)
                             .groupBy("error", "topic")

@@ -32,13 +32,10 @@ final class SqlOutput {
     private static final int ROWS_FOR_WIDTHS = 10_000;
 
     private final PrintWriter out;
-    private final Runnable beforeFirst;
     private boolean begun;
 
-    /// @param beforeFirst runs before anything is printed
-    SqlOutput(PrintWriter out, Runnable beforeFirst) {
+    SqlOutput(PrintWriter out) {
         this.out = out;
-        this.beforeFirst = beforeFirst;
     }
 
     void print(DataFrame result, SqlRequest.Output output) {
@@ -151,7 +148,6 @@ final class SqlOutput {
     private void begin(String header) {
         if (!begun) {
             begun = true;
-            beforeFirst.run();
             out.print(header);
         }
     }

@@ -1,11 +1,9 @@
 package dev.headrace.cli;
 
 import dev.headrace.DataFrame;
-import dev.headrace.Frames;
 import dev.headrace.Session;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
-import dev.headrace.exec.BatchRuns;
 import dev.headrace.sql.SqlParser;
 import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.StreamingQueryManager;
@@ -176,31 +174,19 @@ record SqlRequest(
 
     private void run(Session session, String statement, PrintWriter out, PrintWriter err) {
         long start = System.nanoTime();
-        try (ProgressLine progress = progress(session, err)) {
-            DataFrame result = session.sql(statement);
-            if (target != null) {
-                if (SqlParser.isQuery(statement)) {
-                    checkRows(result);
-                    result.write().parquet(target.toString());
-                }
-            } else if (result.columns().length > 0) {
-                new SqlOutput(out, progress::close).print(result, output);
+        DataFrame result = session.sql(statement);
+        if (target != null) {
+            if (SqlParser.isQuery(statement)) {
+                checkRows(result);
+                result.write().parquet(target.toString());
             }
+        } else if (result.columns().length > 0) {
+            new SqlOutput(out).print(result, output);
         }
         if (time) {
             Duration taken = Duration.ofNanos(System.nanoTime() - start);
             err.printf(Locale.ROOT, "Time: %.3f s%n", taken.toNanos() / 1e9);
         }
-    }
-
-    private static ProgressLine progress(Session session, PrintWriter err) {
-        ProgressLine progress = new ProgressLine(
-                err,
-                () -> Frames.runtime(session).runs().running().stream()
-                        .map(BatchRuns.Run::progress)
-                        .toList(),
-                System::nanoTime);
-        return isTerminal() ? progress.follow() : progress;
     }
 
     private String statements() {

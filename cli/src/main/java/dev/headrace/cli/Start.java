@@ -1,6 +1,7 @@
 package dev.headrace.cli;
 
 import dev.headrace.errors.HeadraceException;
+import dev.headrace.exec.ProgressTerminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,6 +15,9 @@ final class Start {
     private Start() {}
 
     public static void main(String[] args) {
+        if (Boolean.getBoolean(ProgressTerminal.SETTING)) {
+            ProgressTerminal.ofProcess();
+        }
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         String jars = System.getenv(AddedJars.VARIABLE);

@@ -1,9 +1,11 @@
 package dev.headrace.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,5 +92,21 @@ class LauncherIT {
 
         given = start("", "sql", "--jars");
         assertTrue(classPath(given).endsWith("/lib/b.jar"), given.toString());
+    }
+
+    @Test
+    void progressIsShownOnATerminalOnly() throws Exception {
+        String shown = "-Dspark.ui.showConsoleProgress=true";
+        assertFalse(start("", "run", "App.java").contains(shown));
+
+        for (String command : List.of("run", "demo")) {
+            String line = "bash '" + home.resolve("headrace") + "' " + command;
+            ProcessBuilder terminal = new ProcessBuilder("script", "--quiet", "--command", line, "/dev/null")
+                    .redirectErrorStream(true);
+            terminal.environment().put("JAVA_HOME", jdk.toString());
+            Process process = terminal.start();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(command.equals("run"), printed.contains(shown), printed);
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Command;
@@ -173,6 +174,56 @@ class RunCommandIT {
         assertEquals("echoEcho", Files.readString(typed));
         assertEquals(1, run("run", "--jars", "/nothing.jar", program.toString()));
         assertEquals(1, run("shell", "--jars", "/nothing.jar", script.toString()));
+    }
+
+    @Test
+    void aTerminalShowsHowFarAQueryIsAndThenWhatTheProgramPrints(@TempDir Path folder) throws Exception {
+        Path seen = folder.resolve("seen");
+        Path program = folder.resolve("App.java");
+        Files.writeString(program, """
+                import static dev.headrace.functions.*;
+                import dev.headrace.*;
+                import dev.headrace.expressions.*;
+                import dev.headrace.types.*;
+                import java.nio.file.*;
+
+                public class App {
+                    public static void main(String[] args) {
+                        try (Session session = Session.builder().getOrCreate()) {
+                            UserDefinedFunction wait = udf((Long id) -> {
+                                while (!Files.exists(Path.of(args[0]))) {
+                                    Thread.onSpinWait();
+                                }
+                                return id;
+                            }, DataTypes.LongType);
+                            System.out.println("sum " + session.range(3).select(sum(wait.apply(col("id")))).head().getLong(0));
+                        }
+                    }
+                }
+                """);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildJvm.flags());
+        command.add("-Dspark.ui.showConsoleProgress=true");
+        command.addAll(List.of("-classpath", ChildJvm.classPath(), "dev.headrace.cli.Start", "run"));
+        command.addAll(List.of(program.toString(), seen.toString()));
+        String line = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+        Process terminal = new ProcessBuilder("script", "--quiet", "--command", line, "/dev/null")
+                .redirectErrorStream(true)
+                .start();
+        StringBuilder shown = new StringBuilder();
+        try (BufferedReader screen = terminal.inputReader()) {
+            for (int next = screen.read(); next >= 0; next = screen.read()) {
+                shown.append((char) next);
+                if (shown.toString().endsWith(" s (Ctrl-C cancels)") && !Files.exists(seen)) {
+                    Files.createFile(seen);
+                }
+            }
+        } finally {
+            terminal.descendants().forEach(ProcessHandle::destroyForcibly);
+            terminal.destroyForcibly();
+        }
+        assertTrue(shown.toString().endsWith(" s (Ctrl-C cancels)\r\u001b[Ksum 3\r\n"), shown.toString());
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.headrace.cancellation.Cancellation;
 import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.errors.QueryException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +18,8 @@ public final class BatchRuns {
 
     private static final ThreadLocal<Boolean> OF_STREAM = ThreadLocal.withInitial(() -> false);
 
+    private final Optional<ProgressTerminal> terminal;
+    private Optional<ProgressLine> line = Optional.empty();
     private final Set<Run> running = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
 
@@ -27,6 +30,16 @@ public final class BatchRuns {
             return Set.of();
         }
     };
+
+    /// @param terminal where it is shown how far they are
+    BatchRuns(Optional<ProgressTerminal> terminal) {
+        this.terminal = terminal;
+    }
+
+    /// For another session.
+    BatchRuns forAnotherSession() {
+        return new BatchRuns(terminal);
+    }
 
     /// One that runs, until it is closed.
     public static final class Run implements AutoCloseable {
@@ -81,6 +94,7 @@ public final class BatchRuns {
         @Override
         public void close() {
             runs.running.remove(this);
+            runs.ended();
         }
     }
 
@@ -132,8 +146,26 @@ public final class BatchRuns {
         Run run = new Run(this, "query-" + ids.incrementAndGet(), tags());
         if (!OF_STREAM.get()) {
             running.add(run);
+            terminal.ifPresent(this::show);
         }
         return run;
+    }
+
+    private synchronized void show(ProgressTerminal on) {
+        if (line.isEmpty()) {
+            line = Optional.of(new ProgressLine(on, this::progress, System::nanoTime).follow());
+        }
+    }
+
+    private List<Progress> progress() {
+        return running().stream().map(Run::progress).toList();
+    }
+
+    private synchronized void ended() {
+        if (running.isEmpty()) {
+            line.ifPresent(ProgressLine::close);
+            line = Optional.empty();
+        }
     }
 
     /// Those that run now and are no part of a streaming query.

@@ -57,7 +57,7 @@ public final class SessionRuntime implements AutoCloseable {
                 allocator,
                 new SpillSpace(allocator, memoryLimit, settings.parallelism(), spillDirectory),
                 new TaskPool(settings.parallelism()),
-                new BatchRuns(),
+                new BatchRuns(ProgressTerminal.wanted(conf)),
                 new TemporaryTables(),
                 settings,
                 clock,
@@ -90,7 +90,7 @@ public final class SessionRuntime implements AutoCloseable {
 
     /// The same memory, threads, tables and clock for the queries of another session. It is closed with this one.
     public SessionRuntime forAnotherSession() {
-        return new SessionRuntime(allocator, spill, tasks, new BatchRuns(), tables, settings, clock, conf);
+        return new SessionRuntime(allocator, spill, tasks, runs.forAnotherSession(), tables, settings, clock, conf);
     }
 
     public BufferAllocator allocator() {
