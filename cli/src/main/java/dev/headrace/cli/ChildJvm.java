@@ -51,7 +51,7 @@ final class ChildJvm {
                     "CANNOT_START", "'" + command.getFirst() + "' can't be started: " + impossible + ".", impossible);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            return 130;
+            return ExitCode.INTERRUPTED;
         } finally {
             Signal.handle(INTERRUPT, before);
         }

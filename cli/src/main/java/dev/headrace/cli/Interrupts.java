@@ -2,6 +2,8 @@ package dev.headrace.cli;
 
 import dev.headrace.Frames;
 import dev.headrace.Session;
+import dev.headrace.exec.BatchRuns;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,24 +16,31 @@ import sun.misc.SignalHandler;
 /// What Ctrl-C does while a command, or a statement of the shell, runs queries: it cancels them, so that all ends in
 /// order and leaves nothing half-written. The second time for the same queries it ends the process; so it does if a
 /// command has begun none within a second, while the shell waits until its statement has one or ends.
+///
+/// What ends the process otherwise, such as SIGTERM, cancels them first, and waits some seconds for that.
 final class Interrupts implements AutoCloseable {
     private static final Signal SIGNAL = new Signal("INT");
-    private static final int INTERRUPTED = 130;
     private static final long PAUSE_MILLIS = 20;
     private static final int PATIENCE = 50;
+    private static final int PATIENCE_AT_THE_END = 250;
+    private static final int PATIENCE_WITHOUT_QUERY = 3;
 
     private final Session session;
+    private final BatchRuns runs;
     private final int patience;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean waits = new AtomicBoolean();
     private final SignalHandler before;
     private final Set<String> told = new HashSet<>();
+    private final Thread atTheEnd = new Thread(this::cancelAtTheEnd, "cancel-queries");
 
     /// @param patience how many pauses to wait for a query
     private Interrupts(Session session, int patience) {
         this.session = session;
+        this.runs = Frames.runtime(session).runs();
         this.patience = patience;
         this.before = Signal.handle(SIGNAL, _ -> cancel());
+        Runtime.getRuntime().addShutdownHook(atTheEnd);
     }
 
     /// For a command.
@@ -53,7 +62,47 @@ final class Interrupts implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        System.exit(INTERRUPTED);
+        endProcess();
+    }
+
+    /// Ends the process by the signal itself: a shell's loop goes on behind a command that has only given the code of
+    /// one that was ended so. Does nothing but wait if something else ends the process already.
+    static void endProcess() {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread("end-by-signal"));
+            Signal.handle(SIGNAL, SignalHandler.SIG_DFL);
+            // The JDK raises no signal that it does not handle itself.
+            new ProcessBuilder(
+                            "/bin/sh",
+                            "-c",
+                            "kill -INT " + ProcessHandle.current().pid())
+                    .start()
+                    .waitFor();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException | IOException ending) {
+            // Something else ends it already and gives the code, or there is no shell to care.
+        }
+        System.exit(ExitCode.INTERRUPTED);
+    }
+
+    /// A statement may begin another query when one has failed. Where none runs, as while streams do, nothing is
+    /// waited for.
+    private void cancelAtTheEnd() {
+        try {
+            int idle = 0;
+            int pauses = 0;
+            while (pauses < PATIENCE_AT_THE_END && idle < PATIENCE_WITHOUT_QUERY) {
+                idle = runs.running().isEmpty() ? idle + 1 : Integer.MIN_VALUE;
+                session.interruptAll();
+                if (closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                pauses++;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// A statement that is about to write has no query yet, so one is waited for; so is the end of one that commits.
@@ -62,7 +111,7 @@ final class Interrupts implements AutoCloseable {
     private boolean isTold() throws InterruptedException {
         int pauses = 0;
         while (pauses < patience) {
-            boolean idle = Frames.runtime(session).runs().running().isEmpty();
+            boolean idle = runs.running().isEmpty();
             List<String> queries = session.interruptAll();
             if (told.addAll(queries)) {
                 return true;
@@ -82,5 +131,10 @@ final class Interrupts implements AutoCloseable {
     public void close() {
         closed.countDown();
         Signal.handle(SIGNAL, before);
+        try {
+            Runtime.getRuntime().removeShutdownHook(atTheEnd);
+        } catch (IllegalStateException ending) {
+            // It runs.
+        }
     }
 }

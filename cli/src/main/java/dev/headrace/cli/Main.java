@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// | 1 | a [dev.headrace.errors.HeadraceException] is printed: its text says what to do |
 /// | 2 | the command line is wrong |
 /// | 3 | a mistake inside Headrace: its stack trace is printed |
+/// | 130 | Ctrl-C has ended it |
 ///
 /// A command may return codes of its own, from 10 on.
 @Command(
@@ -45,7 +46,11 @@ final class Main {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(new Main(), out, err, args));
+        int code = run(new Main(), out, err, args);
+        if (code == ExitCode.INTERRUPTED) {
+            Interrupts.endProcess();
+        }
+        System.exit(code);
     }
 
     /// Runs one command line and returns its exit code.

@@ -2,6 +2,7 @@ package dev.headrace.cli;
 
 import dev.headrace.Session;
 import dev.headrace.errors.HeadraceException;
+import dev.headrace.exec.BatchRuns;
 import dev.headrace.sql.SqlParser;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -131,7 +132,7 @@ final class SqlShell {
                 statements.accept(statement);
             } catch (HeadraceException failed) {
                 err.println(failed.getMessage());
-                if (failed.code().equals("QUERY_CANCELLED")) {
+                if (failed.code().equals(BatchRuns.CANCELLED)) {
                     return;
                 }
             }

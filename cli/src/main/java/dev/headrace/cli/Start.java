@@ -46,6 +46,9 @@ final class Start {
     /// Before it does anything, `System.exit` looks for a logger, for which the JVM looks into each jar of the class
     /// path. So a program that has done what it should returns, if that ends the process.
     private static void end(int code) {
+        if (code == ExitCode.INTERRUPTED) {
+            Interrupts.endProcess();
+        }
         if (code != 0
                 || !isLast(Thread.currentThread(), Thread.getAllStackTraces().keySet())) {
             System.exit(code);
