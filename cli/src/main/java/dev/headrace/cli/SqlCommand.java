@@ -53,6 +53,13 @@ final class SqlCommand implements Callable<Integer> {
                     "A setting of the session, such as spark.sql.session.timeZone=UTC. May be given several times.")
     private List<String> settings = new ArrayList<>();
 
+    @Option(
+            names = "--param",
+            paramLabel = "NAME=VALUE",
+            description = "What :name stands for in statements: a literal of SQL, such as 7, NULL or DATE'2026-01-31';"
+                    + " any other value is a text. May be given several times.")
+    private List<String> parameters = new ArrayList<>();
+
     @Option(names = "--jars", paramLabel = "JARS", description = AddedJars.DESCRIPTION)
     private List<String> jars = new ArrayList<>();
 
@@ -75,7 +82,8 @@ final class SqlCommand implements Callable<Integer> {
                 target,
                 time,
                 List.copyOf(settings),
-                List.copyOf(jars));
+                List.copyOf(jars),
+                List.copyOf(parameters));
         if (!request.isWhole()) {
             throw new ParameterException(
                     line, "--output parquet and --to FOLDER go together: Parquet can't be printed.");

@@ -11,13 +11,18 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.functions;
 import dev.headrace.text.TableLines;
 import dev.headrace.text.TextTable;
+import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -48,26 +53,28 @@ final class SqlOutput {
         out.flush();
     }
 
-    private void table(DataFrame result) {
-        int width = result.columns().length;
-        String[] numbered = IntStream.range(0, width).mapToObj(i -> "_" + i).toArray(String[]::new);
-        Column[] texts = Arrays.stream(numbered)
-                .map(name -> text(
-                                result.schema()
-                                        .field(Integer.parseInt(name.substring(1)))
-                                        .dataType(),
-                                col(name))
-                        .as(name))
+    /// The result with other values, under numbered names, since several columns may have one name.
+    private static DataFrame mapped(DataFrame result, BiFunction<DataType, Column, Column> values) {
+        DataType[] types =
+                Arrays.stream(result.schema().fields()).map(StructField::dataType).toArray(DataType[]::new);
+        String[] names = IntStream.range(0, types.length).mapToObj(i -> "_" + i).toArray(String[]::new);
+        Column[] columns = IntStream.range(0, types.length)
+                .mapToObj(i -> values.apply(types[i], col(names[i])).as(names[i]))
                 .toArray(Column[]::new);
+        return result.toDF(names).select(columns);
+    }
+
+    private void table(DataFrame result) {
         Table table = new Table(List.of(result.columns()));
-        Frames.chunks(result.toDF(numbered).select(texts), chunk -> {
+        Frames.chunks(mapped(result, SqlOutput::text), chunk -> {
             table.add(chunk);
             return isRead();
         });
         table.end();
     }
 
-    /// A table that is printed while its rows come.
+    /// A table that is printed while its rows come. A single value of several lines, such as a plan, is printed as they
+    /// are.
     private final class Table {
         private final List<String> names;
         private List<List<String>> waiting = new ArrayList<>();
@@ -108,6 +115,13 @@ final class SqlOutput {
         }
 
         void end() {
+            if (lines == null && names.size() == 1 && waiting.size() == 1) {
+                String text = waiting.getFirst().getFirst();
+                if (text.contains("\n")) {
+                    begin(text.endsWith("\n") ? text : text + System.lineSeparator());
+                    return;
+                }
+            }
             out.print(print().ruler());
             out.println(count + (count == 1 ? " row" : " rows"));
         }
@@ -125,7 +139,16 @@ final class SqlOutput {
 
     private void csv(DataFrame result) {
         String header = Arrays.stream(result.columns()).map(SqlOutput::quoted).collect(Collectors.joining(","));
-        lines(result.select(functions.to_csv(struct(col("*")), QUOTES)), header + System.lineSeparator());
+        DataFrame cells = mapped(result, SqlOutput::cell);
+        lines(cells.select(functions.to_csv(struct(col("*")), QUOTES)), header + System.lineSeparator());
+    }
+
+    /// CSV has no arrays and the like: they are the texts that a table shows.
+    private static Column cell(DataType type, Column column) {
+        return switch (type) {
+            case ArrayType _, MapType _, StructType _ -> text(type, column);
+            default -> column;
+        };
     }
 
     private static String quoted(String name) {

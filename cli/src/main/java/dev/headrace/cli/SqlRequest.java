@@ -4,6 +4,8 @@ import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.functions;
+import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.SqlParser;
 import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.StreamingQueryManager;
@@ -15,9 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param time whether to say how long each statement has taken
 /// @param settings of the session, as `name=value`
 /// @param jars that the launcher has added; each as `--jars` names them
+/// @param parameters of the statements, as `name=value`
 record SqlRequest(
         @Nullable String text,
         @Nullable Path file,
@@ -37,10 +43,11 @@ record SqlRequest(
         @Nullable Path target,
         boolean time,
         List<String> settings,
-        List<String> jars) {
+        List<String> jars,
+        List<String> parameters) {
 
     /// Options that may be given several times.
-    private static final Set<String> REPEATED = Set.of("--conf", AddedJars.OPTION);
+    private static final Set<String> REPEATED = Set.of("--conf", "--param", AddedJars.OPTION);
 
     /// How results are given. The names are what the user writes.
     enum Output {
@@ -62,6 +69,7 @@ record SqlRequest(
         boolean time = false;
         List<String> settings = new ArrayList<>();
         List<String> jars = new ArrayList<>();
+        List<String> parameters = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < args.size(); i++) {
             String name = args.get(i);
@@ -94,13 +102,14 @@ record SqlRequest(
                 case "--to" -> target = Path.of(String.valueOf(value));
                 case "--time" -> time = true;
                 case "--conf" -> settings.add(String.valueOf(value));
+                case "--param" -> parameters.add(String.valueOf(value));
                 case "--jars" -> jars.add(String.valueOf(value));
                 default -> {
                     return Optional.empty();
                 }
             }
         }
-        SqlRequest request = new SqlRequest(text, file, output, target, time, settings, jars);
+        SqlRequest request = new SqlRequest(text, file, output, target, time, settings, jars, parameters);
         return text != null && file != null || !request.isWhole() ? Optional.empty() : Optional.of(request);
     }
 
@@ -174,7 +183,7 @@ record SqlRequest(
 
     private void run(Session session, String statement, PrintWriter out, PrintWriter err) {
         long start = System.nanoTime();
-        DataFrame result = session.sql(statement);
+        DataFrame result = session.sql(statement, values());
         if (target != null) {
             if (SqlParser.isQuery(statement)) {
                 checkRows(result);
@@ -211,14 +220,35 @@ record SqlRequest(
 
     private Session session() {
         Session.Builder builder = Session.builder().appName("headrace sql");
-        for (String setting : settings) {
-            int equals = setting.indexOf('=');
+        pairs("--conf", "INVALID_CONFIG", settings).forEach(builder::config);
+        return builder.getOrCreate();
+    }
+
+    private Map<String, Object> values() {
+        Map<String, Object> values = new HashMap<>();
+        pairs("--param", "INVALID_PARAMETER", parameters).forEach((name, text) -> values.put(name, value(text)));
+        return values;
+    }
+
+    private static Object value(String text) {
+        try {
+            String unsigned = text.matches("-[0-9.].*") ? text.substring(1) : text;
+            return SqlParser.expression(unsigned) instanceof NamedExpr.Literal ? functions.expr(text) : text;
+        } catch (QueryException noLiteral) {
+            return text;
+        }
+    }
+
+    private static Map<String, String> pairs(String option, String code, List<String> given) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String pair : given) {
+            int equals = pair.indexOf('=');
             if (equals < 1) {
                 throw new QueryException(
-                        "INVALID_CONFIG", "--conf '" + setting + "': expected a name and a value, as in name=value.");
+                        code, option + " '" + pair + "': expected a name and a value, as in name=value.");
             }
-            builder.config(setting.substring(0, equals), setting.substring(equals + 1));
+            pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
         }
-        return builder.getOrCreate();
+        return pairs;
     }
 }

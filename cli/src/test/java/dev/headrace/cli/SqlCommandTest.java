@@ -44,6 +44,59 @@ class SqlCommandTest {
     }
 
     @Test
+    void arraysAndTheLikeAreTextsInCsv() {
+        String sql = "SELECT 1 AS a, array(1, 2) AS a, named_struct('x', 1, 'y', NULL) AS s, map('k', 'v') AS m";
+        assertEquals(0, run("sql", "-e", sql, "--output", "csv"), err.toString());
+        assertEquals("a,a,s,m\n1,\"[1, 2]\",\"{1, null}\",{k -> v}\n", text(out.toString()));
+    }
+
+    @Test
+    void aTextOfSeveralLinesIsPrintedAsLines() {
+        assertEquals(0, run("sql", "-e", "SELECT 'a\\n  b' AS plan; SELECT 'a\\nb' AS x, 1 AS y"));
+        assertEquals(text("""
+                a
+                  b
+                +----+---+
+                |x   |y  |
+                +----+---+
+                |a\\nb|1  |
+                +----+---+
+                1 row
+                """), text(out.toString()));
+    }
+
+    @Test
+    void parametersAreLiteralsOrTexts() {
+        String sql = "SELECT :n + 1 AS n, :negative AS negative, typeof(:d) AS d, :day AS day, :name AS name, :none AS none";
+        assertEquals(
+                0,
+                run(
+                        "sql",
+                        "--output",
+                        "csv",
+                        "--param",
+                        "n=41",
+                        "--param=negative=-1.5",
+                        "--param",
+                        "d=DATE'2026-01-31'",
+                        "--param",
+                        "day=2026-01-31",
+                        "--param",
+                        "name=O'Neill, x=y",
+                        "--param",
+                        "none=NULL",
+                        "-e",
+                        sql),
+                err.toString());
+        assertEquals("n,negative,d,day,name,none\n42,-1.5,date,2026-01-31,\"O'Neill, x=y\",\n", text(out.toString()));
+
+        assertEquals(1, run("sql", "--param", "n", "-e", sql));
+        assertEquals(
+                "[INVALID_PARAMETER] --param 'n': expected a name and a value, as in name=value.\n",
+                text(err.toString()));
+    }
+
+    @Test
     void bytesAreShownInHexadecimal() {
         assertEquals(0, run("sql", "-e", "SELECT X'1b5b41' AS b, CAST(NULL AS BINARY) AS n, X'' AS e"));
         assertTrue(text(out.toString()).contains("|[1B 5B 41]|NULL|[]"), out.toString());
