@@ -46,14 +46,8 @@ public final class RuntimeConfig {
     private static final String IGNORE_MISSING = "spark.sql.files.ignoreMissingFiles";
     private static final String PARTITION_OVERWRITE = "spark.sql.sources.partitionOverwriteMode";
     private static final String DYNAMIC = "dynamic";
-    private static final List<String> AT_START =
-            List.of(
-                    PARALLELISM,
-                    MEMORY_LIMIT,
-                    SPILL_DIRECTORY,
-                    ProgressTerminal.SETTING,
-                    "spark.master",
-                    "spark.app.name");
+    private static final List<String> AT_START = List.of(
+            PARALLELISM, MEMORY_LIMIT, SPILL_DIRECTORY, ProgressTerminal.SETTING, "spark.master", "spark.app.name");
     private static final Map<String, String> ONLY =
             Map.of("spark.sql.ansi.enabled", "true", "spark.sql.caseSensitive", "false");
 

@@ -55,8 +55,9 @@ final class SqlOutput {
 
     /// The result with other values, under numbered names, since several columns may have one name.
     private static DataFrame mapped(DataFrame result, BiFunction<DataType, Column, Column> values) {
-        DataType[] types =
-                Arrays.stream(result.schema().fields()).map(StructField::dataType).toArray(DataType[]::new);
+        DataType[] types = Arrays.stream(result.schema().fields())
+                .map(StructField::dataType)
+                .toArray(DataType[]::new);
         String[] names = IntStream.range(0, types.length).mapToObj(i -> "_" + i).toArray(String[]::new);
         Column[] columns = IntStream.range(0, types.length)
                 .mapToObj(i -> values.apply(types[i], col(names[i])).as(names[i]))

@@ -79,8 +79,9 @@ class InterruptIT {
     @Test
     void controlCCancelsTheQueryAndLeavesNothingHalfWritten() throws Exception {
         String printed = end(
-                new ProcessBuilder(command()), 130, process -> new ProcessBuilder(
-                                "kill", "-INT", String.valueOf(process.pid()))
+                new ProcessBuilder(command()),
+                130,
+                process -> new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
                         .start()
                         .waitFor());
         assertTrue(printed.contains("[QUERY_CANCELLED]"), printed);
@@ -91,7 +92,12 @@ class InterruptIT {
         String line = command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         Path script = Files.writeString(folder.resolve("loop.sh"), "for i in 1 2; do " + line + "; echo next; done\n");
         ProcessBuilder terminal = new ProcessBuilder(
-                "script", "--quiet", "--return", "--command", "/usr/bin/env --default-signal=INT bash '" + script + "'", "/dev/null");
+                "script",
+                "--quiet",
+                "--return",
+                "--command",
+                "/usr/bin/env --default-signal=INT bash '" + script + "'",
+                "/dev/null");
 
         String printed = end(terminal, 130, process -> {
             process.getOutputStream().write(3);

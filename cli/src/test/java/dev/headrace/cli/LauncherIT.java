@@ -101,8 +101,8 @@ class LauncherIT {
 
         for (String command : List.of("run", "demo")) {
             String line = "bash '" + home.resolve("headrace") + "' " + command;
-            ProcessBuilder terminal = new ProcessBuilder("script", "--quiet", "--command", line, "/dev/null")
-                    .redirectErrorStream(true);
+            ProcessBuilder terminal =
+                    new ProcessBuilder("script", "--quiet", "--command", line, "/dev/null").redirectErrorStream(true);
             terminal.environment().put("JAVA_HOME", jdk.toString());
             Process process = terminal.start();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -67,7 +67,8 @@ class SqlCommandTest {
 
     @Test
     void parametersAreLiteralsOrTexts() {
-        String sql = "SELECT :n + 1 AS n, :negative AS negative, typeof(:d) AS d, :day AS day, :name AS name, :none AS none";
+        String sql =
+                "SELECT :n + 1 AS n, :negative AS negative, typeof(:d) AS d, :day AS day, :name AS name, :none AS none";
         assertEquals(
                 0,
                 run(

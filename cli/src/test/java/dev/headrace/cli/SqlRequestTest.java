@@ -24,25 +24,37 @@ class SqlRequestTest {
         SqlRequest.Output table = SqlRequest.Output.table;
         Path file = Path.of("a.sql");
         return Stream.of(
-                arguments("-e|SELECT 1", new SqlRequest("SELECT 1", null, table, null, false, List.of(), List.of(), List.of())),
-                arguments("-f|a.sql|--time", new SqlRequest(null, file, table, null, true, List.of(), List.of(), List.of())),
+                arguments(
+                        "-e|SELECT 1",
+                        new SqlRequest("SELECT 1", null, table, null, false, List.of(), List.of(), List.of())),
+                arguments(
+                        "-f|a.sql|--time",
+                        new SqlRequest(null, file, table, null, true, List.of(), List.of(), List.of())),
                 arguments(
                         "--output=csv",
-                        new SqlRequest(null, null, SqlRequest.Output.csv, null, false, List.of(), List.of(), List.of())),
+                        new SqlRequest(
+                                null, null, SqlRequest.Output.csv, null, false, List.of(), List.of(), List.of())),
                 arguments(
                         "--output|parquet|--to|out|-f|a.sql",
                         new SqlRequest(
-                                null, file, SqlRequest.Output.parquet, Path.of("out"), false, List.of(), List.of(), List.of())),
+                                null,
+                                file,
+                                SqlRequest.Output.parquet,
+                                Path.of("out"),
+                                false,
+                                List.of(),
+                                List.of(),
+                                List.of())),
                 arguments(
                         "--conf|a=1|--conf=b=2|-e|x",
                         new SqlRequest("x", null, table, null, false, List.of("a=1", "b=2"), List.of(), List.of())),
                 arguments(
                         "--param|a=1|--param=b=-2|-e|x",
-                        new SqlRequest(
-                                "x", null, table, null, false, List.of(), List.of(), List.of("a=1", "b=-2"))),
+                        new SqlRequest("x", null, table, null, false, List.of(), List.of(), List.of("a=1", "b=-2"))),
                 arguments(
                         "--jars|a.jar,b.jar|--jars=lib|-e|x",
-                        new SqlRequest("x", null, table, null, false, List.of(), List.of("a.jar,b.jar", "lib"), List.of())));
+                        new SqlRequest(
+                                "x", null, table, null, false, List.of(), List.of("a.jar,b.jar", "lib"), List.of())));
     }
 
     @ParameterizedTest
@@ -68,7 +80,8 @@ class SqlRequestTest {
 
     @Test
     void noOptionsMeansStandardInput() {
-        SqlRequest expected = new SqlRequest(null, null, SqlRequest.Output.table, null, false, List.of(), List.of(), List.of());
+        SqlRequest expected =
+                new SqlRequest(null, null, SqlRequest.Output.table, null, false, List.of(), List.of(), List.of());
         assertEquals(Optional.of(expected), SqlRequest.plain(List.of()));
     }
 
