@@ -2,6 +2,8 @@ package dev.headrace;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.Origin;
+import dev.headrace.plan.Origins;
 import dev.headrace.sql.SqlParser;
 import dev.headrace.sql.SqlText;
 import java.time.ZoneId;
@@ -24,7 +26,12 @@ final class SqlExpressions {
             parsedTexts.add(parsed.text());
         }
         try {
-            return action.apply(exprs);
+            Origins origins = part -> parsedTexts.stream()
+                    .map(text -> text.of(part))
+                    .filter(Origin::isKnown)
+                    .findFirst()
+                    .orElse(Origin.NONE);
+            return origins.within(() -> action.apply(exprs));
         } catch (QueryException failed) {
             QueryException located = failed;
             for (SqlText text : parsedTexts) {

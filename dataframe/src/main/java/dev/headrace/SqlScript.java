@@ -270,11 +270,7 @@ final class SqlScript {
     private <T, R> R located(Script.Part<T> part, ScriptScope scope, Function<T, R> use) {
         return scope.within(() -> {
             SqlParser.Parsed<T> parsed = session.analyzing(part::read);
-            try {
-                return use.apply(parsed.value());
-            } catch (QueryException failed) {
-                throw parsed.text().located(failed);
-            }
+            return parsed.text().telling(() -> use.apply(parsed.value()));
         });
     }
 }

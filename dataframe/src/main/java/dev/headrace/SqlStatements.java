@@ -57,14 +57,12 @@ final class SqlStatements {
     /// The rows of a query whose names mean what `tables` says.
     static DataFrame query(Session session, String sql, Relations tables) {
         SqlParser.Parsed<Statement> parsed = parsed(session, sql, tables, Parameters.NONE);
-        try {
+        return parsed.text().telling(() -> {
             if (parsed.value() instanceof Statement.Query(NamedPlan plan)) {
                 return new SqlStatements(session).frame(plan);
             }
             throw new QueryException("UNSUPPORTED_SQL", "A view is made of a query.");
-        } catch (QueryException failed) {
-            throw parsed.text().located(failed);
-        }
+        });
     }
 
     private static SqlParser.Parsed<Statement> parsed(
@@ -76,11 +74,7 @@ final class SqlStatements {
     private static DataFrame parsedAndRun(
             Session session, String sql, Parameters parameters, Function<Statement, DataFrame> action) {
         SqlParser.Parsed<Statement> parsed = parsed(session, sql, session.tables(), parameters);
-        try {
-            return action.apply(parsed.value());
-        } catch (QueryException failed) {
-            throw parsed.text().located(failed);
-        }
+        return parsed.text().telling(() -> action.apply(parsed.value()));
     }
 
     static DataFrame run(Session session, Statement statement) {
@@ -494,10 +488,15 @@ final class SqlStatements {
     }
 
     private DataFrame describeFunction(String name) {
-        List<String> lines = session.functions()
-                .findDefined(name)
-                .map(SqlStatements::described)
-                .orElseGet(() -> FunctionRegistry.describe(name));
+        List<String> lines;
+        try {
+            lines = session.functions()
+                    .findDefined(name)
+                    .map(SqlStatements::described)
+                    .orElseGet(() -> FunctionRegistry.describe(name));
+        } catch (QueryException unknown) {
+            throw unknown.within(name);
+        }
         List<List<@Nullable Object>> rows =
                 lines.stream().map(SqlStatements::row).toList();
         return rows(new StructType().add("function_desc", "string", false), rows);

@@ -13,4 +13,11 @@ public final class Failures {
     public static void assertFails(String message, Executable action) {
         assertEquals(message, assertThrows(HeadraceException.class, action).getMessage());
     }
+
+    /// How an error ends that points at a part of a text of one line.
+    public static String at(String sql, String part) {
+        int column = sql.indexOf(part);
+        return "\n== SQL, line 1, column " + (column + 1) + " ==\n" + sql + "\n" + " ".repeat(column)
+                + "^".repeat(part.length());
+    }
 }

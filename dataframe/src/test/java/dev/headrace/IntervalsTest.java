@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import static dev.headrace.Failures.assertFails;
+import static dev.headrace.Failures.at;
 import static dev.headrace.functions.avg;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.date_part;
@@ -286,24 +287,30 @@ class IntervalsTest {
                 "[INTERVAL_DIVIDED_BY_ZERO] An interval is divided by 0. Use try_divide to get NULL instead.",
                 () -> frame().select(col("time").divide(0)).collectAsList());
         assertFails(
-                "[INTERVAL_ARITHMETIC_OVERFLOW] A result is out of the range of interval year to month.",
+                "[INTERVAL_ARITHMETIC_OVERFLOW] A result is out of the range of interval year to month."
+                        + at("SELECT make_ym_interval(178956970, 8)", "make_ym_interval(178956970, 8)"),
                 () -> column("SELECT make_ym_interval(178956970, 8)"));
         assertFails(
-                "[INTERVAL_ARITHMETIC_OVERFLOW] A result is out of the range of interval day to second.",
+                "[INTERVAL_ARITHMETIC_OVERFLOW] A result is out of the range of interval day to second."
+                        + at("SELECT make_dt_interval(106751992)", "make_dt_interval(106751992)"),
                 () -> column("SELECT make_dt_interval(106751992)"));
         assertFails(
                 "[CAST_INVALID_INPUT] '1-13' can't be cast to interval year to month: expected text such as INTERVAL"
-                        + " '1-6' YEAR TO MONTH, or what stands in its quotes. Use try_cast to get NULL instead.",
+                        + " '1-6' YEAR TO MONTH, or what stands in its quotes. Use try_cast to get NULL instead."
+                        + at("SELECT CAST('1-13' AS INTERVAL YEAR TO MONTH)", "CAST('1-13' AS INTERVAL YEAR TO MONTH)"),
                 () -> column("SELECT CAST('1-13' AS INTERVAL YEAR TO MONTH)"));
         assertFails(
                 "[CAST_OVERFLOW] 3000000000 can't be cast to interval month: it is out of range. Use try_cast to get"
-                        + " NULL instead.",
+                        + " NULL instead."
+                        + at("SELECT CAST(3000000000 AS INTERVAL MONTH)", "CAST(3000000000 AS INTERVAL MONTH)"),
                 () -> column("SELECT CAST(3000000000 AS INTERVAL MONTH)"));
         assertFails(
-                "[INVALID_PARAMETER_VALUE] sequence: the step of a sequence of dates must be of whole days.",
+                "[INVALID_PARAMETER_VALUE] sequence: the step of a sequence of dates must be of whole days."
+                        + at("SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '12' HOUR)", "sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '12' HOUR)"),
                 () -> column("SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '12' HOUR)"));
         assertFails(
-                "[INVALID_PARAMETER_VALUE] sequence: the step does not lead from the start to the stop.",
+                "[INVALID_PARAMETER_VALUE] sequence: the step does not lead from the start to the stop."
+                        + at("SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '-1' DAY)", "sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '-1' DAY)"),
                 () -> column("SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '-1' DAY)"));
     }
 
@@ -339,7 +346,7 @@ class IntervalsTest {
                 "[DATATYPE_MISMATCH] Argument 1 of '/' is 'id#0' of type int: expected an interval, to be divided.",
                 () -> frame().select(col("id").divide(col("time"))));
         assertFails(
-                "[DATATYPE_MISMATCH] 'time#2' is of type interval day to second and can't be cast to double.",
+                "[DATATYPE_MISMATCH] 'time' is of type interval day to second and can't be cast to double.",
                 () -> frame().select(col("time").cast("double")));
     }
 

@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import static dev.headrace.Failures.assertFails;
+import static dev.headrace.Failures.at;
 import static dev.headrace.functions.avg;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
@@ -243,10 +244,12 @@ class SqlTest {
                 List.of(row(null, "only"), row(1L, "a"), row(2L, null)),
                 session.sql("SELECT id, name FROM t ORDER BY id").collectAsList());
         assertFails(
-                "[INSERT_COLUMN_ARITY_MISMATCH] INSERT INTO t: there are 2 columns, id, name, but the query gives 1.",
+                "[INSERT_COLUMN_ARITY_MISMATCH] INSERT INTO t: there are 2 columns, id, name, but the query gives 1."
+                        + at("INSERT INTO t SELECT 1", "t SELECT").replace("^^^^^^^^", "^"),
                 () -> session.sql("INSERT INTO t SELECT 1"));
         assertFails(
-                "[UNRESOLVED_COLUMN] 'nam' is not a column of t, which has id, name. Did you mean 'name'?",
+                "[UNRESOLVED_COLUMN] 'nam' is not a column of t, which has id, name. Did you mean 'name'?"
+                        + at("INSERT INTO t (id, nam) VALUES (1, 'x')", "(id, nam)"),
                 () -> session.sql("INSERT INTO t (id, nam) VALUES (1, 'x')"));
         session.sql("DROP TABLE t");
         assertFalse(session.catalog().tableExists("t"));
@@ -339,7 +342,8 @@ class SqlTest {
     void viewsAreNotInsertedInto() {
         assertFails(
                 "[TABLE_OR_VIEW_NOT_FOUND] INSERT: 'orders' is a view. Insert into a table made by CREATE TABLE, or into"
-                        + " files as in parquet.`/path`. Did you mean 'orders'?",
+                        + " files as in parquet.`/path`. Did you mean 'orders'?"
+                        + at("INSERT INTO orders SELECT 1, 'x', 2", "orders"),
                 () -> session.sql("INSERT INTO orders SELECT 1, 'x', 2"));
     }
 
@@ -375,7 +379,11 @@ class SqlTest {
                 "[UNSUPPORTED_SQL] EXPLAIN explains queries, and the queries of INSERT and of views.",
                 () -> session.sql("EXPLAIN ANALYZE TABLE orders COMPUTE STATISTICS"));
         assertFails(
-                "[DIVIDE_BY_ZERO] 1 div 0: division by zero. Use try_divide to get NULL instead.",
+                """
+                [DIVIDE_BY_ZERO] 1 div 0: division by zero. Use try_divide to get NULL instead.
+                == SQL, line 1, column 24 ==
+                EXPLAIN ANALYZE SELECT 1 DIV (id - 3) FROM range(10)
+                                       ^^^^^^^^^^^^^^""",
                 () -> session.sql("EXPLAIN ANALYZE SELECT 1 DIV (id - 3) FROM range(10)"));
     }
 

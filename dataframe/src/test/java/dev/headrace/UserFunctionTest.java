@@ -3,6 +3,7 @@ package dev.headrace;
 import static dev.headrace.functions.call_udf;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.udf;
+import static dev.headrace.Failures.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -95,7 +96,8 @@ class UserFunctionTest {
                         .orElseThrow());
         assertEquals(
                 "[FAILED_EXECUTE_UDF] The function 'fails' of the program failed for the arguments [5]:"
-                        + " java.lang.ArithmeticException: / by zero.",
+                        + " java.lang.ArithmeticException: / by zero."
+                        + at("SELECT fails(5L)", "fails(5L)"),
                 assertThrows(
                                 DataException.class,
                                 () -> session.sql("SELECT fails(5L)").collectAsList())
@@ -118,7 +120,8 @@ class UserFunctionTest {
                         + " java.lang.ClassCastException: class java.lang.Integer cannot be cast to class java.lang.Long"
                         + " (java.lang.Integer and java.lang.Long are in module java.base of loader 'bootstrap'). The"
                         + " classes of the arguments are java.lang.Integer: let the function take these, or cast the"
-                        + " columns.",
+                        + " columns."
+                        + at("SELECT next(1)", "next(1)"),
                 assertThrows(
                                 DataException.class,
                                 () -> session.sql("SELECT next(1)").collectAsList())
@@ -128,7 +131,7 @@ class UserFunctionTest {
                         () -> session.sql("SELECT next(CAST(NULL AS BIGINT))").collectAsList())
                 .getMessage();
         assertTrue(
-                ofNull.endsWith(". A number that is null comes as null: take Integer or Long, not int or long."),
+                ofNull.contains(". A number that is null comes as null: take Integer or Long, not int or long.\n== SQL"),
                 ofNull);
     }
 

@@ -10,6 +10,7 @@ import static dev.headrace.functions.to_variant_object;
 import static dev.headrace.functions.try_parse_json;
 import static dev.headrace.functions.try_variant_get;
 import static dev.headrace.functions.variant_get;
+import static dev.headrace.Failures.at;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -181,17 +182,20 @@ class VariantTest {
     @Test
     void whatCannotBeIsSaid() {
         assertFails(
-                "[MALFORMED_RECORD_IN_PARSING] parse_json: '{\"a\":' is not JSON. Use try_parse_json to get NULL instead.",
+                "[MALFORMED_RECORD_IN_PARSING] parse_json: '{\"a\":' is not JSON. Use try_parse_json to get NULL instead."
+                        + at("SELECT parse_json(?)", "parse_json(?)"),
                 () -> variant("{\"a\":"));
         assertEquals(
                 "MALFORMED_RECORD_IN_PARSING",
                 assertThrows(DataException.class, () -> variant("[".repeat(100_000)))
                         .code());
         assertFails(
-                "[VARIANT_DUPLICATE_KEY] The name 'a' stands twice in an object, which a variant can't hold.",
+                "[VARIANT_DUPLICATE_KEY] The name 'a' stands twice in an object, which a variant can't hold."
+                        + at("SELECT parse_json(?)", "parse_json(?)"),
                 () -> variant("{\"a\":1,\"a\":2}"));
         assertFails(
-                "[INVALID_VARIANT_CAST] The variant \"x\" can't be cast to int. Use try_variant_get instead, or try_cast.",
+                "[INVALID_VARIANT_CAST] The variant \"x\" can't be cast to int. Use try_variant_get instead, or try_cast."
+                        + at("SELECT CAST(parse_json('\"x\"') AS int)", "CAST(parse_json('\"x\"') AS int)"),
                 () -> session.sql("SELECT CAST(parse_json('\"x\"') AS int)").collect());
         assertTrue(assertThrows(HeadraceException.class, () -> session.sql("SELECT variant_get(parse_json('1'), 'a')"))
                 .getMessage()

@@ -39,7 +39,7 @@ final class Cost {
     static boolean isCostly(BoundExpr expr) {
         return switch (expr) {
             case BoundExpr.Call _ -> true;
-            case BoundExpr.Cast(BoundExpr input, DataType type, CastFailure _) ->
+            case BoundExpr.Cast(BoundExpr input, DataType type, CastFailure _, var _) ->
                 !JavaType.of(input.type()).isPrimitive() || !JavaType.of(type).isPrimitive();
             case BoundExpr other ->
                 JavaType.of(other.type()) == JavaType.DECIMAL && other instanceof BoundExpr.Arithmetic;

@@ -174,9 +174,9 @@ public final class Preparation implements AutoCloseable {
 
     /// Compiles a filter and projection.
     public ComputeProgram compile(Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema) {
-        ComputeProgram interpreted = new InterpretedProgram(predicate, outputs, schema);
-        ComputeProgram program =
-                new NumberedProgram(programs.size(), compiler.program(interpreted, predicate, outputs, schema));
+        InterpretedProgram interpreted = new InterpretedProgram(predicate, outputs, schema);
+        ComputeProgram compiled = compiler.program(interpreted, predicate, outputs, schema);
+        ComputeProgram program = new NumberedProgram(programs.size(), new LocatingProgram(compiled, interpreted));
         programs.add(program);
         return program;
     }

@@ -48,8 +48,7 @@ public final class Interpreter {
         return switch (expr) {
             case BoundExpr.Column column -> row.get(column.ordinal());
             case BoundExpr.Literal(Scalar value) -> value.value();
-            case BoundExpr.Cast(BoundExpr input, DataType type, CastFailure failure) ->
-                Casts.cast(evaluate(input, row, context), input.type(), type, failure, context);
+            case BoundExpr.Cast cast -> cast(cast, row, context);
             case BoundExpr.Compare compare -> compare(compare, row, context);
             case BoundExpr.Arithmetic arithmetic -> arithmetic(arithmetic, row, context);
             case BoundExpr.And(BoundExpr left, BoundExpr right) -> and(left, right, row, context);
@@ -78,6 +77,15 @@ public final class Interpreter {
             values.add(evaluate(expr, row, context));
         }
         return values;
+    }
+
+    private static @Nullable Object cast(BoundExpr.Cast node, RowView row, EvalContext context) {
+        Object value = evaluate(node.input(), row, context);
+        try {
+            return Casts.cast(value, node.input().type(), node.type(), node.failure(), context);
+        } catch (DataException failed) {
+            throw node.origin().in(failed);
+        }
     }
 
     private static @Nullable Object compare(BoundExpr.Compare compare, RowView row, EvalContext context) {
@@ -154,13 +162,13 @@ public final class Interpreter {
         if (b == null) {
             return null;
         }
-        if (node.failure() == CastFailure.ERROR) {
-            return arithmetic(node.op(), a, b, node.type());
-        }
         try {
             return arithmetic(node.op(), a, b, node.type());
         } catch (DataException outOfRangeOrByZero) {
-            return null;
+            if (node.failure() == CastFailure.NULL) {
+                return null;
+            }
+            throw node.origin().in(outOfRangeOrByZero);
         }
     }
 
@@ -278,7 +286,11 @@ public final class Interpreter {
                 return null;
             }
         }
-        return invoke(function, values);
+        try {
+            return invoke(function, values);
+        } catch (DataException failed) {
+            throw call.origin().in(failed);
+        }
     }
 
     private static @Nullable Object invoke(ScalarFunction function, @Nullable Object[] values) {

@@ -151,7 +151,7 @@ public final class TimeWindow {
                 match(values.getFirst())
                         .filter(window ->
                                 match(values.getLast()).filter(window::equals).isPresent());
-            case BoundExpr.Call(ScalarFunction function, List<BoundExpr> arguments, DataType _)
+            case BoundExpr.Call(ScalarFunction function, List<BoundExpr> arguments, DataType _, var _)
                     when function.equals(START) || function.equals(END) ->
                 Optional.of(new Tumbling(arguments.getFirst(), constant(arguments.get(1)), constant(arguments.get(2))));
             default -> Optional.empty();

@@ -78,7 +78,7 @@ public final class FormatArguments {
         BoundExpr argument = arguments.get(at);
         return switch (argument) {
             case BoundExpr.Literal(Scalar(Map<?, ?> map, DataType _)) -> strings(map);
-            case BoundExpr.Call(ScalarFunction function, List<BoundExpr> entries, DataType _)
+            case BoundExpr.Call(ScalarFunction function, List<BoundExpr> entries, DataType _, var _)
                     when function.name().equals("map") -> constantEntries(name, at, argument, flat(entries));
             default -> throw mismatch(name, at, argument);
         };

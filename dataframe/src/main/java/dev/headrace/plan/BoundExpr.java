@@ -6,9 +6,11 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// An expression over the columns of its input, by ordinal, with every type known and every implicit cast explicit.
 ///
@@ -47,7 +49,12 @@ public sealed interface BoundExpr {
         }
     }
 
-    record Cast(BoundExpr input, DataType type, CastFailure failure) implements BoundExpr {
+    /// @param origin where it is written; so with the other kinds of expressions that can fail
+    record Cast(BoundExpr input, DataType type, CastFailure failure, Origin origin) implements BoundExpr {
+        public Cast(BoundExpr input, DataType type, CastFailure failure) {
+            this(input, type, failure, Origin.NONE);
+        }
+
         @Override
         public boolean nullable() {
             return input.nullable() || failure == CastFailure.NULL;
@@ -87,8 +94,13 @@ public sealed interface BoundExpr {
     ///
     /// Integers overflow and division by zero raise an error under [CastFailure#ERROR] and give null under
     /// [CastFailure#NULL] (`try_add` …). `/` is defined for double and decimal only, `div` for bigint only.
-    record Arithmetic(ArithmeticOp op, BoundExpr left, BoundExpr right, DataType type, CastFailure failure)
+    record Arithmetic(
+            ArithmeticOp op, BoundExpr left, BoundExpr right, DataType type, CastFailure failure, Origin origin)
             implements BoundExpr {
+        public Arithmetic(ArithmeticOp op, BoundExpr left, BoundExpr right, DataType type, CastFailure failure) {
+            this(op, left, right, type, failure, Origin.NONE);
+        }
+
         @Override
         public boolean nullable() {
             return failure == CastFailure.NULL || left.nullable() || right.nullable();
@@ -299,9 +311,14 @@ public sealed interface BoundExpr {
     }
 
     /// A function of the library, bound to its argument types; see [ScalarFunction] for how nulls are treated.
-    record Call(ScalarFunction function, List<BoundExpr> arguments, DataType type) implements BoundExpr {
+    record Call(ScalarFunction function, List<BoundExpr> arguments, DataType type, Origin origin)
+            implements BoundExpr {
         public Call {
             arguments = List.copyOf(arguments);
+        }
+
+        public Call(ScalarFunction function, List<BoundExpr> arguments, DataType type) {
+            this(function, arguments, type, Origin.NONE);
         }
 
         @Override
@@ -313,6 +330,20 @@ public sealed interface BoundExpr {
         public String toString() {
             return function.name() + BoundExpr.list(arguments);
         }
+    }
+
+    /// As its author may have written it, for messages: columns have their names only.
+    default String text() {
+        String text = toString();
+        List<Column> columns = columns().sorted(Comparator.comparing(Column::ordinal).reversed()).toList();
+        for (Column column : columns) {
+            text = text.replace(column.toString(), column.name());
+        }
+        return text;
+    }
+
+    private Stream<Column> columns() {
+        return this instanceof Column column ? Stream.of(column) : operands().stream().flatMap(BoundExpr::columns);
     }
 
     /// The operands in order.
@@ -329,11 +360,17 @@ public sealed interface BoundExpr {
     default BoundExpr mapOperands(UnaryOperator<BoundExpr> f) {
         return switch (this) {
             case Column _, Literal _ -> this;
-            case Cast(BoundExpr input, DataType type, CastFailure failure) -> new Cast(f.apply(input), type, failure);
+            case Cast(BoundExpr input, DataType type, CastFailure failure, Origin origin) ->
+                new Cast(f.apply(input), type, failure, origin);
             case Compare(CompareOp op, BoundExpr left, BoundExpr right) ->
                 new Compare(op, f.apply(left), f.apply(right));
-            case Arithmetic(ArithmeticOp op, BoundExpr left, BoundExpr right, DataType type, CastFailure failure) ->
-                new Arithmetic(op, f.apply(left), f.apply(right), type, failure);
+            case Arithmetic(
+                    ArithmeticOp op,
+                    BoundExpr left,
+                    BoundExpr right,
+                    DataType type,
+                    CastFailure failure,
+                    Origin origin) -> new Arithmetic(op, f.apply(left), f.apply(right), type, failure, origin);
             case And(BoundExpr left, BoundExpr right) -> new And(f.apply(left), f.apply(right));
             case Or(BoundExpr left, BoundExpr right) -> new Or(f.apply(left), f.apply(right));
             case Not(BoundExpr input) -> new Not(f.apply(input));
@@ -349,14 +386,47 @@ public sealed interface BoundExpr {
             case In(BoundExpr value, List<Scalar> constants) -> new In(f.apply(value), constants);
             case GetField(BoundExpr struct, int ordinal) -> new GetField(f.apply(struct), ordinal);
             case MakeStruct(List<BoundExpr> values, StructType type) -> new MakeStruct(map(values, f), type);
-            case Call(ScalarFunction function, List<BoundExpr> arguments, DataType type) ->
-                new Call(function, map(arguments, f), type);
+            case Call(ScalarFunction function, List<BoundExpr> arguments, DataType type, Origin origin) ->
+                new Call(function, map(arguments, f), type, origin);
         };
     }
 
     /// This tree with `f` applied to every node, operands first.
     default BoundExpr transformUp(UnaryOperator<BoundExpr> f) {
         return f.apply(mapOperands(operand -> operand.transformUp(f)));
+    }
+
+    /// Where the expression is written, if it can fail and stands in a text.
+    default Origin origin() {
+        return Origin.NONE;
+    }
+
+    /// This tree with an origin for what has none: the node, and what was bound along with it for the same part of the
+    /// text, such as casts of its operands. That is not deep, and what lies deeper was bound for a part of its own.
+    default BoundExpr writtenAt(Origin origin) {
+        return writtenAt(origin, 3);
+    }
+
+    private BoundExpr writtenAt(Origin origin, int depth) {
+        boolean isSettled = this instanceof Column || this instanceof Literal || origin().isKnown();
+        if (isSettled) {
+            return this;
+        }
+        BoundExpr below = depth == 0 ? this : mapOperands(operand -> operand.writtenAt(origin, depth - 1));
+        return switch (below) {
+            case Cast(BoundExpr input, DataType type, CastFailure failure, var _) ->
+                new Cast(input, type, failure, origin);
+            case Arithmetic(
+                    ArithmeticOp op,
+                    BoundExpr left,
+                    BoundExpr right,
+                    DataType type,
+                    CastFailure failure,
+                    var _) -> new Arithmetic(op, left, right, type, failure, origin);
+            case Call(ScalarFunction function, List<BoundExpr> arguments, DataType type, var _) ->
+                new Call(function, arguments, type, origin);
+            case BoundExpr other -> other;
+        };
     }
 
     /// False if the value may differ between two evaluations over the same row and batch, as `rand()` does.

@@ -335,13 +335,14 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
                                             var value,
                                             var distance,
                                             DecimalType given,
-                                            var failure)
+                                            var failure,
+                                            var origin)
                             && type instanceof DecimalType(var _, int scale)
                             && distance.type() instanceof DecimalType(var _, int digits)
                             && digits <= scale
                             && given.scale() < scale
                     ? new BoundExpr.Arithmetic(
-                            op, value, distance, new DecimalType(DecimalType.MAX_PRECISION, scale), failure)
+                            op, value, distance, new DecimalType(DecimalType.MAX_PRECISION, scale), failure, origin)
                     : moved;
         }
 

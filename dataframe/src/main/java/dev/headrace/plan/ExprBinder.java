@@ -274,7 +274,7 @@ final class ExprBinder {
     /// @throws QueryException which knows the parts of the query that it is about
     BoundExpr bind(NamedExpr expr) {
         try {
-            return bound(expr);
+            return Origins.placed(bound(expr), expr);
         } catch (QueryException failed) {
             throw failed.within(expr);
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// An expression as the user wrote it: columns by name, functions and operators by name, nothing checked.
 ///
@@ -67,9 +68,11 @@ public sealed interface NamedExpr {
             this(function, List.of(arguments), false);
         }
 
-        /// The same call of other arguments.
+        /// The same call of other arguments; this itself if they are the same: where it is written goes by identity.
         public Call of(List<NamedExpr> others) {
-            return new Call(function, others, distinct, aggregate);
+            boolean same = others.size() == arguments.size()
+                    && IntStream.range(0, others.size()).allMatch(i -> others.get(i) == arguments.get(i));
+            return same ? this : new Call(function, others, distinct, aggregate);
         }
 
         /// The aggregate function of the program that this calls, if it does.

@@ -26,9 +26,9 @@ public final class Totality {
     /// Whether the expression can't fail, whatever the row: then nobody sees whether it is evaluated.
     public static boolean neverFails(BoundExpr expr) {
         boolean itself = switch (expr) {
-            case BoundExpr.Cast(BoundExpr input, DataType type, CastFailure _) -> fits(input.type(), type);
+            case BoundExpr.Cast(BoundExpr input, DataType type, CastFailure _, Origin _) -> fits(input.type(), type);
             case BoundExpr.Compare(var _, BoundExpr left, BoundExpr _) -> !(left.type() instanceof MapType);
-            case BoundExpr.Arithmetic(ArithmeticOp op, var _, var _, DataType type, var _) ->
+            case BoundExpr.Arithmetic(ArithmeticOp op, var _, var _, DataType type, var _, Origin _) ->
                 isFloating(type)
                         && (op == ArithmeticOp.ADD || op == ArithmeticOp.SUBTRACT || op == ArithmeticOp.MULTIPLY);
             case BoundExpr.Call call -> call.function().neverFails() || matches(call);

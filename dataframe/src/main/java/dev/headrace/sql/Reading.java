@@ -57,7 +57,7 @@ final class Reading {
 
     /// The value of an expression that has to be known now; empty if it isn't.
     Optional<Scalar> constant(NamedExpr expr) {
-        return constants.value(expr);
+        return text.within(() -> constants.value(expr));
     }
 
     /// The same if it is a whole number.

@@ -1,9 +1,13 @@
 package dev.headrace.sql;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.Origin;
+import dev.headrace.plan.Origins;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// SELECT amout FROM orders
 ///        ^^^^^
 /// ```
-public final class SqlText {
+public final class SqlText implements Origins {
     private final String text;
     private final String shown;
     private final Map<Object, Place> places = new IdentityHashMap<>();
@@ -81,6 +85,23 @@ public final class SqlText {
         return error("UNSUPPORTED_SQL", what, at);
     }
 
+    @Override
+    public Origin of(NamedExpr part) {
+        @Nullable Place place = places.get(part);
+        // Plans live longer than what was read here: they keep the text only.
+        String lines = shown;
+        return place == null ? Origin.NONE : new Origin(() -> pointer(lines, place));
+    }
+
+    /// Does something with what was read from here. Errors, also those of the query's later runs, say where they are.
+    public <T> T telling(Supplier<T> use) {
+        try {
+            return within(use);
+        } catch (QueryException failed) {
+            throw located(failed);
+        }
+    }
+
     /// The error with the place of the part of the query that it is about, if that stands in this text.
     public QueryException located(QueryException error) {
         for (Object part : error.parts()) {
@@ -93,6 +114,10 @@ public final class SqlText {
     }
 
     private String pointer(Place at) {
+        return pointer(shown, at);
+    }
+
+    private static String pointer(String shown, Place at) {
         List<String> lines = shown.lines().toList();
         String line = at.line() <= lines.size() ? lines.get(at.line() - 1) : "";
         String before = line.substring(0, Math.min(at.column() - 1, line.length()));

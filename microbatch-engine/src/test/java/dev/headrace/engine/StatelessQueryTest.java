@@ -101,6 +101,26 @@ class StatelessQueryTest {
     }
 
     @Test
+    void aBatchThatFailsShowsWhereInTheTextOfTheQuery() throws Exception {
+        try (Session session = Session.builder().master("local[2]").create()) {
+            numbers.add(List.of(List.of(2L)));
+            Frames.of(session, numbers, "memory").createOrReplaceTempView("numbers");
+            StreamingQuery query = session.sql("SELECT n,\n  1 / (n - 2) AS q FROM numbers")
+                    .writeStream()
+                    .foreachBatch((_, _) -> {})
+                    .option("checkpointLocation", checkpoint.toString())
+                    .start();
+            Throwable cause = assertThrows(StreamingQueryException.class, query::awaitTermination)
+                    .getCause();
+            assertEquals("""
+                    [DIVIDE_BY_ZERO] 1.0 / 0: division by zero. Use try_divide to get NULL instead.
+                    == SQL, line 2, column 3 ==
+                      1 / (n - 2) AS q FROM numbers
+                      ^^^^^^^^^^^""", cause.getMessage());
+        }
+    }
+
+    @Test
     void availableNowTakesWhatIsThereInBatchesOfTheLimitAndEnds() throws Exception {
         try (StreamHarness query = query()) {
             numbers.add(List.of(List.of(2L), List.of(3L), List.of(4L), List.of(5L), List.of(6L)));

@@ -137,7 +137,7 @@ record SignedAggregates(LogicalPlan.Aggregate sums, List<OutputColumn> results) 
     /// The average of integers, whose sum is exact where that of doubles would not be.
     private static Optional<BoundExpr> average(AggregateCall call, Sums sums) {
         if (call.arguments().isEmpty()
-                || !(call.arguments().getFirst() instanceof BoundExpr.Cast(BoundExpr value, var _, var _))
+                || !(call.arguments().getFirst() instanceof BoundExpr.Cast(BoundExpr value, var _, var _, var _))
                 || !INTEGERS.contains(value.type())
                 || !isBound("avg", call, List.of(value))) {
             return Optional.empty();
