@@ -100,13 +100,15 @@ final class Connectors {
             return new QueryException(
                     "UNKNOWN_FORMAT",
                     "format(\"" + format + "\") is in the module " + module
-                            + ", which is not on the class path. Add it to the program's dependencies.");
+                            + ", which is not on the class path. Add it to the program's dependencies.")
+                    .within(format);
         }
         Set<String> known = new TreeSet<>(byFormat().keySet());
         known.addAll(OTHER_MODULES.keySet());
         return new QueryException(
                 "UNKNOWN_FORMAT",
                 "There is no format(\"" + format + "\"). " + Suggestion.didYouMean(format, known) + " Formats: "
-                        + String.join(", ", known) + ".");
+                        + String.join(", ", known) + ".")
+                .within(format);
     }
 }

@@ -115,7 +115,8 @@ final class SqlTableStatements {
                 "TABLE_OR_VIEW_NOT_FOUND",
                 (view ? "'" + name + "' is a view, which can't be changed. " : "There is no table '" + name + "'. ")
                         + suggestion.stripLeading()
-                        + "Name a table that CREATE TABLE has made, or a format and a path as in delta.`/path`.");
+                        + "Name a table that CREATE TABLE has made, or a format and a path as in delta.`/path`.")
+                .within(table);
     }
 
     /// Who changes tables of a format, if anybody does.

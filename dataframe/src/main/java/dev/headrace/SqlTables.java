@@ -648,8 +648,10 @@ final class SqlTables {
                 session.tables().isKnown(target) ? "'" + name + "' is a view" : "There is no table '" + name + "'";
         return new QueryException(
                 "TABLE_OR_VIEW_NOT_FOUND",
-                what + ": " + view + ". Insert into a table made by CREATE TABLE, or into files as in parquet.`/path`. "
-                        + Suggestion.didYouMean(name, session.tables().names()));
+                        what + ": " + view
+                                + ". Insert into a table made by CREATE TABLE, or into files as in parquet.`/path`. "
+                                + Suggestion.didYouMean(name, session.tables().names()))
+                .within(target);
     }
 
     /// The target's schema, if it is there already.
@@ -680,9 +682,11 @@ final class SqlTables {
         if (given.size() != rows.schema().size()) {
             throw new QueryException(
                     "INSERT_COLUMN_ARITY_MISMATCH",
-                    "INSERT INTO " + String.join(".", insert.target()) + ": there are " + given.size() + " columns, "
-                            + String.join(", ", given) + ", but the query gives "
-                            + rows.schema().size() + ".");
+                            "INSERT INTO " + String.join(".", insert.target()) + ": there are " + given.size()
+                                    + " columns, " + String.join(", ", given) + ", but the query gives "
+                                    + rows.schema().size() + ".")
+                    .within(insert.columns())
+                    .within(insert.target());
         }
         checkOnce(insert, given);
         List<Column> columns = new ArrayList<>();
@@ -710,7 +714,9 @@ final class SqlTables {
                     "UNRESOLVED_COLUMN",
                     "'" + left.getFirst() + "' is not a column of " + String.join(".", insert.target()) + ", which has "
                             + String.join(", ", target.names()) + ". "
-                            + Suggestion.didYouMean(left.getFirst(), target.names()));
+                            + Suggestion.didYouMean(left.getFirst(), target.names()))
+                    .within(insert.columns())
+                    .within(insert.target());
         }
         return source.select(columns.toArray(Column[]::new));
     }
@@ -730,7 +736,8 @@ final class SqlTables {
                     "INSERT INTO " + String.join(".", insert.target()) + ": the column '" + field.name()
                             + "' is of type " + field.dataType().simpleString() + ", and a value of type "
                             + given.simpleString() + " may not be one. Cast it, or set " + STORE_ASSIGNMENT
-                            + "=LEGACY, which casts what can be cast.");
+                            + "=LEGACY, which casts what can be cast.")
+                    .within(insert.target());
         }
     }
 
@@ -742,7 +749,8 @@ final class SqlTables {
                 throw new QueryException(
                         "COLUMN_ALREADY_EXISTS",
                         "INSERT INTO " + String.join(".", insert.target()) + ": the column '" + name
-                                + "' is given twice. Give each column once.");
+                                + "' is given twice. Give each column once.")
+                        .within(insert.columns());
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.headrace;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.expr;
 import static dev.headrace.functions.lit;
+import static dev.headrace.Failures.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -368,7 +369,8 @@ class SavedTableTest {
         assertFails(
                 "[INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST] INSERT INTO t: the column 'i' is of type int, and a value of"
                         + " type string may not be one. Cast it, or set spark.sql.storeAssignmentPolicy=LEGACY, which casts"
-                        + " what can be cast.",
+                        + " what can be cast."
+                        + at("INSERT INTO t (i) VALUES ('5')", "t (i)").replace("^^^^^", "^"),
                 () -> session.sql("INSERT INTO t (i) VALUES ('5')"));
         for (String wrong : List.of(
                 "(d) VALUES ('2026-01-02')",

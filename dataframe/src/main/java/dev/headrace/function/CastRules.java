@@ -29,7 +29,7 @@ final class CastRules {
         if (!allowed(expr.type(), to)) {
             throw new QueryException(
                     "DATATYPE_MISMATCH",
-                    "'" + expr + "' is of type " + expr.type().simpleString() + " and can't be cast to "
+                    "'" + expr.text() + "' is of type " + expr.type().simpleString() + " and can't be cast to "
                             + to.simpleString() + ".");
         }
     }

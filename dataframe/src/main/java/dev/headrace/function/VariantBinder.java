@@ -148,7 +148,7 @@ final class VariantBinder {
     private static QueryException noCast(BoundExpr value, DataType type) {
         return new QueryException(
                 "DATATYPE_MISMATCH",
-                "'" + value + "' is of type " + value.type().simpleString() + " and can't be cast to "
+                "'" + value.text() + "' is of type " + value.type().simpleString() + " and can't be cast to "
                         + type.simpleString() + "."
                         + (type instanceof VariantType && value.type().isNested() ? " Use to_variant_object." : ""));
     }

@@ -78,14 +78,19 @@ final class Names {
         return identifier.identifier();
     }
 
+    /// A name that errors may point at, as long as it is this list.
     List<String> of(IdentifierReferenceContext reference) {
-        return reference.multipartIdentifier() == null
+        List<String> name = reference.multipartIdentifier() == null
                 ? of(reference.expression())
                 : of(reference.multipartIdentifier());
+        return text.placed(List.copyOf(name), reference);
     }
 
+    /// Names that errors may point at, as long as it is this list.
     List<String> of(IdentifierListContext list) {
-        return list.identifierSeq().ident.stream().map(this::of).toList();
+        List<String> names =
+                list.identifierSeq().ident.stream().map(this::of).toList();
+        return text.placed(List.copyOf(names), list);
     }
 
     List<String> of(QualifiedNameContext name) {

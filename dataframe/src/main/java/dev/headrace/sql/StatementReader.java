@@ -403,8 +403,10 @@ final class StatementReader {
         return new Statement.InsertDirectory(format(context.tableProvider()), options, query);
     }
 
+    /// A name that errors may point at, as long as it is this string, which is in lower case already.
     private String format(TableProviderContext context) {
-        return String.join(".", reading.names().of(context.multipartIdentifier()));
+        String name = String.join(".", reading.names().of(context.multipartIdentifier()));
+        return reading.placed(name.toLowerCase(Locale.ROOT), context.multipartIdentifier());
     }
 
     // ---- Views and tables
@@ -712,7 +714,10 @@ final class StatementReader {
     }
 
     private String function(DescribeFunctionContext context) {
-        DescribeFuncNameContext name = context.describeFuncName();
+        return reading.placed(function(context.describeFuncName()), context.describeFuncName());
+    }
+
+    private String function(DescribeFuncNameContext name) {
         if (name.identifierReference() != null) {
             return reading.names().of(name.identifierReference()).getLast();
         }

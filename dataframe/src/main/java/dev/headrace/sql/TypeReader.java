@@ -48,7 +48,8 @@ final class TypeReader {
 
     /// A column of a table, with a note of `char(n)` and `varchar(n)` in its type.
     StructField column(String name, DataTypeContext type, boolean nullable, Metadata metadata) {
-        return texts(type).noted(new StructField(name, type(type), nullable, metadata));
+        StructField field = new StructField(name, type(type), nullable, metadata);
+        return texts(type).noted(field);
     }
 
     /// Where texts have a length in a type.

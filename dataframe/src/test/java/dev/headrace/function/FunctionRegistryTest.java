@@ -78,7 +78,7 @@ class FunctionRegistryTest {
                         + "timestamp. Cast them to one type.",
                 message("=", AGE, TS));
         assertEquals(
-                "[DATATYPE_MISMATCH] 'ts#2' is of type timestamp and can't be cast to boolean.",
+                "[DATATYPE_MISMATCH] 'ts' is of type timestamp and can't be cast to boolean.",
                 assertThrows(QueryException.class, () -> Coercion.cast(TS, DataTypes.BooleanType, CastFailure.ERROR))
                         .getMessage());
     }
