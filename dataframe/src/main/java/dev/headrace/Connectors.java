@@ -98,17 +98,17 @@ final class Connectors {
         String module = OTHER_MODULES.get(format.toLowerCase(Locale.ROOT));
         if (module != null) {
             return new QueryException(
-                    "UNKNOWN_FORMAT",
-                    "format(\"" + format + "\") is in the module " + module
-                            + ", which is not on the class path. Add it to the program's dependencies.")
+                            "UNKNOWN_FORMAT",
+                            "format(\"" + format + "\") is in the module " + module
+                                    + ", which is not on the class path. Add it to the program's dependencies.")
                     .within(format);
         }
         Set<String> known = new TreeSet<>(byFormat().keySet());
         known.addAll(OTHER_MODULES.keySet());
         return new QueryException(
-                "UNKNOWN_FORMAT",
-                "There is no format(\"" + format + "\"). " + Suggestion.didYouMean(format, known) + " Formats: "
-                        + String.join(", ", known) + ".")
+                        "UNKNOWN_FORMAT",
+                        "There is no format(\"" + format + "\"). " + Suggestion.didYouMean(format, known) + " Formats: "
+                                + String.join(", ", known) + ".")
                 .within(format);
     }
 }

@@ -112,10 +112,12 @@ final class SqlTableStatements {
         String suggestion =
                 view ? "" : Suggestion.didYouMean(name, session.tables().names()) + " ";
         return new QueryException(
-                "TABLE_OR_VIEW_NOT_FOUND",
-                (view ? "'" + name + "' is a view, which can't be changed. " : "There is no table '" + name + "'. ")
-                        + suggestion.stripLeading()
-                        + "Name a table that CREATE TABLE has made, or a format and a path as in delta.`/path`.")
+                        "TABLE_OR_VIEW_NOT_FOUND",
+                        (view
+                                        ? "'" + name + "' is a view, which can't be changed. "
+                                        : "There is no table '" + name + "'. ")
+                                + suggestion.stripLeading()
+                                + "Name a table that CREATE TABLE has made, or a format and a path as in delta.`/path`.")
                 .within(table);
     }
 

@@ -647,7 +647,7 @@ final class SqlTables {
         String view =
                 session.tables().isKnown(target) ? "'" + name + "' is a view" : "There is no table '" + name + "'";
         return new QueryException(
-                "TABLE_OR_VIEW_NOT_FOUND",
+                        "TABLE_OR_VIEW_NOT_FOUND",
                         what + ": " + view
                                 + ". Insert into a table made by CREATE TABLE, or into files as in parquet.`/path`. "
                                 + Suggestion.didYouMean(name, session.tables().names()))
@@ -681,7 +681,7 @@ final class SqlTables {
         }
         if (given.size() != rows.schema().size()) {
             throw new QueryException(
-                    "INSERT_COLUMN_ARITY_MISMATCH",
+                            "INSERT_COLUMN_ARITY_MISMATCH",
                             "INSERT INTO " + String.join(".", insert.target()) + ": there are " + given.size()
                                     + " columns, " + String.join(", ", given) + ", but the query gives "
                                     + rows.schema().size() + ".")
@@ -711,10 +711,11 @@ final class SqlTables {
         }
         if (!left.isEmpty()) {
             throw new QueryException(
-                    "UNRESOLVED_COLUMN",
-                    "'" + left.getFirst() + "' is not a column of " + String.join(".", insert.target()) + ", which has "
-                            + String.join(", ", target.names()) + ". "
-                            + Suggestion.didYouMean(left.getFirst(), target.names()))
+                            "UNRESOLVED_COLUMN",
+                            "'" + left.getFirst() + "' is not a column of " + String.join(".", insert.target())
+                                    + ", which has "
+                                    + String.join(", ", target.names()) + ". "
+                                    + Suggestion.didYouMean(left.getFirst(), target.names()))
                     .within(insert.columns())
                     .within(insert.target());
         }
@@ -732,11 +733,11 @@ final class SqlTables {
         boolean any = session.conf().get(STORE_ASSIGNMENT, "ANSI").equalsIgnoreCase("LEGACY");
         if (!any && !StoreAssignment.isSafe(given, field.dataType())) {
             throw new QueryException(
-                    "INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST",
-                    "INSERT INTO " + String.join(".", insert.target()) + ": the column '" + field.name()
-                            + "' is of type " + field.dataType().simpleString() + ", and a value of type "
-                            + given.simpleString() + " may not be one. Cast it, or set " + STORE_ASSIGNMENT
-                            + "=LEGACY, which casts what can be cast.")
+                            "INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST",
+                            "INSERT INTO " + String.join(".", insert.target()) + ": the column '" + field.name()
+                                    + "' is of type " + field.dataType().simpleString() + ", and a value of type "
+                                    + given.simpleString() + " may not be one. Cast it, or set " + STORE_ASSIGNMENT
+                                    + "=LEGACY, which casts what can be cast.")
                     .within(insert.target());
         }
     }
@@ -747,9 +748,9 @@ final class SqlTables {
         for (String name : given) {
             if (!seen.add(name)) {
                 throw new QueryException(
-                        "COLUMN_ALREADY_EXISTS",
-                        "INSERT INTO " + String.join(".", insert.target()) + ": the column '" + name
-                                + "' is given twice. Give each column once.")
+                                "COLUMN_ALREADY_EXISTS",
+                                "INSERT INTO " + String.join(".", insert.target()) + ": the column '" + name
+                                        + "' is given twice. Give each column once.")
                         .within(insert.columns());
             }
         }

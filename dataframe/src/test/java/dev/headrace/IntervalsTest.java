@@ -306,11 +306,15 @@ class IntervalsTest {
                 () -> column("SELECT CAST(3000000000 AS INTERVAL MONTH)"));
         assertFails(
                 "[INVALID_PARAMETER_VALUE] sequence: the step of a sequence of dates must be of whole days."
-                        + at("SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '12' HOUR)", "sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '12' HOUR)"),
+                        + at(
+                                "SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '12' HOUR)",
+                                "sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '12' HOUR)"),
                 () -> column("SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '12' HOUR)"));
         assertFails(
                 "[INVALID_PARAMETER_VALUE] sequence: the step does not lead from the start to the stop."
-                        + at("SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '-1' DAY)", "sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '-1' DAY)"),
+                        + at(
+                                "SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '-1' DAY)",
+                                "sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '-1' DAY)"),
                 () -> column("SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '-1' DAY)"));
     }
 

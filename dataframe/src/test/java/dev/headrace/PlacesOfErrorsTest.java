@@ -104,7 +104,9 @@ class PlacesOfErrorsTest {
 
     @Test
     void methodsHaveNoText() {
-        assertFails(BY_ZERO, () -> session.table("t").select(lit(1).divide(col("id"))).collectAsList());
+        assertFails(
+                BY_ZERO,
+                () -> session.table("t").select(lit(1).divide(col("id"))).collectAsList());
     }
 
     /// What stands twice is computed once, wherever it stands.
@@ -112,7 +114,8 @@ class PlacesOfErrorsTest {
     void plansAreTheSameWhereverTheirTextStands() {
         LogicalPlan plan = optimized("SELECT 1 / (id - 5) AS a FROM t");
         assertEquals(plan, optimized("SELECT\n1/(id-5)   AS a FROM t"));
-        assertEquals(plan.hashCode(), optimized("SELECT\n1/(id-5)   AS a FROM t").hashCode());
+        assertEquals(
+                plan.hashCode(), optimized("SELECT\n1/(id-5)   AS a FROM t").hashCode());
         assertFalse(plan.toString().contains("=="), plan.toString());
     }
 
@@ -134,9 +137,11 @@ class PlacesOfErrorsTest {
                     new RunContext.Counters(),
                     new RunProfile(),
                     new Cancellation());
-            assertFails(message, () -> ChunkCollector.collect(
-                            preparation.prepareQuery(physical).open(run), run)
-                    .forEach(Chunk::close));
+            assertFails(
+                    message,
+                    () -> ChunkCollector.collect(
+                                    preparation.prepareQuery(physical).open(run), run)
+                            .forEach(Chunk::close));
         }
     }
 }

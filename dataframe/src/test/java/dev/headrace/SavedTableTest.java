@@ -1,9 +1,9 @@
 package dev.headrace;
 
+import static dev.headrace.Failures.at;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.expr;
 import static dev.headrace.functions.lit;
-import static dev.headrace.Failures.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

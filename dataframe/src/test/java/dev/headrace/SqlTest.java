@@ -378,13 +378,11 @@ class SqlTest {
         assertFails(
                 "[UNSUPPORTED_SQL] EXPLAIN explains queries, and the queries of INSERT and of views.",
                 () -> session.sql("EXPLAIN ANALYZE TABLE orders COMPUTE STATISTICS"));
-        assertFails(
-                """
+        assertFails("""
                 [DIVIDE_BY_ZERO] 1 div 0: division by zero. Use try_divide to get NULL instead.
                 == SQL, line 1, column 24 ==
                 EXPLAIN ANALYZE SELECT 1 DIV (id - 3) FROM range(10)
-                                       ^^^^^^^^^^^^^^""",
-                () -> session.sql("EXPLAIN ANALYZE SELECT 1 DIV (id - 3) FROM range(10)"));
+                                       ^^^^^^^^^^^^^^""", () -> session.sql("EXPLAIN ANALYZE SELECT 1 DIV (id - 3) FROM range(10)"));
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.headrace;
 
+import static dev.headrace.Failures.at;
 import static dev.headrace.functions.call_udf;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.udf;
-import static dev.headrace.Failures.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -131,7 +131,8 @@ class UserFunctionTest {
                         () -> session.sql("SELECT next(CAST(NULL AS BIGINT))").collectAsList())
                 .getMessage();
         assertTrue(
-                ofNull.contains(". A number that is null comes as null: take Integer or Long, not int or long.\n== SQL"),
+                ofNull.contains(
+                        ". A number that is null comes as null: take Integer or Long, not int or long.\n== SQL"),
                 ofNull);
     }
 

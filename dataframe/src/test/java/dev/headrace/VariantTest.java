@@ -1,5 +1,6 @@
 package dev.headrace;
 
+import static dev.headrace.Failures.at;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.is_variant_null;
 import static dev.headrace.functions.parse_json;
@@ -10,7 +11,6 @@ import static dev.headrace.functions.to_variant_object;
 import static dev.headrace.functions.try_parse_json;
 import static dev.headrace.functions.try_variant_get;
 import static dev.headrace.functions.variant_get;
-import static dev.headrace.Failures.at;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -53,13 +53,14 @@ public final class InterpretedProgram implements ComputeProgram {
     }
 
     /// The error that a program of the same expressions failed with over these rows, with the place of the one that
-    /// fails like this. As it is if none does or none is written anywhere. What depends on a draw is not asked, nor what
-    /// calls a function of the program, which may take long or be seen.
+    /// fails like this. As it is if none does or none is written anywhere. What depends on a draw is not asked, nor
+    /// what calls a function of the program, which may take long or be seen.
     DataException located(DataException failed, Chunk input, EvalContext context) {
         List<BoundExpr> asked =
                 outputs.stream().filter(InterpretedProgram::canBeAsked).toList();
         boolean sameRows = predicate.map(InterpretedProgram::isRepeatable).orElse(true);
-        boolean anywhere = !asked.isEmpty() || predicate.filter(InterpretedProgram::canBeAsked).isPresent();
+        boolean anywhere = !asked.isEmpty()
+                || predicate.filter(InterpretedProgram::canBeAsked).isPresent();
         if (!sameRows || !anywhere) {
             return failed;
         }
@@ -123,7 +124,9 @@ public final class InterpretedProgram implements ComputeProgram {
     }
 
     private static Optional<String> place(DataException failed, DataException again) {
-        return again.place().filter(place -> failed.at(place).text().equals(again.text()) && failed.code().equals(again.code()));
+        return again.place()
+                .filter(place -> failed.at(place).text().equals(again.text())
+                        && failed.code().equals(again.code()));
     }
 
     private void addIfTrue(Chunk input, int row, EvalContext context, ChunkBuilder builder) {

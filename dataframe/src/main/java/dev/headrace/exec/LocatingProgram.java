@@ -6,8 +6,8 @@ import dev.headrace.errors.DataException;
 import dev.headrace.function.EvalContext;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// A program whose errors say where in an SQL text the expression stands that failed. Compiled loops don't know that, so
-/// when one has failed, the interpreter is asked about the same rows.
+/// A program whose errors say where in an SQL text the expression stands that failed. Compiled loops don't know that,
+/// so when one has failed, the interpreter is asked about the same rows.
 record LocatingProgram(ComputeProgram program, InterpretedProgram interpreted) implements ComputeProgram {
     @Override
     public void expect(long rows) {

@@ -88,7 +88,8 @@ final class MathBinder {
     static BoundExpr pmod(String name, List<BoundExpr> arguments) {
         BoundExpr remainder = ArithmeticBinder.operator("%", arguments);
         if (!(remainder
-                instanceof BoundExpr.Arithmetic(ArithmeticOp _, BoundExpr a, BoundExpr b, DataType type, var _, var _))) {
+                instanceof
+                BoundExpr.Arithmetic(ArithmeticOp _, BoundExpr a, BoundExpr b, DataType type, var _, var _))) {
             throw new IllegalStateException("% is no arithmetic");
         }
         return ScalarBinder.strict(name, "MathFunctions.pmod", type, a, b);

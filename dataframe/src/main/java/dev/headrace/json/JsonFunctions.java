@@ -120,7 +120,9 @@ public final class JsonFunctions {
 
     /// What a bound `from_json` does, if the expression is one and gives a struct. Its first argument is the payload.
     public static Optional<PayloadDecoder> decoderOf(BoundExpr expression) {
-        if (expression instanceof BoundExpr.Call(ScalarFunction function, List<BoundExpr> arguments, StructType type, var _)
+        if (expression
+                        instanceof
+                        BoundExpr.Call(ScalarFunction function, List<BoundExpr> arguments, StructType type, var _)
                 && function.name().equals("from_json")
                 && arguments.get(2) instanceof BoundExpr.Literal(Scalar options)) {
             return Optional.of(new JsonPayloads(type, strings((Map<?, ?>) options.value())));

@@ -311,8 +311,7 @@ public sealed interface BoundExpr {
     }
 
     /// A function of the library, bound to its argument types; see [ScalarFunction] for how nulls are treated.
-    record Call(ScalarFunction function, List<BoundExpr> arguments, DataType type, Origin origin)
-            implements BoundExpr {
+    record Call(ScalarFunction function, List<BoundExpr> arguments, DataType type, Origin origin) implements BoundExpr {
         public Call {
             arguments = List.copyOf(arguments);
         }
@@ -335,7 +334,9 @@ public sealed interface BoundExpr {
     /// As its author may have written it, for messages: columns have their names only.
     default String text() {
         String text = toString();
-        List<Column> columns = columns().sorted(Comparator.comparing(Column::ordinal).reversed()).toList();
+        List<Column> columns = columns()
+                .sorted(Comparator.comparing(Column::ordinal).reversed())
+                .toList();
         for (Column column : columns) {
             text = text.replace(column.toString(), column.name());
         }
@@ -343,7 +344,9 @@ public sealed interface BoundExpr {
     }
 
     private Stream<Column> columns() {
-        return this instanceof Column column ? Stream.of(column) : operands().stream().flatMap(BoundExpr::columns);
+        return this instanceof Column column
+                ? Stream.of(column)
+                : operands().stream().flatMap(BoundExpr::columns);
     }
 
     /// The operands in order.

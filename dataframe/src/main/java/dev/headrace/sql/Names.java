@@ -88,8 +88,7 @@ final class Names {
 
     /// Names that errors may point at, as long as it is this list.
     List<String> of(IdentifierListContext list) {
-        List<String> names =
-                list.identifierSeq().ident.stream().map(this::of).toList();
+        List<String> names = list.identifierSeq().ident.stream().map(this::of).toList();
         return text.placed(List.copyOf(names), list);
     }
 
