@@ -21,6 +21,8 @@ import picocli.CommandLine.Parameters;
             "session.range(10).select(sum(\"id\")).show()"
         })
 final class ShellCommand implements Callable<Integer> {
+    private static final String JSHELL = "jdk.jshell/jdk.internal.jshell.tool.JShellToolProvider";
+
     /// Pattern by its name, because jshell imports all of java.util.regex.
     private static final String STARTUP = """
             import dev.headrace.*;
@@ -46,15 +48,15 @@ final class ShellCommand implements Callable<Integer> {
         String classPath = AddedJars.of(AddedJars.OPTION, jars).behind(ChildJvm.classPath());
         Path startup = startup();
         try {
-            List<String> command = new ArrayList<>();
-            command.addAll(List.of("--class-path", classPath));
-            ChildJvm.flags().forEach(flag -> command.add("-J" + flag));
+            // As the JDK's jshell does it, which takes no class path for itself, where it looks for our execution.
+            List<String> command = new ArrayList<>(ChildJvm.flags());
+            command.addAll(List.of("--add-modules=ALL-SYSTEM", "-classpath", classPath, "-m", JSHELL));
             // A process of their own for snippets would be stopped by an error that comes out of whatever the thread is
             // doing, and what it has begun to link or to initialize would fail for ever. Here, it is interrupted.
-            command.addAll(List.of("-J--add-modules=ALL-SYSTEM", "--execution", "local"));
+            command.addAll(List.of("--class-path", classPath, "--execution", SnippetExecution.NAME));
             command.addAll(List.of("--startup", "DEFAULT", "--startup", startup.toString()));
             files.forEach(file -> command.add(file.toString()));
-            return ChildJvm.run("jshell", command);
+            return ChildJvm.run("java", command);
         } finally {
             startup.toFile().delete();
         }

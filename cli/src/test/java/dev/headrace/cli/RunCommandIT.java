@@ -227,6 +227,45 @@ class RunCommandIT {
     }
 
     @Test
+    void anErrorInTheShellHasTheLinesOfSnippetsOnly(@TempDir Path folder) throws Exception {
+        Path script = folder.resolve("script.jsh");
+        Files.writeString(script, """
+                void nothing() { session.sql("SELECT nothing"); }
+                session.sql("SELEC 1");
+                nothing();
+                int x = 1 / 0;
+                session.close();
+                /exit
+                """);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildJvm.flags());
+        command.addAll(
+                List.of("-classpath", ChildJvm.classPath(), "dev.headrace.cli.Start", "shell", script.toString()));
+        Process shell = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .start();
+        List<String> shown;
+        try (BufferedReader out = shell.inputReader()) {
+            shown = out.lines().filter(line -> line.matches("(Exception|Caused|\\s+at) .*")).toList();
+        } finally {
+            shell.destroyForcibly();
+        }
+        assertEquals(
+                List.of(
+                        "Exception dev.headrace.errors.QueryException: [PARSE_SYNTAX_ERROR] Syntax error at or near"
+                                + " 'SELEC'. Did you mean 'SELECT'?",
+                        "      at (#2:1)",
+                        "Exception dev.headrace.errors.QueryException: [UNRESOLVED_COLUMN] 'nothing' is not a column"
+                                + " of ().",
+                        "      at nothing (#1:1)",
+                        "      at (#3:1)",
+                        "Exception java.lang.ArithmeticException: / by zero",
+                        "      at (#4:1)"),
+                shown);
+    }
+
+    @Test
     void aMissingProgramIsReported() {
         StringWriter err = new StringWriter();
         int code = Main.run(
