@@ -242,12 +242,12 @@ class RunCommandIT {
         command.addAll(ChildJvm.flags());
         command.addAll(
                 List.of("-classpath", ChildJvm.classPath(), "dev.headrace.cli.Start", "shell", script.toString()));
-        Process shell = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .start();
+        Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
         List<String> shown;
         try (BufferedReader out = shell.inputReader()) {
-            shown = out.lines().filter(line -> line.matches("(Exception|Caused|\\s+at) .*")).toList();
+            shown = out.lines()
+                    .filter(line -> line.matches("(Exception|Caused|\\s+at) .*"))
+                    .toList();
         } finally {
             shell.destroyForcibly();
         }
