@@ -377,8 +377,35 @@ final class SqlCatalog {
                 rows, new StructType().add("key", "string", false).add("value", "string", false));
     }
 
-    /// A statement that makes the table anew.
+    /// A statement that makes the table or view anew.
     private String create(List<String> table) {
+        String plain = SessionTables.plain(table);
+        if (session.tables().isTemporaryView(plain)) {
+            throw new QueryException(
+                    "EXPECT_PERMANENT_VIEW_NOT_TEMP",
+                    "SHOW CREATE TABLE: '" + plain + "' is a temporary view, which nothing but this session has made."
+                            + " Name a table, or a view made by CREATE VIEW.");
+        }
+        return session.tables()
+                .lastingView(plain)
+                .map(view -> create(table, view))
+                .orElseGet(() -> createTable(table));
+    }
+
+    private String create(List<String> name, TableCatalog.Entry.OfView view) {
+        StringBuilder text = new StringBuilder("CREATE VIEW ");
+        text.append(session.catalog().currentDatabase()).append(".").append(name(SessionTables.plain(name)));
+        // A view whose columns are those of its query has none of its own.
+        if (view.binding() != Statement.SchemaBinding.EVOLUTION || !view.columns().isEmpty()) {
+            text.append(session.tables().table(name).schema().names().stream()
+                    .map(SqlCatalog::name)
+                    .collect(Collectors.joining(",\n  ", " (\n  ", ")")));
+        }
+        text.append("\nWITH SCHEMA ").append(view.binding().name().replace('_', ' '));
+        return text.append("\nAS ").append(view.query()).append("\n").toString();
+    }
+
+    private String createTable(List<String> table) {
         SessionTables.StoredTable stored = stored(table);
         StructType schema = session.tables().table(table).schema();
         List<String> partitions = new SqlTables(session).partitionColumnsOf(table, stored);

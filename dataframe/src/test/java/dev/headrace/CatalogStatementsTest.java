@@ -1,5 +1,6 @@
 package dev.headrace;
 
+import static dev.headrace.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -294,6 +295,32 @@ class CatalogStatementsTest {
         session.sql("DROP TABLE sales");
         session.sql(statement);
         assertEquals(statement, session.sql("SHOW CREATE TABLE sales").head().getString(0));
+    }
+
+    @Test
+    void whatAViewIsCanBeMadeAnew() {
+        session.sql("CREATE VIEW eu (number, `a day`) AS SELECT id, day FROM sales WHERE region = 'eu'");
+        String statement = session.sql("SHOW CREATE TABLE eu").head().getString(0);
+        assertEquals("""
+                CREATE VIEW default.eu (
+                  number,
+                  `a day`)
+                WITH SCHEMA COMPENSATION
+                AS SELECT id, day FROM sales WHERE region = 'eu'
+                """, statement);
+        session.sql("DROP VIEW eu");
+        session.sql(statement);
+        assertEquals(statement, session.sql("SHOW CREATE TABLE eu").head().getString(0));
+
+        session.sql("CREATE VIEW everything WITH SCHEMA EVOLUTION AS SELECT * FROM sales");
+        assertEquals(
+                "CREATE VIEW default.everything\nWITH SCHEMA EVOLUTION\nAS SELECT * FROM sales\n",
+                session.sql("SHOW CREATE TABLE everything").head().getString(0));
+        session.range(1).createOrReplaceTempView("numbers");
+        assertFails(
+                "[EXPECT_PERMANENT_VIEW_NOT_TEMP] SHOW CREATE TABLE: 'numbers' is a temporary view, which nothing but this"
+                        + " session has made. Name a table, or a view made by CREATE VIEW.",
+                () -> session.sql("SHOW CREATE TABLE numbers"));
     }
 
     @Test
