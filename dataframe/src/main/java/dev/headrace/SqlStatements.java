@@ -73,7 +73,8 @@ final class SqlStatements {
 
     private static DataFrame parsedAndRun(
             Session session, String sql, Parameters parameters, Function<Statement, DataFrame> action) {
-        SqlParser.Parsed<Statement> parsed = parsed(session, sql, session.tables(), parameters);
+        String text = new SettingReferences(session.conf()).replaced(sql);
+        SqlParser.Parsed<Statement> parsed = parsed(session, text, session.tables(), parameters);
         return parsed.text().telling(() -> action.apply(parsed.value()));
     }
 

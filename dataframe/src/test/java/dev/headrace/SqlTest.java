@@ -324,6 +324,21 @@ class SqlTest {
     }
 
     @Test
+    void settingsAreInTheTextsOfStatements() {
+        session.sql("SET x.y = 5");
+        session.sql("SET of.x = ${x.y} + ${hiveconf:x.y}");
+        assertEquals(
+                List.of(row(5, "5 ${x.z}", 10)),
+                session.sql("SELECT ${x.y}, '${x.y} ${x.z}', ${of.x}").collectAsList());
+        session.conf().set("a", "${b}");
+        session.conf().set("b", "${a}");
+        assertFails(
+                "[INVALID_CONFIG] The value of the setting 'a' refers to itself.", () -> session.sql("SELECT '${a}'"));
+        session.sql("SET spark.sql.variable.substitute = false");
+        assertEquals(row("${x.y}"), session.sql("SELECT '${x.y}'").head());
+    }
+
+    @Test
     void resetGoesBackToWhatTheSessionBeganWith() {
         session.sql("RESET spark.sql.session.timeZone");
         assertEquals("UTC", session.conf().get("spark.sql.session.timeZone"));
