@@ -25,6 +25,7 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructType;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,6 +34,8 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Functions over columns, with Spark's names; `import static dev.headrace.functions.*` brings all of them.
@@ -96,11 +99,24 @@ public final class functions {
         return col(name);
     }
 
-    /// A constant: a number, String, Boolean, BigDecimal, byte[], date or time; a column is given back as it is.
+    /// A constant: a number, String, Boolean, BigDecimal, byte[], date or time, or an array, a List or a Map of such; a
+    /// column is given back as it is.
     ///
     /// @throws dev.headrace.errors.QueryException `UNSUPPORTED_LITERAL` for objects of other classes
     public static Column lit(@Nullable Object literal) {
-        return literal instanceof Column column ? column : new Column(new NamedExpr.Literal(Scalar.ofJava(literal)));
+        return switch (literal) {
+            case Column column -> column;
+            case List<?> elements -> array(elements.stream().map(functions::lit).toArray(Column[]::new));
+            case Map<?, ?> entries ->
+                map(entries.entrySet().stream()
+                        .flatMap(entry -> Stream.of(lit(entry.getKey()), lit(entry.getValue())))
+                        .toArray(Column[]::new));
+            case Object elements when elements.getClass().isArray() && !(elements instanceof byte[]) ->
+                array(IntStream.range(0, Array.getLength(elements))
+                        .mapToObj(i -> lit(Array.get(elements, i)))
+                        .toArray(Column[]::new));
+            case null, default -> new Column(new NamedExpr.Literal(Scalar.ofJava(literal)));
+        };
     }
 
     /// A function by its name in SQL.

@@ -339,6 +339,18 @@ class SqlTest {
     }
 
     @Test
+    void parametersMayBeArraysListsAndMaps() {
+        assertEquals(
+                List.of(row(List.of(1, 2), List.of("a"), Map.of("k", List.of(3L)), 2)),
+                session.sql("SELECT ?, ?, ?, size(?)", new int[] {1, 2}, new String[] {"a"}, Map.of("k", List.of(3L)), List.of(7, 8))
+                        .collectAsList());
+        assertEquals(
+                List.of(row(2L)),
+                session.sql("SELECT id FROM orders WHERE array_contains(:ids, id)", Map.of("ids", new long[] {2, 9}))
+                        .collectAsList());
+    }
+
+    @Test
     void resetGoesBackToWhatTheSessionBeganWith() {
         session.sql("RESET spark.sql.session.timeZone");
         assertEquals("UTC", session.conf().get("spark.sql.session.timeZone"));

@@ -81,7 +81,8 @@ public record Scalar(@Nullable Object value, DataType type) {
                         "UNSUPPORTED_LITERAL",
                         "A constant of class " + value.getClass().getName()
                                 + " is not supported. Use a number, String, "
-                                + "Boolean, BigDecimal, byte[], LocalDate, Instant, LocalDateTime, Period or Duration.");
+                                + "Boolean, BigDecimal, byte[], LocalDate, Instant, LocalDateTime, Period or Duration, or an"
+                                + " array, List or Map of them.");
         };
     }
 
