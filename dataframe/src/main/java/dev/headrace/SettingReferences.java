@@ -30,8 +30,8 @@ final class SettingReferences {
     private String replaced(String text, Set<String> within) {
         return REFERENCE
                 .matcher(text)
-                .replaceAll(reference -> Matcher.quoteReplacement(value(reference.group(1), within)
-                        .orElse(reference.group())));
+                .replaceAll(reference -> Matcher.quoteReplacement(
+                        value(reference.group(1), within).orElse(reference.group())));
     }
 
     private Optional<String> value(String key, Set<String> within) {

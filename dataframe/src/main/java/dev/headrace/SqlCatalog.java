@@ -396,7 +396,8 @@ final class SqlCatalog {
         StringBuilder text = new StringBuilder("CREATE VIEW ");
         text.append(session.catalog().currentDatabase()).append(".").append(name(SessionTables.plain(name)));
         // A view whose columns are those of its query has none of its own.
-        if (view.binding() != Statement.SchemaBinding.EVOLUTION || !view.columns().isEmpty()) {
+        if (view.binding() != Statement.SchemaBinding.EVOLUTION
+                || !view.columns().isEmpty()) {
             text.append(session.tables().table(name).schema().names().stream()
                     .map(SqlCatalog::name)
                     .collect(Collectors.joining(",\n  ", " (\n  ", ")")));

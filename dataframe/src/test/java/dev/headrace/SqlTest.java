@@ -342,7 +342,12 @@ class SqlTest {
     void parametersMayBeArraysListsAndMaps() {
         assertEquals(
                 List.of(row(List.of(1, 2), List.of("a"), Map.of("k", List.of(3L)), 2)),
-                session.sql("SELECT ?, ?, ?, size(?)", new int[] {1, 2}, new String[] {"a"}, Map.of("k", List.of(3L)), List.of(7, 8))
+                session.sql(
+                                "SELECT ?, ?, ?, size(?)",
+                                new int[] {1, 2},
+                                new String[] {"a"},
+                                Map.of("k", List.of(3L)),
+                                List.of(7, 8))
                         .collectAsList());
         assertEquals(
                 List.of(row(2L)),
