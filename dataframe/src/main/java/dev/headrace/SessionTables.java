@@ -90,6 +90,10 @@ final class SessionTables implements Relations {
             return new StoredTable(format, options, Optional.of(newPath), schema, partitionColumns, buckets, managed);
         }
 
+        StoredTable withColumns(StructType columns) {
+            return new StoredTable(format, options, path, Optional.of(columns), partitionColumns, buckets, managed);
+        }
+
         StoredTable partitionedBy(List<String> columns) {
             return new StoredTable(format, options, path, schema, columns, buckets, managed);
         }

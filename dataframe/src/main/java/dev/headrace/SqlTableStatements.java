@@ -25,6 +25,9 @@ final class SqlTableStatements {
         if (statement instanceof TableStatement.Clone clone) {
             return copy(clone);
         }
+        if (statement instanceof TableStatement.AddColumns add && find(target(add.table()).format()).isEmpty()) {
+            return new FileTableColumns(session).add(add);
+        }
         DataFrame done = onTable(statement);
         session.tables().changed(statement.table());
         return done;
@@ -130,11 +133,14 @@ final class SqlTableStatements {
     }
 
     private static TableStatements of(String format, List<String> table) {
-        return find(format)
-                .orElseThrow(() -> new QueryException(
-                        "UNSUPPORTED_OPERATION",
-                        String.join(".", table) + " is a table of format '" + format
-                                + "', whose rows and properties can't be changed in place. Write it as a Delta table: CREATE"
-                                + " TABLE … USING delta AS SELECT …."));
+        return find(format).orElseThrow(() -> unsupported(format, table));
+    }
+
+    static QueryException unsupported(String format, List<String> table) {
+        return new QueryException(
+                "UNSUPPORTED_OPERATION",
+                String.join(".", table) + " is a table of format '" + format
+                        + "', whose rows and properties can't be changed in place. Write it as a Delta table: CREATE"
+                        + " TABLE … USING delta AS SELECT ….");
     }
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Statements that show databases, partitions, properties and how a table was made.
 class CatalogStatementsTest {
@@ -295,6 +297,41 @@ class CatalogStatementsTest {
         session.sql("DROP TABLE sales");
         session.sql(statement);
         assertEquals(statement, session.sql("SHOW CREATE TABLE sales").head().getString(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "orc", "json", "csv"})
+    void tablesOfFilesGetColumns(String format) {
+        session.sql("CREATE TABLE t (a INT, p STRING) USING " + format + " PARTITIONED BY (p)");
+        session.sql("INSERT INTO t VALUES (1, 'x')");
+        session.sql("CACHE TABLE t");
+        session.sql("ALTER TABLE t ADD COLUMNS (b STRING COMMENT 'new', c DOUBLE)");
+        session.sql("INSERT INTO t VALUES (2, 'two', 2.5, 'y')");
+        session.sql("ALTER TABLE t ADD COLUMN d DATE");
+
+        assertEquals(
+                "[[1,null,null,null,x], [2,two,2.5,null,y]]",
+                session.sql("SELECT a, b, c, d, p FROM t ORDER BY a").collectAsList().toString());
+        assertEquals(List.of("a", "b", "c", "d", "p"), List.of(session.table("t").columns()));
+        assertEquals("COLUMN_ALREADY_EXISTS", code("ALTER TABLE t ADD COLUMN B INT"));
+        assertEquals("COLUMN_ALREADY_EXISTS", code("ALTER TABLE t ADD COLUMN p INT"));
+        assertEquals("COLUMN_ALREADY_EXISTS", code("ALTER TABLE t ADD COLUMNS (e INT, E INT)"));
+        assertEquals("UNSUPPORTED_OPERATION", code("ALTER TABLE t ADD COLUMN e INT FIRST"));
+        assertEquals("UNSUPPORTED_OPERATION", code("ALTER TABLE t ADD COLUMN e INT NOT NULL"));
+    }
+
+    @Test
+    void filesWithoutATableAndOtherFormatsGetNoColumns() {
+        session.sql("CREATE TABLE lines (value STRING) USING text");
+        assertEquals("UNSUPPORTED_OPERATION", code("ALTER TABLE lines ADD COLUMN e INT"));
+        session.range(2).write().parquet(directory.resolve("f").toString());
+        assertEquals(
+                "UNSUPPORTED_OPERATION", code("ALTER TABLE parquet.`" + directory.resolve("f") + "` ADD COLUMN e INT"));
+        session.sql("CREATE TABLE found USING parquet LOCATION '" + directory.resolve("f") + "'");
+        session.sql("ALTER TABLE found ADD COLUMN e INT");
+        assertEquals(
+                "[[0,null], [1,null]]",
+                session.table("found").orderBy("id").collectAsList().toString());
     }
 
     @Test
