@@ -54,7 +54,8 @@ final class FileTableColumns {
         if (added.place().isPresent() || !added.column().nullable()) {
             throw new QueryException(
                     "UNSUPPORTED_OPERATION",
-                    "ALTER TABLE " + String.join(".", table) + " ADD COLUMN " + added.column().name()
+                    "ALTER TABLE " + String.join(".", table) + " ADD COLUMN "
+                            + added.column().name()
                             + ": a column of files comes last and may be null. Leave out FIRST, AFTER and NOT NULL, or keep a"
                             + " Delta table.");
         }

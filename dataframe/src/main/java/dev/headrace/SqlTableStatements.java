@@ -25,7 +25,8 @@ final class SqlTableStatements {
         if (statement instanceof TableStatement.Clone clone) {
             return copy(clone);
         }
-        if (statement instanceof TableStatement.AddColumns add && find(target(add.table()).format()).isEmpty()) {
+        if (statement instanceof TableStatement.AddColumns add
+                && find(target(add.table()).format()).isEmpty()) {
             return new FileTableColumns(session).add(add);
         }
         DataFrame done = onTable(statement);

@@ -311,8 +311,11 @@ class CatalogStatementsTest {
 
         assertEquals(
                 "[[1,null,null,null,x], [2,two,2.5,null,y]]",
-                session.sql("SELECT a, b, c, d, p FROM t ORDER BY a").collectAsList().toString());
-        assertEquals(List.of("a", "b", "c", "d", "p"), List.of(session.table("t").columns()));
+                session.sql("SELECT a, b, c, d, p FROM t ORDER BY a")
+                        .collectAsList()
+                        .toString());
+        assertEquals(
+                List.of("a", "b", "c", "d", "p"), List.of(session.table("t").columns()));
         assertEquals("COLUMN_ALREADY_EXISTS", code("ALTER TABLE t ADD COLUMN B INT"));
         assertEquals("COLUMN_ALREADY_EXISTS", code("ALTER TABLE t ADD COLUMN p INT"));
         assertEquals("COLUMN_ALREADY_EXISTS", code("ALTER TABLE t ADD COLUMNS (e INT, E INT)"));
