@@ -28,7 +28,7 @@ final class BitValues extends LeafValues {
     }
 
     @Override
-    void begin(int slots) {
+    void begin(int slots, int maxBytes) {
         data.begin(slots);
     }
 

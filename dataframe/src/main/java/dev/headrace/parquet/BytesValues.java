@@ -25,6 +25,8 @@ final class BytesValues extends LeafValues {
     private long[] dictionary = new long[0];
     private long[] views = new long[0];
     private int used;
+    private int most;
+    private int begun;
     private int expected;
 
     BytesValues(PrimitiveType type, BufferAllocator allocator) {
@@ -35,10 +37,12 @@ final class BytesValues extends LeafValues {
     }
 
     @Override
-    void begin(int slots) {
+    void begin(int slots, int maxBytes) {
         used = 0;
+        most = maxBytes;
         Memory.putInt(offsets.reserve(4L * (slots + 1)).memoryAddress(), 0);
-        data.reserve(expected);
+        data.reserve(slots < begun ? (long) expected * slots / begun : expected);
+        begun = slots;
     }
 
     @Override
@@ -86,8 +90,8 @@ final class BytesValues extends LeafValues {
         for (int i = 0; i < present; i++) {
             bytes += BytesDecoder.length(views[i]);
         }
-        if (bytes > Integer.MAX_VALUE) {
-            throw PageLimitException.size();
+        if (bytes > most) {
+            throw full(at, slots, present, validity);
         }
         long end = offsets.grow(4L * (at + slots + 1), 4L * (at + 1)).memoryAddress() + 4L * (at + 1);
         long start = data.grow(bytes, used).memoryAddress();
@@ -97,6 +101,25 @@ final class BytesValues extends LeafValues {
             copySpread(base, start, end, slots, validity, at);
         }
         used = (int) bytes;
+    }
+
+    private RuntimeException full(int at, int slots, int present, long validity) {
+        if (most == Integer.MAX_VALUE) {
+            return PageLimitException.size();
+        }
+        long bytes = used;
+        int next = 0;
+        int slot = 0;
+        while (slot < slots) {
+            if (present == slots || (Bits.word(validity, at + slot) & 1) != 0) {
+                bytes += BytesDecoder.length(views[next++]);
+                if (bytes > most) {
+                    break;
+                }
+            }
+            slot++;
+        }
+        return new ChunkFullException(at + slot);
     }
 
     private void copyAll(long base, long start, long ends, int count) {

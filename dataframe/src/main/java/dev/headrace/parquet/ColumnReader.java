@@ -13,6 +13,9 @@ abstract sealed class ColumnReader implements AutoCloseable
     abstract void begin(int rows);
 
     /// Adds the next rows to the chunk.
+    ///
+    /// @throws ChunkFullException if the chunk gets too many bytes; says how many of its rows fit. The reader goes on
+    ///     with [#startRowGroup]
     abstract void append(int rows);
 
     /// Passes over the next rows.

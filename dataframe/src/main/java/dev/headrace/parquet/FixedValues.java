@@ -34,7 +34,7 @@ final class FixedValues extends LeafValues {
     }
 
     @Override
-    void begin(int slots) {
+    void begin(int slots, int maxBytes) {
         data.reserve((long) slots * width);
     }
 

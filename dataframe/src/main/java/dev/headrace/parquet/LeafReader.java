@@ -87,7 +87,7 @@ final class LeafReader extends ColumnReader {
         slots = 0;
         nulls = 0;
         levels.count = 0;
-        values.begin(rows);
+        values.begin(rows, rows == 1 ? Integer.MAX_VALUE : input.columnBytes());
         if (leaf.maxDefinition > leaf.slotDefinition) {
             validity.begin(rows);
         }
@@ -103,6 +103,19 @@ final class LeafReader extends ColumnReader {
             }
         });
         row += rows;
+    }
+
+    /// How many rows of the chunk end before an element of theirs.
+    private int rowsBefore(int element) {
+        int elements = 0;
+        int rows = 0;
+        for (int i = 0; i < levels.count; i++) {
+            rows += levels.repetition[i] == 0 ? 1 : 0;
+            if (levels.definition[i] >= leaf.slotDefinition && elements++ == element) {
+                return rows - 1;
+            }
+        }
+        return rows;
     }
 
     @Override
@@ -247,7 +260,11 @@ final class LeafReader extends ColumnReader {
                 added++;
             }
         }
-        values.append(slots, added, present, bitmap);
+        try {
+            values.append(slots, added, present, bitmap);
+        } catch (ChunkFullException full) {
+            throw new ChunkFullException(rowsBefore(full.fitting()));
+        }
         slots += added;
         nulls += added - present;
     }

@@ -10,7 +10,9 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 /// `begin append* finish`; per page one `startPage` before values of it are appended or skipped.
 abstract sealed class LeafValues implements AutoCloseable permits BitValues, BytesValues, FixedValues, LeafValues.None {
     /// Takes buffers for about `slots` slots.
-    abstract void begin(int slots);
+    ///
+    /// @param maxBytes how many bytes the values may have together, if they are of any length
+    abstract void begin(int slots, int maxBytes);
 
     abstract void startPage(ColumnPages page);
 
@@ -18,6 +20,7 @@ abstract sealed class LeafValues implements AutoCloseable permits BitValues, Byt
     ///
     /// @param present how many of them have a value
     /// @param validity a bitmap over all slots that says which; not looked at if all of them do
+    /// @throws ChunkFullException if there are more bytes than [#begin] allows; says how many slots fit
     abstract void append(int at, int slots, int present, long validity);
 
     abstract void skip(int values);
@@ -31,7 +34,7 @@ abstract sealed class LeafValues implements AutoCloseable permits BitValues, Byt
     /// Decodes nothing: for a column of which only the levels matter.
     static final class None extends LeafValues {
         @Override
-        void begin(int slots) {}
+        void begin(int slots, int maxBytes) {}
 
         @Override
         void startPage(ColumnPages page) {}

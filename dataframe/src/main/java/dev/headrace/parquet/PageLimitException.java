@@ -8,7 +8,7 @@ final class PageLimitException extends RuntimeException {
     enum Limit {
         /// The encoding is not supported for the column's type.
         ENCODING,
-        /// The values of one chunk have more than 2 GiB.
+        /// The values of one row have more than 2 GiB.
         SIZE
     }
 

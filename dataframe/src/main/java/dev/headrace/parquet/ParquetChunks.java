@@ -26,6 +26,10 @@ public final class ParquetChunks implements ChunkReader {
     /// A chunk's uncompressed bytes in the file; wide rows make chunks of fewer rows.
     private static final long TARGET_BYTES = 64L << 20;
 
+    /// What a column of texts or binaries may have in a chunk of several rows. Dictionaries and shared prefixes make
+    /// of few bytes in the file as many as they like.
+    private static final int COLUMN_BYTES = 128 << 20;
+
     private final StructType schema;
     private final List<Field> fields = new ArrayList<>();
     private final List<OutputColumn> columns = new ArrayList<>();
@@ -74,7 +78,19 @@ public final class ParquetChunks implements ChunkReader {
             int toRowGroup,
             ParquetFooters footers,
             BufferAllocator allocator) {
-        FileInput input = new FileInput(FileBytes.open(path), scan.verifyChecksums());
+        return open(path, scan, fromRowGroup, toRowGroup, footers, allocator, COLUMN_BYTES);
+    }
+
+    /// @param columnBytes what a column may have in a chunk of several rows
+    static ParquetChunks open(
+            Path path,
+            ParquetScan scan,
+            int fromRowGroup,
+            int toRowGroup,
+            ParquetFooters footers,
+            BufferAllocator allocator,
+            int columnBytes) {
+        FileInput input = new FileInput(FileBytes.open(path), scan.verifyChecksums(), columnBytes);
         try {
             ParquetFooter footer = footers.of(input.file());
             return new ParquetChunks(input, footer, scan, fromRowGroup, toRowGroup, allocator);
@@ -87,13 +103,15 @@ public final class ParquetChunks implements ChunkReader {
     /// Where we are within a row group.
     private static final class Cursor {
         final RowGroup group;
-        final int chunkRows;
+        final int maxRows;
+        int chunkRows;
         int range;
         long row;
 
-        Cursor(RowGroup group, int chunkRows) {
+        Cursor(RowGroup group, int maxRows) {
             this.group = group;
-            this.chunkRows = chunkRows;
+            this.maxRows = maxRows;
+            this.chunkRows = maxRows;
         }
 
         boolean atEnd() {
@@ -133,9 +151,44 @@ public final class ParquetChunks implements ChunkReader {
         return (int) Math.clamp(TARGET_BYTES / bytesPerRow, 1, Chunk.TARGET_ROWS);
     }
 
+    /// Reads a chunk. If its rows turn out to have too many bytes, reads on from its first row with fewer.
+    ///
+    /// To get back to that row, the columns read their pages from the beginning of the row group. That is rare: another
+    /// chunk of nearly as many bytes as it may have follows each time, and the number of rows then stays, unless chunks
+    /// get much smaller.
     private Chunk read(Cursor current) {
+        int range = current.range;
+        long row = current.row;
+        while (true) {
+            try {
+                Chunk chunk = finish(append(current, row));
+                growAfter(chunk, current);
+                return chunk;
+            } catch (ChunkFullException full) {
+                columns.forEach(column -> column.startRowGroup(current.group));
+                current.chunkRows = Math.max(1, full.fitting());
+                current.range = range;
+                current.row = 0;
+            }
+        }
+    }
+
+    private void growAfter(Chunk chunk, Cursor current) {
+        if (current.chunkRows == current.maxRows) {
+            return;
+        }
+        for (int i = 0; i < chunk.columnCount(); i++) {
+            if (chunk.column(i).getBufferSize() > input.columnBytes() / 4) {
+                return;
+            }
+        }
+        current.chunkRows = Math.min(current.maxRows, 2 * current.chunkRows);
+    }
+
+    private int append(Cursor current, long firstRow) {
         int rows = 0;
         columns.forEach(column -> column.begin(current.chunkRows));
+        skipTo(current, firstRow);
         while (rows < current.chunkRows && !current.atEnd()) {
             RowGroup.Range range = current.group.ranges().get(current.range);
             skipTo(current, range.from());
@@ -147,7 +200,7 @@ public final class ParquetChunks implements ChunkReader {
                 current.range++;
             }
         }
-        return finish(rows);
+        return rows;
     }
 
     private void skipTo(Cursor current, long from) {

@@ -85,7 +85,7 @@ final class ParquetErrors {
         return new DataException(
                 "PARQUET_VALUES_TOO_LARGE",
                 "'" + file + "', column '" + column + "', row group " + rowGroup
-                        + ": a few values together have more than " + "2 GiB. Leave the column out.");
+                        + ": the values of one row have more than 2 GiB. Leave the column out.");
     }
 
     static RuntimeException unreadable(Path file, IOException cause) {

@@ -1,7 +1,9 @@
 package dev.headrace.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
 import dev.headrace.types.StructType;
 import java.math.BigDecimal;
@@ -18,6 +20,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
@@ -244,6 +249,70 @@ class ReadingTest {
         }
 
         assertReadsBack(NESTED, rows, form);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void chunksThatGetTooLargeAreBegunAgainWithFewerRows(Form form) {
+        Random random = new Random(200 + form.ordinal());
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            rows.add(nestedRow(random, i));
+        }
+        Path file = directory.resolve(form + "-large.parquet");
+        ExampleFiles.write(file, NESTED, rows, form.options);
+        ParquetScan scan = ParquetScan.all(new ParquetFooters().of(file).schema());
+
+        for (int columnBytes : new int[] {60, 1_000}) {
+            assertRows(rows, Rows.readWithin(columnBytes, file, scan));
+        }
+    }
+
+    @Test
+    void aChunkOfLongTextsFromADictionaryHasFewRows() {
+        Slice[] texts = {Slice.utf8("a".repeat(3_000)), Slice.utf8("b".repeat(3_000)), Slice.utf8("")};
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            boolean wide = i > 200 && i < 1_000;
+            rows.add(Arrays.asList((long) i, i % 7 == 0 ? null : texts[wide ? i % 2 : 2]));
+        }
+
+        // A hundred long texts, with the nulls between them, in the first one after 201 short ones.
+        assertEquals(List.of(318, 117), chunkRows(rows, 300_000).subList(0, 2));
+    }
+
+    @Test
+    void oneLongTextAmongShortOnesIsReadAlone() {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            rows.add(Arrays.asList((long) i, Slice.utf8(i == 1_234 ? "long".repeat(1_000_000) : "s" + i)));
+        }
+
+        assertEquals(List.of(1_234, 1, 1, 2, 4), chunkRows(rows, 300_000).subList(0, 5));
+    }
+
+    /// Reads rows of a number and a text back.
+    ///
+    /// @return how many rows the chunks have
+    private List<Integer> chunkRows(List<List<@Nullable Object>> rows, int columnBytes) {
+        Path file = directory.resolve("texts.parquet");
+        StructType schema = StructType.fromDDL("id bigint, text string");
+        WritingTest.write(file, schema, rows, ParquetWriteOptions.DEFAULT, 3);
+        List<Integer> sizes = new ArrayList<>();
+        List<List<@Nullable Object>> found = new ArrayList<>();
+        try (BufferAllocator allocator = new RootAllocator();
+                ParquetChunks chunks = Rows.within(columnBytes, file, ParquetScan.all(schema), allocator)) {
+            for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
+                try (Chunk closing = chunk) {
+                    sizes.add(closing.rowCount());
+                    int bytes = ((VarCharVector) closing.column(1)).sizeOfValueBuffer();
+                    assertTrue(closing.rowCount() == 1 || bytes <= columnBytes, bytes + " bytes");
+                    Rows.add(closing, found);
+                }
+            }
+        }
+        assertRows(rows, found);
+        return sizes;
     }
 
     private static List<@Nullable Object> nestedRow(Random random, int id) {

@@ -21,6 +21,18 @@ final class Rows {
         }
     }
 
+    /// The same in chunks of which a column has at most so many bytes of texts, or one row.
+    static List<List<@Nullable Object>> readWithin(int columnBytes, Path file, ParquetScan scan) {
+        try (BufferAllocator allocator = new RootAllocator();
+                ParquetChunks chunks = within(columnBytes, file, scan, allocator)) {
+            return all(chunks);
+        }
+    }
+
+    static ParquetChunks within(int columnBytes, Path file, ParquetScan scan, BufferAllocator allocator) {
+        return ParquetChunks.open(file, scan, 0, Integer.MAX_VALUE, new ParquetFooters(), allocator, columnBytes);
+    }
+
     static List<List<@Nullable Object>> all(ChunkReader reader) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
@@ -31,7 +43,7 @@ final class Rows {
         return rows;
     }
 
-    private static void add(Chunk chunk, List<List<@Nullable Object>> rows) {
+    static void add(Chunk chunk, List<List<@Nullable Object>> rows) {
         for (int row = 0; row < chunk.rowCount(); row++) {
             List<@Nullable Object> values = new ArrayList<>();
             for (int column = 0; column < chunk.columnCount(); column++) {

@@ -247,6 +247,23 @@ class SkippingTest {
         read.rows.forEach(row -> assertEquals(row.get(1), row.get(0)));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {10, 150, 2_000})
+    void chunksThatAreBegunAgainSkipTheSameRows(int columnBytes) {
+        BoundExpr filter = new BoundExpr.Or(
+                compare(orders("id"), CompareOp.EQUAL, 1_250L), compare(orders("id"), CompareOp.GREATER, 8_500L));
+        List<ParquetColumn> columns = new ArrayList<>(List.of(new ParquetColumn.RowPosition("at")));
+        ORDERS.forEach(field -> columns.add(new ParquetColumn.Stored(field)));
+        ParquetScan scan = new ParquetScan(columns, List.of(filter), ORDERS, Set.of(), true);
+        Path file = orders();
+        List<List<@Nullable Object>> expected = read(file, scan).rows;
+
+        List<List<@Nullable Object>> found = Rows.readWithin(columnBytes, file, scan);
+
+        assertEquals(1_600, expected.size());
+        assertEquals(expected, found);
+    }
+
     @Test
     void noColumnsMeansRowsAlone() {
         ParquetScan scan = new ParquetScan(List.of(), List.of(), ORDERS, Set.of(), true);
@@ -322,6 +339,13 @@ class SkippingTest {
             List<List<@Nullable Object>> found =
                     read(file, ParquetScan.all(schema).withFilters(List.of(filter))).rows;
             assertEquals(matching(rows, filter), matching(found, filter), () -> "seed " + seed + ": " + filter);
+            if (i == 0) {
+                List<List<@Nullable Object>> inSmallChunks = Rows.readWithin(
+                        20 * (int) seed,
+                        file,
+                        ParquetScan.all(schema).withFilters(List.of(filter)));
+                assertEquals(found, inSmallChunks, () -> "seed " + seed + ": " + filter);
+            }
         }
     }
 
