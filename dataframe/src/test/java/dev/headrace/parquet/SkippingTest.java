@@ -341,9 +341,7 @@ class SkippingTest {
             assertEquals(matching(rows, filter), matching(found, filter), () -> "seed " + seed + ": " + filter);
             if (i == 0) {
                 List<List<@Nullable Object>> inSmallChunks = Rows.readWithin(
-                        20 * (int) seed,
-                        file,
-                        ParquetScan.all(schema).withFilters(List.of(filter)));
+                        20 * (int) seed, file, ParquetScan.all(schema).withFilters(List.of(filter)));
                 assertEquals(found, inSmallChunks, () -> "seed " + seed + ": " + filter);
             }
         }
