@@ -1,6 +1,7 @@
 package dev.headrace.chunk;
 
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Pieces of the JVM's heap that nobody uses, given up one by one when there is no more: what the work that failed held
 /// outside the heap is still there then, and to close it needs a few objects. Other work that still goes on may take
@@ -11,8 +12,7 @@ public final class HeapReserve {
     /// What tasks may take that are told of the failure only when they have ended a chunk.
     private static final int BYTES = (int) Math.clamp(Runtime.getRuntime().maxMemory() >> 10, 512 << 10, 16 << 20);
 
-    private static final byte @Nullable [][] KEPT = new byte[PIECES][];
-    private static int kept;
+    private static final List<byte[]> KEPT = new ArrayList<>(PIECES);
 
     private HeapReserve() {}
 
@@ -20,9 +20,8 @@ public final class HeapReserve {
     ///
     /// @throws OutOfMemoryError if the heap does not have them
     public static synchronized void take() {
-        while (kept < PIECES) {
-            KEPT[kept] = new byte[BYTES];
-            kept++;
+        while (KEPT.size() < PIECES) {
+            KEPT.add(new byte[BYTES]);
         }
     }
 
@@ -30,11 +29,10 @@ public final class HeapReserve {
     ///
     /// @return false if there is none left
     public static synchronized boolean giveUp() {
-        if (kept == 0) {
+        if (KEPT.isEmpty()) {
             return false;
         }
-        kept--;
-        KEPT[kept] = null;
+        KEPT.removeLast();
         return true;
     }
 }

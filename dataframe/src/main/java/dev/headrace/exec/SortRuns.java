@@ -127,8 +127,8 @@ final class SortRuns implements StageSink, AutoCloseable {
         List<Chunk> all = new ArrayList<>();
         for (Collected collected : bySplit.values()) {
             all.addAll(collected.chunks);
-            collected.chunks.clear();
         }
+        bySplit.values().forEach(collected -> collected.chunks.clear());
         heldBytes = 0;
         heldRows = 0;
         return all;
@@ -204,18 +204,29 @@ final class SortRuns implements StageSink, AutoCloseable {
     private void writeRuns() {
         while (heldRows > 0) {
             run.checkCancelled();
-            writeRun(nextPieces());
+            List<Piece> pieces = new ArrayList<>();
+            try {
+                takePieces(pieces);
+                writeRun(pieces);
+            } catch (Throwable failed) {
+                Closing.all(pieces);
+                throw failed;
+            }
         }
     }
 
     /// Rows in memory that go into the same run.
     ///
     /// @param place where the first one came
-    private record Piece(Chunk rows, long place) {}
+    private record Piece(Chunk rows, long place) implements AutoCloseable {
+        @Override
+        public void close() {
+            rows.close();
+        }
+    }
 
-    /// The first of the rows in memory, as many as go into one run; they are the caller's from now on.
-    private List<Piece> nextPieces() {
-        List<Piece> pieces = new ArrayList<>();
+    /// Adds the first of the rows in memory, as many as go into one run; they are the caller's from now on.
+    private void takePieces(List<Piece> pieces) {
         long bytes = 0;
         long rows = 0;
         for (Collected collected : bySplit.values()) {
@@ -223,17 +234,18 @@ final class SortRuns implements StageSink, AutoCloseable {
                 bytes += next.sizeInBytes();
                 rows += next.rowCount();
                 if (!pieces.isEmpty() && (bytes > MOST_RUN_BYTES || rows > MOST_RUN_ROWS)) {
-                    return pieces;
+                    return;
                 }
-                pieces.add(new Piece(collected.chunks.removeFirst(), collected.place));
+                pieces.add(new Piece(next, collected.place));
+                collected.chunks.removeFirst();
                 collected.place += next.rowCount();
                 heldBytes -= next.sizeInBytes();
                 heldRows -= next.rowCount();
             }
         }
-        return pieces;
     }
 
+    /// @param pieces are closed
     private void writeRun(List<Piece> pieces) {
         long[] places = places(pieces);
         List<Extent> extents = new ArrayList<>();
