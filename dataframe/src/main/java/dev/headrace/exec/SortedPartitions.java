@@ -88,7 +88,12 @@ final class SortedPartitions implements Prepared {
         List<Chunk> chunks = runs.take();
         OrderedRows rows = OrderedRows.sorted(
                 schema, chunks.isEmpty() ? List.of(Chunk.empty(schema, run.allocator())) : chunks, keys, run);
-        return new InMemory(rows, 0, rows.count(), false, Optional.of(rows), run);
+        try {
+            return new InMemory(rows, 0, rows.count(), false, Optional.of(rows), run);
+        } catch (Throwable noHeap) {
+            rows.close();
+            throw noHeap;
+        }
     }
 
     private Stage byPartitions(RunContext run) {
@@ -165,7 +170,17 @@ final class SortedPartitions implements Prepared {
                     sorting.accept(rows.read(extent));
                 }
             }
-            return work.read(sorted(runs, schema, keys(), run), run);
+            return read(sorted(runs, schema, keys(), run), run);
+        }
+    }
+
+    /// Takes over the rows.
+    private ChunkReader read(SortedRows sorted, RunContext run) {
+        try {
+            return work.read(sorted, run);
+        } catch (Throwable failed) {
+            sorted.close();
+            throw failed;
         }
     }
 
