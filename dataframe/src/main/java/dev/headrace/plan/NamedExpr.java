@@ -69,6 +69,7 @@ public sealed interface NamedExpr {
         }
 
         /// The same call of other arguments; this itself if they are the same: where it is written goes by identity.
+        @SuppressWarnings("ReferenceEquality") // equal ones may be written elsewhere
         public Call of(List<NamedExpr> others) {
             boolean same = others.size() == arguments.size()
                     && IntStream.range(0, others.size()).allMatch(i -> others.get(i) == arguments.get(i));

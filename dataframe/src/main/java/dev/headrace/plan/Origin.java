@@ -17,6 +17,7 @@ public final class Origin {
         this.pointer = pointer;
     }
 
+    @SuppressWarnings("ReferenceEquality") // all are equal
     public boolean isKnown() {
         return this != NONE;
     }
