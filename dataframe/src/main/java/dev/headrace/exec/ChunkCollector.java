@@ -36,7 +36,9 @@ public final class ChunkCollector implements StageSink, AutoCloseable {
 
     @Override
     public void close() {
-        bySplit.values().forEach(chunks -> Closing.all(chunks));
+        for (List<Chunk> chunks : bySplit.values()) {
+            Closing.all(chunks);
+        }
         bySplit.clear();
     }
 }

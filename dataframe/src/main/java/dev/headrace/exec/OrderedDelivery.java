@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -168,7 +169,9 @@ final class OrderedDelivery implements StageSink, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        held.values().forEach(before -> before.chunks.forEach(Chunk::close));
+        for (Held before : held.values()) {
+            Closing.all(before.chunks);
+        }
         held.clear();
     }
 }

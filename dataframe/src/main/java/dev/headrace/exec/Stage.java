@@ -180,6 +180,9 @@ public final class Stage implements AutoCloseable {
     /// @param owner the operator that the sink belongs to
     private static void runSplit(
             RunContext run, Split split, Part part, int index, StageSink sink, OperatorProfile owner, Failure failure) {
+        if (failure.happened) {
+            return;
+        }
         WorkClock clock = new WorkClock(owner);
         try (StageSink.Task task = sink.open(index);
                 Chain chain = new Chain(split, index, part, new Guarded(run, task), owner, run.profile(), clock)) {
@@ -190,6 +193,10 @@ public final class Stage implements AutoCloseable {
                 finish(chain, task, failure);
                 run.counters().taskDone();
             }
+        } catch (Throwable failed) {
+            // Also of what is opened and closed.
+            failure.happened = true;
+            throw failed;
         } finally {
             clock.stop();
         }
@@ -221,7 +228,7 @@ public final class Stage implements AutoCloseable {
     private static void readAll(RunContext run, ChunkReader reader, Chain chain, Failure failure) {
         try {
             run.checkCancelled();
-            @Nullable Chunk chunk = reader.next();
+            @Nullable Chunk chunk = failure.happened ? null : reader.next();
             while (chunk != null) {
                 run.counters().read(chunk.rowCount());
                 chain.accept(chunk);

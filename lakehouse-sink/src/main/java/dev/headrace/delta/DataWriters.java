@@ -120,7 +120,9 @@ final class DataWriters implements AutoCloseable {
 
     /// Completes the files, which a commit may name from now on.
     synchronized List<WrittenFile> finish() {
-        Closing.all(all);
+        for (TableTaskWriter writer : all) {
+            writer.close();
+        }
         finished = true;
         return List.copyOf(files);
     }

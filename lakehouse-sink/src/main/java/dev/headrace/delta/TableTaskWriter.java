@@ -246,9 +246,9 @@ final class TableTaskWriter implements TaskWriter {
         if (closed) {
             return;
         }
-        closed = true;
         List<AutoCloseable> toBeGone = new ArrayList<>(List.of(this::free));
         written.forEach(file -> toBeGone.add(file::delete));
+        closed = true;
         Closing.all(toBeGone);
     }
 
