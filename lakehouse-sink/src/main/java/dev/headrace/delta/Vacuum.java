@@ -131,8 +131,7 @@ final class Vacuum {
         if (retention.compareTo(kept) > 0) {
             throw tooShort(
                     first,
-                    kept.toHours()
-                            + " hours, as the table's delta.deletedFileRetentionDuration, or less. For the longer"
+                    kept.toHours() + " hours, as the table's delta.deletedFileRetentionDuration, or less. For the longer"
                             + " one, let that or delta.logRetentionDuration be as long.");
         }
         log.removedBefore(first)

@@ -21,8 +21,10 @@ record CheckpointRows(Engine engine) {
     /// @throws NoSuchFileException if there is no such file
     /// @throws IOException if it can't be read
     void forEach(Path file, StructType columns, Consumer<Row> recipient) throws IOException {
-        FileStatus status = PathFileIO.statusIfThere(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
-        try (CloseableIterator<ColumnarBatch> batches = batches(file, columns, PathFileIO.iterator(List.of(status)))) {
+        FileStatus status =
+                PathFileIO.statusIfThere(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
+        try (CloseableIterator<ColumnarBatch> batches =
+                batches(file, columns, PathFileIO.iterator(List.of(status)))) {
             while (batches.hasNext()) {
                 try (CloseableIterator<Row> rows = batches.next().getRows()) {
                     while (rows.hasNext()) {
@@ -35,8 +37,8 @@ record CheckpointRows(Engine engine) {
         }
     }
 
-    private CloseableIterator<ColumnarBatch> batches(Path file, StructType columns, CloseableIterator<FileStatus> one)
-            throws IOException {
+    private CloseableIterator<ColumnarBatch> batches(
+            Path file, StructType columns, CloseableIterator<FileStatus> one) throws IOException {
         return file.toString().endsWith(".json")
                 ? engine.getJsonHandler().readJsonFiles(one, columns, Optional.empty())
                 : engine.getParquetHandler()

@@ -144,7 +144,8 @@ public final class KernelTableLog implements TableLog {
             return Optional.empty();
         }
         try {
-            return Optional.of(RemovedFiles.of(engine(), listing.directory(), listing.summaries(checkpoint)));
+            return Optional.of(
+                    RemovedFiles.of(engine(), listing.directory(), listing.summaries(checkpoint)));
         } catch (IOException failed) {
             throw explained(listing, checkpoint, failed);
         }

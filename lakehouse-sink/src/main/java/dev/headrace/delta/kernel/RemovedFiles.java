@@ -1,5 +1,6 @@
 package dev.headrace.delta.kernel;
 
+import dev.headrace.delta.log.DeletionVector;
 import dev.headrace.delta.log.RemoveFile;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;

@@ -87,8 +87,7 @@ final class Sidecars {
 
     private void addNamed(Path checkpoint, Set<String> named) throws IOException {
         try {
-            new CheckpointRows(engine)
-                    .forEach(checkpoint, SCHEMA, row -> name(row).ifPresent(named::add));
+            new CheckpointRows(engine).forEach(checkpoint, SCHEMA, row -> name(row).ifPresent(named::add));
         } catch (NoSuchFileException gone) {
             // It names none any more.
         }
@@ -96,9 +95,7 @@ final class Sidecars {
 
     /// The file that a row names; its first column is [#COLUMN].
     static Optional<String> name(Row row) {
-        return row.isNullAt(0)
-                ? Optional.empty()
-                : Optional.of(name(row.getStruct(0).getString(0)));
+        return row.isNullAt(0) ? Optional.empty() : Optional.of(name(row.getStruct(0).getString(0)));
     }
 
     /// Of a path that is encoded as in a URI, and may be the whole one.
