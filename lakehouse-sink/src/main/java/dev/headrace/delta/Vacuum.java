@@ -37,21 +37,18 @@ import java.util.Set;
 final class Vacuum {
     private final Path table;
     private final TableLog log;
-    private final Duration retention;
     private final Instant before;
 
     /// @param now by the clock of the session
     Vacuum(Path table, TableLog log, Duration retention, Instant now) {
         this.table = table;
         this.log = log;
-        this.retention = retention;
         this.before = now.minus(retention);
     }
 
     /// The files that can go.
     ///
-    /// @throws QueryException `DELTA_VACUUM_LOG_TOO_SHORT` if neither the log's commits nor a checkpoint say what was
-    ///     taken out since
+    /// @throws QueryException `DELTA_VACUUM_LOG_TOO_SHORT` if the log doesn't say what was taken out since
     List<Path> files() {
         TableSnapshot latest = log.latest().orElseThrow(() -> DeltaErrors.tableNotFound(table));
         TableFeatures.checkWritable(table.toString(), latest);
@@ -59,7 +56,7 @@ final class Vacuum {
         for (AddFile file : latest.files(FileFilter.everything())) {
             add(file.path(), file.deletionVector(), needed);
         }
-        addRecentlyRemoved(latest, needed);
+        addRecentlyRemoved(latest.version(), needed);
         List<Path> found = new ArrayList<>();
         try {
             Files.walkFileTree(table, new Finder(needed, found));
@@ -96,21 +93,28 @@ final class Vacuum {
     }
 
     /// Goes back through the log to the first commit before the retention time.
-    private void addRecentlyRemoved(TableSnapshot latest, Set<Path> needed) {
+    private void addRecentlyRemoved(long latest, Set<Path> needed) {
         // Of a commit that says no time, its file's counts.
         long firstSince = log.firstCommitSince(before);
-        for (long version = latest.version(); version >= 0; version--) {
+        for (long version = latest; version >= 0; version--) {
             Optional<List<Action>> commit = log.commitOf(version);
             if (commit.isEmpty()) {
-                addRemovedBefore(version + 1, latest, needed);
-                return;
+                throw new QueryException(
+                        "DELTA_VACUUM_LOG_TOO_SHORT",
+                        table + ": the log's commits begin with version " + (version + 1) + ", later than " + before
+                                + ", so it is not known which files were removed since then. Choose a shorter retention: a smaller"
+                                + " delta.deletedFileRetentionDuration, or RETAIN with"
+                                + " spark.databricks.delta.retentionDurationCheck.enabled=false. For the longer one, let"
+                                + " delta.logRetentionDuration be as long.");
             }
             boolean newer = version >= firstSince;
             for (Action action : commit.get()) {
                 switch (action) {
                     case RemoveFile remove -> {
                         newer |= remove.deletionTimestampMillis() >= before.toEpochMilli();
-                        addIfRecent(remove, needed);
+                        if (remove.deletionTimestampMillis() >= before.toEpochMilli()) {
+                            add(remove.path(), remove.deletionVector(), needed);
+                        }
                     }
                     case dev.headrace.delta.log.CommitInfo info ->
                         newer |= info.timestampMillis() >= before.toEpochMilli();
@@ -120,40 +124,6 @@ final class Vacuum {
             if (!newer) {
                 return;
             }
-        }
-    }
-
-    /// What the log's commits don't say any more, its checkpoints do for as long as the table keeps files.
-    ///
-    /// @param first the version of the first commit
-    private void addRemovedBefore(long first, TableSnapshot latest, Set<Path> needed) {
-        Duration kept = latest.metadata().deletedFileRetention();
-        if (retention.compareTo(kept) > 0) {
-            throw tooShort(
-                    first,
-                    kept.toHours() + " hours, as the table's delta.deletedFileRetentionDuration, or less. For the longer"
-                            + " one, let that or delta.logRetentionDuration be as long.");
-        }
-        log.removedBefore(first)
-                .orElseThrow(() -> tooShort(
-                        first,
-                        "a smaller delta.deletedFileRetentionDuration, or RETAIN with"
-                                + " spark.databricks.delta.retentionDurationCheck.enabled=false. For the longer one, let"
-                                + " delta.logRetentionDuration be as long."))
-                .forEach(remove -> addIfRecent(remove, needed));
-    }
-
-    private QueryException tooShort(long first, String remedy) {
-        return new QueryException(
-                "DELTA_VACUUM_LOG_TOO_SHORT",
-                table + ": the log's commits begin with version " + first + ", later than " + before
-                        + ", so it is not known which files were removed since then. Choose a shorter retention: "
-                        + remedy);
-    }
-
-    private void addIfRecent(RemoveFile remove, Set<Path> needed) {
-        if (remove.deletionTimestampMillis() >= before.toEpochMilli()) {
-            add(remove.path(), remove.deletionVector(), needed);
         }
     }
 

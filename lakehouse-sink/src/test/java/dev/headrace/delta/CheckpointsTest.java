@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitOutcome;
-import dev.headrace.delta.log.RemoveFile;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.UnavailableException;
@@ -192,11 +191,6 @@ class CheckpointsTest {
 
         @Override
         public OptionalLong earliestCommit(long version) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public Optional<List<RemoveFile>> removedBefore(long version) {
             throw new AssertionError();
         }
 

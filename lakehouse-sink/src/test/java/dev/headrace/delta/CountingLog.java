@@ -3,7 +3,6 @@ package dev.headrace.delta;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitOutcome;
-import dev.headrace.delta.log.RemoveFile;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
 import java.time.Instant;
@@ -59,12 +58,6 @@ final class CountingLog implements TableLog {
     public long firstCommitSince(Instant time) {
         reads++;
         return log.firstCommitSince(time);
-    }
-
-    @Override
-    public Optional<List<RemoveFile>> removedBefore(long version) {
-        reads++;
-        return log.removedBefore(version);
     }
 
     @Override

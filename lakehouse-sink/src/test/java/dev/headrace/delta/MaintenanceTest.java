@@ -14,7 +14,6 @@ import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.FileFilter;
-import dev.headrace.delta.log.LogRewriter;
 import dev.headrace.delta.log.RemoveFile;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
@@ -24,19 +23,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// The care of tables: history, putting files together, deleting those that nobody needs, going back.
 class MaintenanceTest {
@@ -273,49 +268,6 @@ class MaintenanceTest {
                         .collectAsList()
                         .size());
         assertEquals(1, table().vacuum().count());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"whole", "in parts", "json", "parquet"})
-    void aTableMayKeepFilesForLongerThanItsLogKeepsCommits(String checkpoint) throws IOException {
-        append(1, 2);
-        append(3, 4);
-        setRetention("interval 60 days");
-        table().update(col("id").equalTo(1), Map.of("name", lit("x")));
-        KernelTableLog log = new KernelTableLog(place());
-        log.checkpoint(3);
-        try (Session oneCore = Session.builder().master("local[1]").create()) {
-            LogRewriter forms = new LogRewriter(oneCore, place());
-            switch (checkpoint) {
-                case "whole" -> {}
-                case "in parts" -> forms.inParts(3, 2);
-                default -> forms.withSidecars(3, 2, checkpoint);
-            }
-        }
-        append(5);
-        table().delete("id = 5");
-        log.forgetBefore(Instant.now().plus(1, ChronoUnit.DAYS));
-        assertEquals(OptionalLong.of(3), log.earliestCommit(0));
-        Path never = Files.writeString(place().resolve("never-committed.parquet"), "");
-        age();
-        for (int version = 3; version <= 5; version++) {
-            Files.setLastModifiedTime(
-                    place().resolve("_delta_log/0000000000000000000" + version + ".json"),
-                    FileTime.from(Instant.now()));
-        }
-
-        assertEquals(
-                List.of("[" + never + "]"),
-                table().vacuum().collectAsList().stream().map(Row::toString).toList());
-        assertEquals(
-                "[DELTA_VACUUM_LOG_TOO_SHORT] " + place() + ": the log's commits begin with version 3",
-                assertThrows(QueryException.class, () -> table().vacuum(61 * 24))
-                        .getMessage()
-                        .split(",")[0]);
-        session.conf().set(RETENTION_CHECK, "false");
-        assertEquals(0, table().vacuum(168).count());
-        assertEquals(2, table().vacuum(0).count());
-        assertEquals(4, rows().size());
     }
 
     private void setRetention(String interval) {

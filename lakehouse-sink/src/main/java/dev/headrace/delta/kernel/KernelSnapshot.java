@@ -110,7 +110,7 @@ final class KernelSnapshot implements TableSnapshot {
                         : Optional.of(deletionVector(add.getStruct(deletionVector))));
     }
 
-    static DeletionVector deletionVector(Row vector) {
+    private static DeletionVector deletionVector(Row vector) {
         int offset = vector.getSchema().indexOf("offset");
         return new DeletionVector(
                 vector.getString(vector.getSchema().indexOf("storageType")),

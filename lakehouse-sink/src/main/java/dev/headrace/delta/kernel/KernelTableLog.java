@@ -7,7 +7,6 @@ import dev.headrace.delta.log.CommitOutcome;
 import dev.headrace.delta.log.CommitStore;
 import dev.headrace.delta.log.LogFiles;
 import dev.headrace.delta.log.LogListing;
-import dev.headrace.delta.log.RemoveFile;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.delta.store.TablePaths;
@@ -134,21 +133,6 @@ public final class KernelTableLog implements TableLog {
     @Override
     public long firstCommitSince(Instant time) {
         return files.firstCommitSince(time);
-    }
-
-    @Override
-    public Optional<List<RemoveFile>> removedBefore(long version) {
-        LogListing listing = files.listing();
-        @Nullable Long checkpoint = listing.checkpoints().ceilingKey(version - 1);
-        if (checkpoint == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    RemovedFiles.of(engine(), listing.directory(), listing.summaries(checkpoint)));
-        } catch (IOException failed) {
-            throw explained(listing, checkpoint, failed);
-        }
     }
 
     @Override

@@ -1,17 +1,19 @@
 package dev.headrace.delta.kernel;
 
 import dev.headrace.delta.log.LogListing;
+import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
+import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.types.StringType;
-import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,8 +31,7 @@ final class Sidecars {
             Pattern.compile("\\d{20}\\.checkpoint(?:\\.[0-9a-f-]{36})?\\.(?:parquet|json)");
 
     private static final StructType PATH = new StructType().add("path", StringType.STRING);
-    static final StructField COLUMN = new StructField("sidecar", PATH, true);
-    private static final StructType SCHEMA = new StructType().add(COLUMN);
+    private static final StructType SCHEMA = new StructType().add("sidecar", PATH);
 
     private final Engine engine;
     private final LogListing listing;
@@ -86,16 +87,33 @@ final class Sidecars {
     }
 
     private void addNamed(Path checkpoint, Set<String> named) throws IOException {
-        try {
-            new CheckpointRows(engine).forEach(checkpoint, SCHEMA, row -> name(row).ifPresent(named::add));
-        } catch (NoSuchFileException gone) {
-            // It names none any more.
+        Optional<FileStatus> there = PathFileIO.statusIfThere(checkpoint);
+        if (there.isEmpty()) {
+            return;
+        }
+        try (CloseableIterator<ColumnarBatch> batches = read(checkpoint, PathFileIO.iterator(List.of(there.get())))) {
+            while (batches.hasNext()) {
+                try (CloseableIterator<Row> rows = batches.next().getRows()) {
+                    while (rows.hasNext()) {
+                        Row row = rows.next();
+                        if (!row.isNullAt(0)) {
+                            named.add(name(row.getStruct(0).getString(0)));
+                        }
+                    }
+                }
+            }
+        } catch (RuntimeException damaged) {
+            throw new IOException(checkpoint + ": can't be read", damaged);
         }
     }
 
-    /// The file that a row names; its first column is [#COLUMN].
-    static Optional<String> name(Row row) {
-        return row.isNullAt(0) ? Optional.empty() : Optional.of(name(row.getStruct(0).getString(0)));
+    private CloseableIterator<ColumnarBatch> read(Path checkpoint, CloseableIterator<FileStatus> file)
+            throws IOException {
+        return checkpoint.toString().endsWith(".json")
+                ? engine.getJsonHandler().readJsonFiles(file, SCHEMA, Optional.empty())
+                : engine.getParquetHandler()
+                        .readParquetFiles(file, SCHEMA, Optional.empty())
+                        .map(FileReadResult::getData);
     }
 
     /// Of a path that is encoded as in a URI, and may be the whole one.

@@ -62,7 +62,7 @@ public record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Pa
 
     /// The files that stand in for commits up to a version: those of the last checkpoint before it, and compacted logs
     /// since then.
-    public List<Path> summaries(long version) throws IOException {
+    List<Path> summaries(long version) throws IOException {
         Map.Entry<Long, Path> last = checkpoints.floorEntry(version);
         long checkpoint = last == null ? -1 : last.getKey();
         return files(VERSIONED, name -> {

@@ -42,13 +42,6 @@ public interface TableLog {
     /// @throws dev.headrace.errors.QueryException `DELTA_TABLE_NOT_FOUND`
     long firstCommitSince(Instant time);
 
-    /// The files that commits before a version took out of the table, although the log has these no more: as its first
-    /// checkpoint behind them says, which is as many as the table's property had it keep then. Some may be back in the
-    /// table.
-    ///
-    /// @return without partition values; empty if there is no such checkpoint, or none that can be asked
-    Optional<List<RemoveFile>> removedBefore(long version);
-
     /// Makes the next version, in one atomic and durable step, unless what it depends on has changed.
     ///
     /// @throws dev.headrace.errors.CommitUnknownException if it can't be found out whether the commit happened

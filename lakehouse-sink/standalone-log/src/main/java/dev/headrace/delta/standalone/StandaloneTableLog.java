@@ -10,7 +10,6 @@ import dev.headrace.delta.log.LogFiles;
 import dev.headrace.delta.log.LogListing;
 import dev.headrace.delta.log.Protocol;
 import dev.headrace.delta.log.ReadSet;
-import dev.headrace.delta.log.RemoveFile;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.CommitUnknownException;
@@ -96,12 +95,6 @@ final class StandaloneTableLog implements TableLog {
     @Override
     public long firstCommitSince(Instant time) {
         return files.firstCommitSince(time);
-    }
-
-    /// Nobody is told: Standalone gives the files of a version only.
-    @Override
-    public Optional<List<RemoveFile>> removedBefore(long version) {
-        return Optional.empty();
     }
 
     @Override
