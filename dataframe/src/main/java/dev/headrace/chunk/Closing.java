@@ -7,8 +7,8 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /// Closes what holds memory outside the heap, also when the heap has run out: it makes no object as long as all goes
-/// well, and gives up the [HeapReserve] and closes once more if what it closes needs one. Not for what a close completes,
-/// such as files that are written.
+/// well, and gives up the [HeapReserve] and closes once more if what it closes needs one. Not for what a close
+/// completes, such as files that are written.
 public final class Closing {
     private Closing() {}
 
