@@ -35,6 +35,12 @@ record AggregatorFold<I, B, O>(
         return true;
     }
 
+    /// In windows each row is taken in by `reduce`; `merge` is not called.
+    @Override
+    public boolean inBlocks() {
+        return false;
+    }
+
     @Override
     public DataType stateType() {
         return buffer.type();

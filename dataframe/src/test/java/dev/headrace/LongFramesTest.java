@@ -126,9 +126,8 @@ class LongFramesTest {
     void whatCanNotBeTakenBackFromLongFrames(String unit, int from, int to) {
         int rows = 40_000;
         String over = " OVER (ORDER BY id " + unit + " BETWEEN " + bound(from) + " AND " + bound(to) + ")";
-        List<Row> found = session.sql("SELECT id, avg(id)" + over + ", stddev_pop(id)" + over + ", max(d)" + over
+        List<Row> found = session.sql("SELECT id, max(d)" + over
                         + ", min(s)" + over + ", first(id)" + over + ", last(id)" + over + ", max_by(id, d)" + over
-                        + ", sum(CAST(id AS DOUBLE))" + over
                         + " FROM (SELECT id, CAST(-id AS DOUBLE) AS d, CAST(id % 12000 AS SMALLINT) AS s FROM range("
                         + rows + ")) ORDER BY id")
                 .collectAsList();
@@ -137,41 +136,16 @@ class LongFramesTest {
             long first = Math.max(0, id + from);
             long last = Math.min(rows - 1, id + to);
             if (last < first) {
-                assertTrue(IntStream.range(1, 9).allMatch(row::isNullAt));
+                assertTrue(IntStream.rangeClosed(1, 5).allMatch(row::isNullAt));
                 continue;
             }
-            double count = last - first + 1;
-            double mean = (first + last) / 2.0;
-            double deviation = Math.sqrt((count * count - 1) / 12);
             boolean hasLeast = first % 12_000 == 0 || first / 12_000 < last / 12_000;
-            assertEquals(mean, row.getDouble(1));
-            assertEquals(deviation, row.getDouble(2), 1e-9 * deviation);
-            assertEquals(-first, row.getDouble(3), 0.1);
-            assertEquals(hasLeast ? 0 : first % 12_000, row.getShort(4));
+            assertEquals(-first, row.getDouble(1), 0.1);
+            assertEquals(hasLeast ? 0 : first % 12_000, row.getShort(2));
+            assertEquals(first, row.getLong(3));
+            assertEquals(last, row.getLong(4));
             assertEquals(first, row.getLong(5));
-            assertEquals(last, row.getLong(6));
-            assertEquals(first, row.getLong(7));
-            assertEquals(mean * count, row.getDouble(8));
         }
-    }
-
-    /// They are known a piece at a time, and pieces of wide rows are of fewer.
-    @Test
-    void lastDigitsDoNotDependOnThePiecesThatAreRead() {
-        assertEquals(deviations("0"), deviations("repeat(uuid(), 20)"));
-    }
-
-    private List<@Nullable Object> deviations(String more) {
-        return session
-                .sql(
-                        "SELECT s, more FROM (SELECT *, stddev(d) OVER (PARTITION BY id % 3 = 0 ORDER BY CAST(d * 100 AS INT)"
-                                + " RANGE BETWEEN 2000 PRECEDING AND 10 FOLLOWING) AS s FROM (SELECT id, sqrt(id) AS d, "
-                                + more
-                                + " AS more FROM range(30000))) ORDER BY id")
-                .collectAsList()
-                .stream()
-                .<@Nullable Object>map(row -> row.get(0))
-                .toList();
     }
 
     @Test

@@ -98,6 +98,72 @@ class UserAggregateTest {
         }
     }
 
+    /// Depends on the order of its values, and can't merge.
+    static final class Fading extends Aggregator<Double, Double, Double> {
+        @Override
+        public Double zero() {
+            return 0.0;
+        }
+
+        @Override
+        public Double reduce(Double buffer, Double value) {
+            return 0.5 * buffer + value;
+        }
+
+        @Override
+        public Double merge(Double a, Double b) {
+            throw new IllegalStateException("merged");
+        }
+
+        @Override
+        public Double finish(Double faded) {
+            return faded;
+        }
+
+        @Override
+        public Encoder<Double> bufferEncoder() {
+            return Encoders.DOUBLE();
+        }
+
+        @Override
+        public Encoder<Double> outputEncoder() {
+            return Encoders.DOUBLE();
+        }
+    }
+
+    /// The same with a buffer that blocks would hold without rounding.
+    static final class FadingTotal extends Aggregator<Long, Long, Long> {
+        @Override
+        public Long zero() {
+            return 0L;
+        }
+
+        @Override
+        public Long reduce(Long buffer, Long value) {
+            return buffer / 2 + value;
+        }
+
+        @Override
+        public Long merge(Long a, Long b) {
+            throw new IllegalStateException("merged");
+        }
+
+        @Override
+        public Long finish(Long faded) {
+            return faded;
+        }
+
+        @Override
+        public Encoder<Long> bufferEncoder() {
+            return Encoders.LONG();
+        }
+
+        @Override
+        public Encoder<Long> outputEncoder() {
+            return Encoders.LONG();
+        }
+    }
+
     private DataFrame sales() {
         return session.sql("SELECT * FROM VALUES ('a', 1.0D, 1L), ('a', 4.0D, 2L), ('b', 5.0D, 3L), ('c', 7.0D, 0L)"
                 + " AS t(shop, price, quantity)");
@@ -257,5 +323,33 @@ class UserAggregateTest {
                                 DataException.class,
                                 () -> session.sql("SELECT longest('boom')").collectAsList())
                         .getMessage());
+    }
+
+    @Test
+    void framesTakeInEachRowInItsOrder() {
+        session.udf().register("ema", udaf(new Fading(), Encoders.DOUBLE()));
+        session.udf().register("fading", udaf(new FadingTotal(), Encoders.LONG()));
+
+        assertEquals(
+                List.of("[0,2.5]", "[1,2.5]", "[2,2.0]"),
+                texts(session.sql("SELECT id, ema(double(id)) OVER (ORDER BY id ROWS BETWEEN CURRENT ROW AND UNBOUNDED"
+                        + " FOLLOWING) FROM range(3)")));
+        assertFaded("BETWEEN 600 PRECEDING AND CURRENT ROW", 900, 1500);
+        assertFaded("UNBOUNDED PRECEDING", 0, 1500);
+        assertFaded("BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING", 1500, 1999);
+    }
+
+    private void assertFaded(String frame, long first, long last) {
+        long whole = 0;
+        double faded = 0;
+        for (long value = first; value <= last; value++) {
+            whole = whole / 2 + value;
+            faded = 0.5 * faded + value;
+        }
+        assertEquals(
+                List.of("[1500," + whole + "," + faded + "]"),
+                texts(session.sql("SELECT * FROM (SELECT id, fading(id) OVER (ORDER BY id ROWS " + frame
+                        + "), ema(double(id)) OVER (ORDER BY id ROWS " + frame + ") FROM range(2000))"
+                        + " WHERE id = 1500")));
     }
 }

@@ -9,7 +9,6 @@ import dev.headrace.plan.AggregateCall;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
@@ -21,36 +20,36 @@ final class FrameTree implements AutoCloseable {
     private final Chunk rows;
     private final AggregateCall call;
     private final BufferAllocator allocator;
-    private final int origin;
+    private final int first;
 
     /// For each level the partial results of its blocks, first those of the smallest ones.
-    private final List<Level> levels = new ArrayList<>();
-
-    /// @param first the number of the first block, counted from the origin
-    private record Level(int first, int blocks, List<FieldVector> partials) {}
+    private final List<List<FieldVector>> levels = new ArrayList<>();
 
     /// @param first the first row of all frames
     /// @param end behind the last one
-    /// @param origin where blocks are counted from; not behind the first row
-    FrameTree(Chunk rows, AggregateCall call, int first, int end, int origin, BufferAllocator allocator) {
+    FrameTree(Chunk rows, AggregateCall call, int first, int end, BufferAllocator allocator) {
         this.rows = rows;
         this.call = call;
-        this.origin = origin;
+        this.first = first;
         this.allocator = allocator;
         try {
             int[] added = new int[end - first];
             Arrays.setAll(added, i -> first + i);
-            levels.add(level(
-                    first - origin,
-                    added.length,
-                    (blockOfEach, accumulator) -> WindowAggregation.update(
-                            rows, call, accumulator, added, blockOfEach.of(0, added.length), added.length, allocator)));
-            while (levels.getLast().blocks() > 1) {
-                Level smaller = levels.getLast();
-                levels.add(level(
-                        smaller.first(),
-                        smaller.blocks(),
-                        (blockOfEach, accumulator) -> merge(smaller, blockOfEach, accumulator)));
+            int blocks = blocks(added.length);
+            try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
+                accumulator.resize(blocks);
+                WindowAggregation.update(
+                        rows, call, accumulator, added, blockOfEach(0, added.length), added.length, allocator);
+                levels.add(accumulator.partials(0, blocks, allocator));
+            }
+            while (blocks > 1 << SHIFT + 1) {
+                int larger = blocks(blocks);
+                try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
+                    accumulator.resize(larger);
+                    merge(levels.getLast(), blocks, accumulator);
+                    levels.add(accumulator.partials(0, larger, allocator));
+                }
+                blocks = larger;
             }
         } catch (Throwable failed) {
             close();
@@ -58,38 +57,27 @@ final class FrameTree implements AutoCloseable {
         }
     }
 
-    /// Makes blocks of so many parts.
-    private Level level(int firstPart, int parts, BiConsumer<BlockOfEach, GroupAccumulator> takingIn) {
-        int first = firstPart >> SHIFT;
-        int blocks = (firstPart + parts - 1 >> SHIFT) - first + 1;
-        try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
-            accumulator.resize(blocks);
-            takingIn.accept(
-                    (from, to) -> {
-                        int[] block = new int[to - from];
-                        Arrays.setAll(block, i -> (firstPart + from + i >> SHIFT) - first);
-                        return block;
-                    },
-                    accumulator);
-            return new Level(first, blocks, accumulator.partials(0, blocks, allocator));
-        }
+    private static int blocks(int parts) {
+        return (parts + (1 << SHIFT) - 1) >> SHIFT;
     }
 
-    /// The blocks that parts belong to.
-    private interface BlockOfEach {
-        int[] of(int fromPart, int toPart);
+    /// The block of each of the parts `[from, to)`.
+    private static int[] blockOfEach(int from, int to) {
+        int[] block = new int[to - from];
+        Arrays.setAll(block, i -> from + i >> SHIFT);
+        return block;
     }
 
     /// Makes larger blocks of those of a level.
-    private void merge(Level level, BlockOfEach blockOfEach, GroupAccumulator larger) {
-        for (int from = 0, to; from < level.blocks(); from = to) {
-            to = Cancellation.blockEnd(from, level.blocks());
+    private void merge(List<FieldVector> level, int blocks, GroupAccumulator larger) {
+        for (int from = 0, to; from < blocks; from = to) {
+            to = Cancellation.blockEnd(from, blocks);
             List<FieldVector> some = new ArrayList<>();
             try {
-                for (FieldVector partial : level.partials()) {
+                for (FieldVector partial : level) {
                     some.add(Columns.share(partial, from, to - from, allocator));
                 }
-                larger.merge(some, blockOfEach.of(from, to), to - from);
+                larger.merge(some, blockOfEach(from, to), to - from);
             } finally {
                 Closing.all(some);
             }
@@ -97,20 +85,17 @@ final class FrameTree implements AutoCloseable {
     }
 
     /// Takes each frame in, in the order of its rows: the rows `[starts[i], ends[i])` into the group i.
-    ///
-    /// @param least frames of fewer rows are taken in row by row
-    void takeIn(int[] starts, int[] ends, int least, GroupAccumulator accumulator) {
-        int highest = levels.size();
+    void takeIn(int[] starts, int[] ends, GroupAccumulator accumulator) {
+        int top = levels.size();
         List<Picked> smallToLarge = new ArrayList<>();
         List<Picked> largeToSmall = new ArrayList<>();
-        for (int level = 0; level <= highest; level++) {
+        for (int level = 0; level <= top; level++) {
             smallToLarge.add(new Picked());
             largeToSmall.add(new Picked());
         }
         for (int frame = 0; frame < starts.length; frame++) {
-            int at = starts[frame] - origin;
-            int end = ends[frame] - origin;
-            int top = end - at < least ? 0 : highest;
+            int at = starts[frame] - first;
+            int end = ends[frame] - first;
             int level = 0;
             while (level < top) {
                 int size = 1 << SHIFT * level;
@@ -131,10 +116,10 @@ final class FrameTree implements AutoCloseable {
                 }
             }
         }
-        for (int level = 0; level <= highest; level++) {
+        for (int level = 0; level <= top; level++) {
             takeIn(level, smallToLarge.get(level), accumulator);
         }
-        for (int level = highest; level >= 0; level--) {
+        for (int level = top; level >= 0; level--) {
             takeIn(level, largeToSmall.get(level), accumulator);
         }
     }
@@ -146,18 +131,14 @@ final class FrameTree implements AutoCloseable {
         }
         if (level == 0) {
             for (int i = 0; i < picked.count; i++) {
-                picked.blocks[i] += origin;
+                picked.blocks[i] += first;
             }
             WindowAggregation.update(rows, call, accumulator, picked.blocks, picked.groups, picked.count, allocator);
             return;
         }
-        Level made = levels.get(level - 1);
-        for (int i = 0; i < picked.count; i++) {
-            picked.blocks[i] -= made.first();
-        }
         List<FieldVector> partials = new ArrayList<>();
         try {
-            for (FieldVector partial : made.partials()) {
+            for (FieldVector partial : levels.get(level - 1)) {
                 partials.add(Columns.gather(partial, picked.blocks, 0, picked.count, allocator));
             }
             accumulator.merge(partials, picked.groups, picked.count);
@@ -168,7 +149,7 @@ final class FrameTree implements AutoCloseable {
 
     @Override
     public void close() {
-        levels.forEach(level -> Closing.all(level.partials()));
+        levels.forEach(Closing::all);
         levels.clear();
     }
 

@@ -7,7 +7,6 @@ import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.errors.DataException;
 import dev.headrace.exec.WindowFrames.Reached;
-import dev.headrace.function.AggregateFunction.Blocks;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
@@ -35,9 +34,6 @@ final class WindowAggregation implements WindowResults {
 
     /// From so many rows on, a frame is put together of blocks ([FrameTree]).
     private static final int LONG_FRAME = 24;
-
-    /// From so many rows on, a frame of a function whose last digits depend on it is.
-    private static final int LONG_ROUNDED_FRAME = 500;
 
     private static final int FRAMES_AT_ONCE = 4096;
     private static final int GROWN_AT_ONCE = 512;
@@ -78,11 +74,7 @@ final class WindowAggregation implements WindowResults {
         } else if (frames.fromPartitionStart()) {
             grow(rows, frames, target);
         } else {
-            switch (call.function().blocks()) {
-                case ALIKE -> slide(rows, frames, target);
-                case ROUNDED -> slideRounded(rows, frames, target);
-                case LARGE -> slideByRows(rows, frames, target);
-            }
+            slide(rows, frames, target);
         }
         reached = frames.reached();
     }
@@ -119,7 +111,7 @@ final class WindowAggregation implements WindowResults {
     }
 
     private void grow(WindowRows rows, WindowFrames frames, FieldVector target) {
-        if (call.function().blocks() == Blocks.ALIKE) {
+        if (call.function().inBlocks()) {
             growByBlocks(rows, frames, target);
         } else {
             growByRows(rows, frames, rows.from(), rows.to(), target);
@@ -148,8 +140,8 @@ final class WindowAggregation implements WindowResults {
                     addToEach(before, accumulator, goneOn);
                 }
                 if (end > first) {
-                    try (FrameTree tree = new FrameTree(rows.rows(), call, first, end, first, allocator)) {
-                        tree.takeIn(starts, ends, 0, accumulator);
+                    try (FrameTree tree = new FrameTree(rows.rows(), call, first, end, allocator)) {
+                        tree.takeIn(starts, ends, accumulator);
                     }
                 }
                 copyResults(accumulator, to - from, target, from - rows.from());
@@ -272,9 +264,9 @@ final class WindowAggregation implements WindowResults {
         for (int row = rows.from(); row < rows.to(); row++) {
             inFrames += frames.end(row) - frames.start(row);
         }
-        if (inFrames > (long) LONG_FRAME * rows.size()) {
+        if (inFrames > (long) LONG_FRAME * rows.size() && call.function().inBlocks()) {
             try {
-                slideByBlocks(rows, frames, rows.from(), rows.to(), frames.start(rows.from()), 0, target);
+                slideByBlocks(rows, frames, target);
                 return;
             } catch (DataException _) {
                 // A block may overflow where no frame does: row by row it fails again only if a frame does.
@@ -284,63 +276,35 @@ final class WindowAggregation implements WindowResults {
         slideByRows(rows, frames, target);
     }
 
-    /// Blocks are counted from the partition's first row, so that results don't depend on how many rows were there.
-    private void slideRounded(WindowRows rows, WindowFrames frames, FieldVector target) {
-        if (frames.toPartitionEnd()) {
-            shrink(rows, frames, target);
-            return;
-        }
-        for (int from = rows.from(), to; from < rows.to(); from = to) {
-            to = Math.min(rows.to(), rows.partitionEnd()[from]);
-            boolean isLong = false;
-            for (int row = from; row < to; row++) {
-                isLong |= frames.end(row) - frames.start(row) >= LONG_ROUNDED_FRAME;
-            }
-            if (isLong) {
-                slideByBlocks(rows, frames, from, to, rows.partitionStart()[from], LONG_ROUNDED_FRAME, target);
-            } else {
-                slideByRows(rows, frames, from, to, target);
-            }
-        }
-    }
-
     /// Where frames overlap in many rows.
-    ///
-    /// @param origin where blocks are counted from
-    /// @param least frames of fewer rows are taken in row by row
-    private void slideByBlocks(
-            WindowRows rows, WindowFrames frames, int first, int end, int origin, int least, FieldVector target) {
-        int firstTaken = frames.start(first);
-        int endTaken = frames.end(end - 1);
-        try (FrameTree tree = new FrameTree(rows.rows(), call, firstTaken, endTaken, origin, allocator)) {
-            for (int from = first; from < end; from += FRAMES_AT_ONCE) {
+    private void slideByBlocks(WindowRows rows, WindowFrames frames, FieldVector target) {
+        int firstTaken = frames.start(rows.from());
+        int endTaken = frames.end(rows.to() - 1);
+        try (FrameTree tree = new FrameTree(rows.rows(), call, firstTaken, endTaken, allocator)) {
+            for (int from = rows.from(); from < rows.to(); from += FRAMES_AT_ONCE) {
                 run.checkCancelled();
-                int to = Math.min(end, from + FRAMES_AT_ONCE);
+                int to = Math.min(rows.to(), from + FRAMES_AT_ONCE);
                 try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
                     accumulator.resize(to - from);
-                    tree.takeIn(frames.starts(from, to), frames.ends(from, to), least, accumulator);
+                    tree.takeIn(frames.starts(from, to), frames.ends(from, to), accumulator);
                     copyResults(accumulator, to - from, target, from - rows.from());
                 }
             }
         }
     }
 
-    /// Row by row, each of them once if frames end with the partition.
+    /// Row by row, each of them once if frames end with the partition and the order does not matter.
     private void slideByRows(WindowRows rows, WindowFrames frames, FieldVector target) {
         if (frames.toPartitionEnd() && !call.function().inOrder()) {
             shrink(rows, frames, target);
-        } else {
-            slideByRows(rows, frames, rows.from(), rows.to(), target);
+            return;
         }
-    }
-
-    private void slideByRows(WindowRows rows, WindowFrames frames, int from, int to, FieldVector target) {
-        int row = from;
-        while (row < to) {
+        int row = rows.from();
+        while (row < rows.to()) {
             run.checkCancelled();
             int first = row;
             long wanted = 0;
-            while (row < to && (row == first || wanted + frames.end(row) - frames.start(row) <= MOST_TAKEN)) {
+            while (row < rows.to() && (row == first || wanted + frames.end(row) - frames.start(row) <= MOST_TAKEN)) {
                 wanted += frames.end(row) - frames.start(row);
                 row++;
             }

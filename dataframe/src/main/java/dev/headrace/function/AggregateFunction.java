@@ -37,33 +37,18 @@ public interface AggregateFunction {
     /// The columns that hold a partial result. Part of the state's schema: changing them changes the checkpoint format.
     List<StructField> partialFields();
 
-    /// What blocks of rows give whose partial results are put together, compared with the rows one by one.
-    enum Blocks {
-        /// The same, in whatever blocks.
-        ALIKE,
-        /// Numbers whose last digits may differ.
-        ROUNDED,
-        /// Perhaps the same, but a partial result may be as large as all that it is of.
-        LARGE;
-
-        /// By the types of partial results.
-        public static Blocks of(List<DataType> partials) {
-            Blocks blocks = ALIKE;
-            for (DataType partial : partials) {
-                switch (partial) {
-                    case ArrayType _, MapType _, StructType _, BinaryType _, VariantType _ -> {
-                        return LARGE;
-                    }
-                    case FloatType _, DoubleType _ -> blocks = ROUNDED;
-                    default -> {}
-                }
-            }
-            return blocks;
-        }
+    /// Whether partial results of blocks of rows, put together, give the same as the rows one by one, in whatever
+    /// blocks, and are small. Numbers whose last digits would differ are not the same.
+    default boolean inBlocks() {
+        return partialFields().stream().allMatch(field -> isExact(field.dataType()));
     }
 
-    default Blocks blocks() {
-        return Blocks.of(partialFields().stream().map(StructField::dataType).toList());
+    /// Whether partial results of a type are numbers without rounding, or short.
+    static boolean isExact(DataType partial) {
+        return switch (partial) {
+            case ArrayType _, MapType _, StructType _, BinaryType _, VariantType _, FloatType _, DoubleType _ -> false;
+            default -> true;
+        };
     }
 
     /// About how much of the heap the accumulators of so many groups have.

@@ -72,8 +72,7 @@ class LongPartitionsTest {
 
     @Test
     void blocksOfLongFrames() {
-        many.assertGivenUp(
-                (rows, run) -> new FrameTree(rows, count(), 0, rows.rowCount(), 0, run.allocator()).close(), 4);
+        many.assertGivenUp((rows, run) -> new FrameTree(rows, count(), 0, rows.rowCount(), run.allocator()).close(), 4);
     }
 
     /// Texts whose first bytes are the same.

@@ -1,6 +1,5 @@
 package dev.headrace.function.aggregate;
 
-import dev.headrace.function.AggregateFunction;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
@@ -27,11 +26,6 @@ abstract class DoubleFold implements Fold<double[]> {
     @Override
     public DataType stateType() {
         return STATE;
-    }
-
-    @Override
-    public AggregateFunction.Blocks blocks() {
-        return AggregateFunction.Blocks.ROUNDED;
     }
 
     @Override

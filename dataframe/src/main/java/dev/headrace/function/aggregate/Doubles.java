@@ -34,12 +34,6 @@ record Doubles(Kind kind) implements AggregateFunction {
         return DataTypes.DoubleType;
     }
 
-    /// What rounding loses is kept beside the sum.
-    @Override
-    public Blocks blocks() {
-        return Blocks.ALIKE;
-    }
-
     @Override
     public List<StructField> partialFields() {
         return List.of(

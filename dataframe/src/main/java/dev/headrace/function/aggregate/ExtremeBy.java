@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// other is null don't count.
 record ExtremeBy(String name, DataType resultType, DataType byType) implements AggregateFunction {
     @Override
-    public Blocks blocks() {
-        return Blocks.ALIKE;
+    public boolean inBlocks() {
+        return true;
     }
 
     @Override

@@ -23,8 +23,8 @@ record FirstLast(String name, DataType resultType, boolean ignoreNulls) implemen
     }
 
     @Override
-    public Blocks blocks() {
-        return Blocks.ALIKE;
+    public boolean inBlocks() {
+        return true;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.headrace.function.aggregate;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What an aggregate function does with the rows of a group, one by one, in an object: for functions too rare to have
@@ -26,9 +25,9 @@ public interface Fold<S> {
     /// The type of what is kept, as a column. Part of the state's schema.
     DataType stateType();
 
-    /// As [AggregateFunction#blocks].
-    default AggregateFunction.Blocks blocks() {
-        return AggregateFunction.Blocks.of(List.of(stateType()));
+    /// As [AggregateFunction#inBlocks].
+    default boolean inBlocks() {
+        return AggregateFunction.isExact(stateType());
     }
 
     /// As [AggregateFunction#heapBytes].

@@ -32,8 +32,8 @@ record Folded<S>(String name, Fold<S> fold) implements AggregateFunction {
     }
 
     @Override
-    public Blocks blocks() {
-        return fold.blocks();
+    public boolean inBlocks() {
+        return fold.inBlocks();
     }
 
     @Override

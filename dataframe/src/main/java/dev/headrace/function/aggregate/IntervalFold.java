@@ -1,7 +1,6 @@
 package dev.headrace.function.aggregate;
 
 import dev.headrace.errors.DataException;
-import dev.headrace.function.AggregateFunction;
 import dev.headrace.function.IntervalMath;
 import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
@@ -29,8 +28,8 @@ record IntervalFold(AnsiIntervalType resultType, Kind kind, boolean tolerant) im
 
     /// A block may be out of range where no frame is, which a tolerant sum would not say.
     @Override
-    public AggregateFunction.Blocks blocks() {
-        return tolerant ? AggregateFunction.Blocks.LARGE : AggregateFunction.Blocks.ALIKE;
+    public boolean inBlocks() {
+        return !tolerant;
     }
 
     @Override

@@ -34,8 +34,8 @@ record MinMax(String name, Extreme extreme, DataType resultType) implements Aggr
     }
 
     @Override
-    public Blocks blocks() {
-        return Blocks.ALIKE;
+    public boolean inBlocks() {
+        return true;
     }
 
     @Override

@@ -54,6 +54,11 @@ record ResumedAggregate(AggregateFunction function, boolean filtered, boolean pa
     }
 
     @Override
+    public boolean inBlocks() {
+        return function.inBlocks();
+    }
+
+    @Override
     public List<StructField> partialFields() {
         return function.partialFields();
     }
