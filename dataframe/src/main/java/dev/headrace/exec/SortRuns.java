@@ -60,6 +60,7 @@ final class SortRuns implements StageSink, AutoCloseable {
     private final StructType schema;
     private final StructType placedSchema;
     private final List<SortColumn> keys;
+    private final int sideBySide;
     private final RunContext run;
     /// For how many runs chunks are made small enough to be merged at once.
     private final int likelyRuns;
@@ -86,7 +87,13 @@ final class SortRuns implements StageSink, AutoCloseable {
     }
 
     SortRuns(StructType schema, List<SortColumn> keys, RunContext run) {
+        this(schema, keys, 1, run);
+    }
+
+    /// @param sideBySide how many such sorts there may be at the same time, all as large
+    SortRuns(StructType schema, List<SortColumn> keys, int sideBySide, RunContext run) {
         this.schema = schema;
+        this.sideBySide = sideBySide;
         List<StructField> fields = new ArrayList<>(schema.fieldList());
         fields.add(new StructField("place", DataTypes.LongType, false));
         this.placedSchema = new StructType(fields);
@@ -111,7 +118,7 @@ final class SortRuns implements StageSink, AutoCloseable {
         long needed = Math.max(heldBytes, COPIES * Math.min(heldBytes, MOST_RUN_BYTES));
         boolean tooLarge = heldBytes > MOST_BYTES
                 || run.spill().isShort(needed)
-                || run.spill().isHeapShort(OrderedRows.heapBytes(heldRows));
+                || run.spill().isHeapShort(sideBySide * OrderedRows.heapBytes(heldRows));
         if (heldRows >= FEWEST_ROWS && tooLarge) {
             writeRuns();
         }

@@ -63,7 +63,7 @@ final class SortedPartitions implements Prepared {
     }
 
     private Stage onePartition(RunContext run) {
-        try (SortRuns runs = newRuns(run)) {
+        try (SortRuns runs = new SortRuns(schema, keys(), run)) {
             input.open(run).run(run, runs);
             if (!runs.isSpilled()) {
                 return inMemory(runs.take(), run);
@@ -107,10 +107,6 @@ final class SortedPartitions implements Prepared {
             rows.close();
             throw failed;
         }
-    }
-
-    private SortRuns newRuns(RunContext run) {
-        return new SortRuns(schema, keys(), run);
     }
 
     private List<SortColumn> keys() {
@@ -163,7 +159,7 @@ final class SortedPartitions implements Prepared {
     }
 
     private ChunkReader ofPart(DealtRows rows, Part part, RunContext run) {
-        try (SortRuns runs = newRuns(run)) {
+        try (SortRuns runs = new SortRuns(schema, keys(), run.tasks().parallelism(), run)) {
             try (StageSink.Task sorting = runs.open(0)) {
                 for (Extent extent : part.extents()) {
                     run.checkCancelled();
