@@ -62,5 +62,7 @@ try:
         cell = json.loads(line)
         print(json.dumps(run(cell)), flush=True)
 finally:
+    # On a busy machine five seconds are too few to stop a stream.
+    manager.shutdown_wait_time = 30.0
     manager.shutdown_kernel()
 print(json.dumps({"alive": manager.is_alive()}), flush=True)
