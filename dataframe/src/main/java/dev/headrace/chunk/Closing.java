@@ -14,7 +14,7 @@ public final class Closing {
 
     /// Closes all of them, the others too if one fails, of which the first failure is thrown.
     ///
-    /// @param resources may be closed several times, and throw nothing checked
+    /// @param resources may be closed again when closing them has run out of heap
     public static void all(Collection<? extends AutoCloseable> resources) {
         Throwable failure = null;
         if (resources instanceof List<? extends AutoCloseable> list && list instanceof RandomAccess) {
@@ -26,12 +26,7 @@ public final class Closing {
                 failure = close(rest.next(), failure);
             }
         }
-        switch (failure) {
-            case null -> {}
-            case RuntimeException exception -> throw exception;
-            case Error error -> throw error;
-            default -> throw new IllegalStateException(failure);
-        }
+        FirstFailure.throwUnchecked(failure);
     }
 
     private static <T> Iterator<T> iterator(Iterable<T> all) {
@@ -52,13 +47,7 @@ public final class Closing {
             closeWithReserve(resource);
             return before;
         } catch (Throwable failed) {
-            if (before == null) {
-                return failed;
-            }
-            if (!before.equals(failed)) {
-                before.addSuppressed(failed);
-            }
-            return before;
+            return FirstFailure.of(before, failed);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.chunk.FirstFailure;
 import dev.headrace.chunk.HeapReserve;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// The fixed set of platform threads that run tasks. Thread-safe.
 public final class TaskPool implements AutoCloseable {
@@ -88,44 +88,7 @@ public final class TaskPool implements AutoCloseable {
             // For who closes what the tasks held.
             HeapReserve.giveUp();
         }
-        throwIfFailed(failure.get());
-    }
-
-    /// The first failure of some tasks, with the others as suppressed ones. Thread-safe. Uses nothing that the JVM
-    /// links at its first call, as it does an atomic reference's comparison: that takes heap, which may have run out.
-    static final class FirstFailure {
-        private @Nullable Throwable first;
-
-        synchronized void note(Throwable failure) {
-            if (first == null) {
-                first = failure;
-            } else if (!first.equals(failure)) {
-                // The JVM has one error for several threads when it has no memory for more.
-                addSuppressed(first, failure);
-            }
-        }
-
-        private static void addSuppressed(Throwable first, Throwable failure) {
-            try {
-                first.addSuppressed(failure);
-            } catch (OutOfMemoryError noRoomForMore) {
-                // What the first says of the heap holds for the other, too.
-                return;
-            }
-        }
-
-        synchronized @Nullable Throwable get() {
-            return first;
-        }
-    }
-
-    private static void throwIfFailed(@Nullable Throwable thrown) {
-        switch (thrown) {
-            case null -> {}
-            case RuntimeException exception -> throw exception;
-            case Error error -> throw error;
-            default -> throw new IllegalStateException(thrown);
-        }
+        failure.throwIfAny();
     }
 
     /// Waits whatever happens to this thread, so that no task outlives the call; an interruption is passed on

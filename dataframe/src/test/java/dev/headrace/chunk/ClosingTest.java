@@ -50,6 +50,7 @@ class ClosingTest {
     /// The first time there is no heap for an object that closing makes, the reserve is given up for it.
     @Test
     void whatRunsOutOfHeapIsClosedOnceMore() {
+        HeapReserve.take();
         OutOfMemoryError noHeap = new OutOfMemoryError("Java heap space");
         AutoCloseable nested = () -> {
             closed.add("nested");

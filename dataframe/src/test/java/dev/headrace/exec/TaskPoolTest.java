@@ -3,6 +3,7 @@ package dev.headrace.exec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.headrace.chunk.FirstFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,7 @@ class TaskPoolTest {
                 return super.get();
             }
         };
-        TaskPool.FirstFailure failure = new TaskPool.FirstFailure();
+        FirstFailure failure = new FirstFailure();
 
         TaskPool.await(task, failure, () -> events.add("cancelled"));
 
