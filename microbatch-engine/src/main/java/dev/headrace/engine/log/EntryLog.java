@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /// A folder with one immutable file per batch, named by its number, without gaps from the lowest to the newest.
 ///
-/// The folder is listed once, when the log is opened; from then on this object knows what is there. One thread appends;
+/// The folder is listed when the log is opened, and if it was empty then, once more behind the first entry; from then
+/// on this object knows what is there. One thread appends;
 /// [#purge] may run on another.
 final class EntryLog {
 
@@ -118,7 +119,40 @@ final class EntryLog {
         } catch (IOException e) {
             throw LogErrors.io(locate(id), "writing", e);
         }
+        refuseWhatIsPurged(id);
         next = id.value() + 1;
+    }
+
+    /// Where storage knows no ownership, another driver may have gone on so far meanwhile that it has deleted this
+    /// batch's entry, so that it could be made once more. Entries are deleted in their order: the one before is gone
+    /// too then. (When there should be none before it, what is newer tells.)
+    private void refuseWhatIsPurged(BatchId id) {
+        boolean purged;
+        try {
+            if (oldest().filter(first -> first.value() < id.value()).isPresent()) {
+                purged = !exists(new BatchId(id.value() - 1));
+            } else {
+                purged = newest().filter(last -> last.value() > id.value()).isPresent();
+            }
+            if (purged) {
+                files.delete(path(id));
+            }
+        } catch (IOException e) {
+            throw LogErrors.io(locate(id), "writing", e);
+        }
+        if (purged) {
+            BatchId last = newest().orElse(id);
+            throw LogErrors.fenced(locate(last), self, EntryFile.driverOf(present(last)));
+        }
+    }
+
+    private boolean exists(BatchId id) throws IOException {
+        try {
+            files.read(path(id));
+            return true;
+        } catch (NoSuchFileException none) {
+            return false;
+        }
     }
 
     /// The entry that another driver has written for a batch; or, if that driver has gone on so far that it has deleted

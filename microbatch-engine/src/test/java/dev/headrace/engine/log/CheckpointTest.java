@@ -208,11 +208,13 @@ class CheckpointTest {
     }
 
     @Test
-    void foldersAreListedOnlyWhenTheCheckpointIsOpened() {
+    void foldersAreListedOnlyWhenTheCheckpointIsOpenedAndForTheVeryFirstBatch() {
         FaultyCheckpointFiles files = new FaultyCheckpointFiles(CheckpointFiles.local(directory, ANN.run()));
         try (Checkpoint checkpoint = Checkpoint.open(files, ANN, QUERY)) {
+            checkpoint.plan(planned(0));
+            checkpoint.commit(committed(0));
             int atStart = files.listings();
-            LongStream.range(0, 20).forEach(id -> {
+            LongStream.range(1, 20).forEach(id -> {
                 checkpoint.plan(planned(id));
                 checkpoint.commit(committed(id));
                 checkpoint.purge(2);

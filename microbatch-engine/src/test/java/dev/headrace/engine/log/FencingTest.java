@@ -161,6 +161,57 @@ class FencingTest {
     }
 
     @Test
+    void withoutLocksADriverLeftBehindMakesNoEntryAgainThatTheOtherHasPurged() {
+        try (Checkpoint ann = openWithoutLeases(ANN);
+                Checkpoint cid = openWithoutLeases(Batches.driver("cid", 3, 3))) {
+            for (long id = 0; id < 3; id++) {
+                ann.plan(planned(id));
+                ann.commit(committed(id));
+            }
+            try (Checkpoint bob = openWithoutLeases(BOB)) {
+                for (long id = 3; id < 20; id++) {
+                    bob.plan(planned(id));
+                    bob.commit(committed(id));
+                    bob.purge(5);
+                }
+
+                FencedException plan = assertThrows(FencedException.class, () -> ann.plan(planned(3)));
+                FencedException firstPlan = assertThrows(FencedException.class, () -> cid.plan(planned(0)));
+
+                assertTrue(plan.text().contains("the driver on host 'bob'"), plan::text);
+                assertTrue(firstPlan.text().contains("the driver on host 'bob'"), firstPlan::text);
+            }
+        }
+        try (Checkpoint checkpoint = open(directory, ANN)) {
+            assertEquals(new Recovery.Continue(planned(19), 20_000), checkpoint.recovery());
+        }
+    }
+
+    @Test
+    void withoutLocksADriverLeftBehindMakesNoCommitAgainThatTheOtherHasPurged() {
+        try (Checkpoint ann = openWithoutLeases(ANN)) {
+            ann.plan(planned(0));
+            ann.commit(committed(0));
+            ann.plan(planned(1));
+            try (Checkpoint bob = openWithoutLeases(BOB)) {
+                bob.commit(committed(1));
+                for (long id = 2; id < 20; id++) {
+                    bob.plan(planned(id));
+                    bob.commit(committed(id));
+                    bob.purge(5);
+                }
+
+                FencedException error = assertThrows(FencedException.class, () -> ann.commit(committed(1)));
+
+                assertTrue(error.text().contains("the driver on host 'bob'"), error::text);
+            }
+        }
+        try (Checkpoint checkpoint = open(directory, ANN)) {
+            assertEquals(new Recovery.Continue(planned(19), 20_000), checkpoint.recovery());
+        }
+    }
+
+    @Test
     void aWriterThatLeavesNoNameIsStillAnotherWriter() throws IOException {
         try (Checkpoint ann = openWithoutLeases(ANN)) {
             Files.writeString(
