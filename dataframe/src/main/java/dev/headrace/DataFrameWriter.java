@@ -5,6 +5,7 @@ import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.connector.Buckets;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.ProcessEnd;
 import dev.headrace.files.FileWritable;
 import dev.headrace.sql.Statement;
 import java.util.List;
@@ -151,9 +152,11 @@ public final class DataFrameWriter {
 
     private void write(List<String> paths) {
         Execution execution = new Execution(frame, "save()").checkBatch();
-        // Options may be conditions, in which functions and variables of the session stand.
-        SinkBatch sink = frame.session().analyzing(() -> begun(paths));
-        execution.write(sink);
+        try (ProcessEnd.Write _ = ProcessEnd.awaitsWrite()) {
+            // Options may be conditions, in which functions and variables of the session stand.
+            SinkBatch sink = frame.session().analyzing(() -> begun(paths));
+            execution.write(sink);
+        }
     }
 
     /// What is there is made ready for the rows, for which a database may wait.

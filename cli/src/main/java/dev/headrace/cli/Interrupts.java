@@ -16,14 +16,10 @@ import sun.misc.SignalHandler;
 /// What Ctrl-C does while a command, or a statement of the shell, runs queries: it cancels them, so that all ends in
 /// order and leaves nothing half-written. The second time for the same queries it ends the process; so it does if a
 /// command has begun none within a second, while the shell waits until its statement has one or ends.
-///
-/// What ends the process otherwise, such as SIGTERM, cancels them first, and waits some seconds for that.
 final class Interrupts implements AutoCloseable {
     private static final Signal SIGNAL = new Signal("INT");
     private static final long PAUSE_MILLIS = 20;
     private static final int PATIENCE = 50;
-    private static final int PATIENCE_AT_THE_END = 250;
-    private static final int PATIENCE_WITHOUT_QUERY = 3;
 
     private final Session session;
     private final BatchRuns runs;
@@ -32,7 +28,6 @@ final class Interrupts implements AutoCloseable {
     private final AtomicBoolean waits = new AtomicBoolean();
     private final SignalHandler before;
     private final Set<String> told = new HashSet<>();
-    private final Thread atTheEnd = new Thread(this::cancelAtTheEnd, "cancel-queries");
 
     /// @param patience how many pauses to wait for a query
     private Interrupts(Session session, int patience) {
@@ -40,7 +35,6 @@ final class Interrupts implements AutoCloseable {
         this.runs = Frames.runtime(session).runs();
         this.patience = patience;
         this.before = Signal.handle(SIGNAL, _ -> cancel());
-        Runtime.getRuntime().addShutdownHook(atTheEnd);
     }
 
     /// For a command.
@@ -86,25 +80,6 @@ final class Interrupts implements AutoCloseable {
         System.exit(ExitCode.INTERRUPTED);
     }
 
-    /// A statement may begin another query when one has failed. Where none runs, as while streams do, nothing is
-    /// waited for.
-    private void cancelAtTheEnd() {
-        try {
-            int idle = 0;
-            int pauses = 0;
-            while (pauses < PATIENCE_AT_THE_END && idle < PATIENCE_WITHOUT_QUERY) {
-                idle = runs.running().isEmpty() ? idle + 1 : Integer.MIN_VALUE;
-                session.interruptAll();
-                if (closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                    return;
-                }
-                pauses++;
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /// A statement that is about to write has no query yet, so one is waited for; so is the end of one that commits.
     ///
     /// @return false if nothing can be told to end, or has been before
@@ -131,10 +106,5 @@ final class Interrupts implements AutoCloseable {
     public void close() {
         closed.countDown();
         Signal.handle(SIGNAL, before);
-        try {
-            Runtime.getRuntime().removeShutdownHook(atTheEnd);
-        } catch (IllegalStateException ending) {
-            // It runs.
-        }
     }
 }

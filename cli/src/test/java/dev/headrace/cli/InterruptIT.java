@@ -32,17 +32,55 @@ class InterruptIT {
 
     /// Writes a file without end into the folder.
     private List<String> command() {
+        return command(
+                "sql",
+                "--output",
+                "parquet",
+                "--to",
+                parent.resolve("numbers").toString(),
+                "-e",
+                "SELECT id, id * 2 AS twice FROM range(1000000000000)");
+    }
+
+    private static List<String> command(String... arguments) {
         // Whatever runs the tests may ignore the signal, and its children with it.
         List<String> command = new ArrayList<>(List.of(
                 "/usr/bin/env",
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ChildJvm.flags());
-        command.addAll(List.of("-classpath", ChildJvm.classPath(), "dev.headrace.cli.Start", "sql"));
-        command.addAll(
-                List.of("--output", "parquet", "--to", parent.resolve("numbers").toString()));
-        command.addAll(List.of("-e", "SELECT id, id * 2 AS twice FROM range(1000000000000)"));
+        command.addAll(List.of("-classpath", ChildJvm.classPath(), "dev.headrace.cli.Start"));
+        command.addAll(List.of(arguments));
         return command;
+    }
+
+    /// Runs a program that writes files without end, two at once, and goes on with another write if one has failed.
+    private List<String> program() throws IOException {
+        Path program = Files.writeString(folder.resolve("Endless.java"), """
+                import dev.headrace.DataFrame;
+                import dev.headrace.Session;
+
+                class Endless {
+                    public static void main(String[] out) throws InterruptedException {
+                        try (Session session = Session.builder().getOrCreate()) {
+                            Thread other = Thread.ofPlatform().start(() -> write(session, out[0] + "/b"));
+                            write(session, out[0] + "/a");
+                            other.join();
+                        }
+                    }
+
+                    static void write(Session session, String folder) {
+                        DataFrame numbers = session.range(1_000_000_000_000L).selectExpr("id", "id * 2 AS twice");
+                        try {
+                            numbers.write().parquet(folder);
+                        } catch (RuntimeException cancelled) {
+                            System.err.println(cancelled.getMessage());
+                            numbers.write().parquet(folder + "-again");
+                        }
+                    }
+                }
+                """);
+        return command("run", program.toString(), parent.toString());
     }
 
     /// Runs a program, and ends it once a file is being written.
@@ -89,22 +127,39 @@ class InterruptIT {
 
     @Test
     void controlCEndsTheLoopOfAShell() throws Exception {
-        String line = command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+        String printed = end(inALoop(command()), 130, InterruptIT::pressControlC);
+        assertTrue(printed.contains("[QUERY_CANCELLED]"), printed);
+        assertFalse(printed.contains("next"), printed);
+    }
+
+    @Test
+    void controlCInAProgramLeavesNothingHalfWritten() throws Exception {
+        String printed = end(inALoop(program()), 130, InterruptIT::pressControlC);
+        assertTrue(printed.contains("[QUERY_CANCELLED]"), printed);
+    }
+
+    @Test
+    void aSignalThatEndsAProgramLeavesNothingHalfWritten() throws Exception {
+        String printed = end(new ProcessBuilder(program()), 143, Process::destroy);
+        assertTrue(printed.contains("[QUERY_CANCELLED]"), printed);
+    }
+
+    /// On a terminal.
+    private ProcessBuilder inALoop(List<String> command) throws IOException {
+        String line = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         Path script = Files.writeString(folder.resolve("loop.sh"), "for i in 1 2; do " + line + "; echo next; done\n");
-        ProcessBuilder terminal = new ProcessBuilder(
+        return new ProcessBuilder(
                 "script",
                 "--quiet",
                 "--return",
                 "--command",
                 "/usr/bin/env --default-signal=INT bash '" + script + "'",
                 "/dev/null");
+    }
 
-        String printed = end(terminal, 130, process -> {
-            process.getOutputStream().write(3);
-            process.getOutputStream().flush();
-        });
-        assertTrue(printed.contains("[QUERY_CANCELLED]"), printed);
-        assertFalse(printed.contains("next"), printed);
+    private static void pressControlC(Process terminal) throws IOException {
+        terminal.getOutputStream().write(3);
+        terminal.getOutputStream().flush();
     }
 
     @Test

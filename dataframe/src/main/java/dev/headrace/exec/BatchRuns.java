@@ -93,6 +93,7 @@ public final class BatchRuns {
 
         @Override
         public void close() {
+            ProcessEnd.hasEnded(this);
             runs.running.remove(this);
             runs.ended();
         }
@@ -146,6 +147,7 @@ public final class BatchRuns {
         Run run = new Run(this, "query-" + ids.incrementAndGet(), tags());
         if (!OF_STREAM.get()) {
             running.add(run);
+            ProcessEnd.cancels(run);
             terminal.ifPresent(this::show);
         }
         return run;
