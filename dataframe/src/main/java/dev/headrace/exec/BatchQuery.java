@@ -32,7 +32,7 @@ public final class BatchQuery {
 
     /// Plans an optimized logical plan.
     public static BatchQuery plan(LogicalPlan optimized, SessionRuntime runtime) {
-        return new BatchQuery(new PhysicalPlanner().plan(optimized), runtime);
+        return new BatchQuery(PhysicalPlanner.planBatch(optimized), runtime);
     }
 
     public PhysicalPlan physicalPlan() {

@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.exec.RankLimits.RankLimit;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.AsOf;
 import dev.headrace.plan.BoundExpr;
@@ -45,6 +46,16 @@ public class PhysicalPlanner {
     /// The groupings and window functions planned so far: where one comes again, its operator does too, and it is
     /// computed once.
     private final Map<LogicalPlan, PhysicalPlan> planned = new HashMap<>();
+
+    /// The windows of which few rows are wanted.
+    private Map<LogicalPlan.Window, RankLimit> rankLimits = Map.of();
+
+    /// Plans a whole batch query, windows with limits that filters above them give.
+    public static PhysicalPlan planBatch(LogicalPlan query) {
+        PhysicalPlanner planner = new PhysicalPlanner();
+        planner.rankLimits = RankLimits.of(query);
+        return planner.plan(query);
+    }
 
     public PhysicalPlan plan(LogicalPlan logical) {
         return switch (logical) {
@@ -302,7 +313,9 @@ public class PhysicalPlanner {
                                     : call.frame().map(toColumn))));
         }
         PhysicalPlan input = columns.size() == width ? plan(node.input()) : compute(node.input(), columns.list());
-        PhysicalPlan window = new PhysicalPlan.Window(input, partition, order, calls);
+        RankLimit limit = rankLimits.get(node);
+        PhysicalPlan window = new PhysicalPlan.Window(
+                limit == null ? input : new WindowGroupLimit(input, partition, order, limit), partition, order, calls);
         if (columns.size() == width) {
             return window;
         }

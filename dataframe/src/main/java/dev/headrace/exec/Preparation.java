@@ -331,7 +331,7 @@ public final class Preparation implements AutoCloseable {
         return run -> input.open(run).then(() -> new ExplodeOperator(node, run));
     }
 
-    private static SortColumn column(SortKey key) {
+    static SortColumn column(SortKey key) {
         return new SortColumn(((BoundExpr.Column) key.expr()).ordinal(), key.direction(), key.nulls());
     }
 
