@@ -52,8 +52,7 @@ class WindowGroupLimitTest {
     }
 
     private void rows(int count) {
-        session.sql("CREATE OR REPLACE TEMP VIEW t AS " + ROWS
-                + " FROM range(" + count + ")");
+        session.sql("CREATE OR REPLACE TEMP VIEW t AS " + ROWS + " FROM range(" + count + ")");
     }
 
     private List<String> rows(String sql) {
@@ -91,7 +90,8 @@ class WindowGroupLimitTest {
         rows(100);
         String over = " OVER (PARTITION BY few ORDER BY n) AS r";
         assertTrue(
-                plan(filtered(function + over, condition)).contains("WindowGroupLimit " + limit + " partition by [few]"),
+                plan(filtered(function + over, condition))
+                        .contains("WindowGroupLimit " + limit + " partition by [few]"),
                 () -> plan(filtered(function + over, condition)));
     }
 
@@ -164,7 +164,8 @@ class WindowGroupLimitTest {
     /// How many rows get to the window.
     private long left(String query) {
         String plan = session.sql("EXPLAIN ANALYZE " + query).head().getString(0);
-        Matcher rows = Pattern.compile("WindowGroupLimit .*\\(([0-9,]+) rows?, ").matcher(plan);
+        Matcher rows =
+                Pattern.compile("WindowGroupLimit .*\\(([0-9,]+) rows?, ").matcher(plan);
         assertTrue(rows.find(), plan);
         return Long.parseLong(rows.group(1).replace(",", ""));
     }
@@ -173,8 +174,7 @@ class WindowGroupLimitTest {
     @CsvSource({"rank(), few, 10, 2000", "dense_rank(), few, 10, 4000", "row_number(), many, 1, 40000"})
     void mostRowsAreLeftOut(String function, String partition, int count, long most) {
         rows(200_000);
-        String query = filtered(
-                function + " OVER (PARTITION BY " + partition + " ORDER BY n) AS r", "r <= " + count);
+        String query = filtered(function + " OVER (PARTITION BY " + partition + " ORDER BY n) AS r", "r <= " + count);
         long left = left(query);
         assertTrue(left <= most, () -> left + " rows are left");
     }
@@ -191,7 +191,8 @@ class WindowGroupLimitTest {
         String query = "SELECT count(*), sum(id) FROM (SELECT *, row_number() OVER (PARTITION BY k ORDER BY id DESC)"
                 + " AS r FROM (SELECT id, id * 7919 % 150001 AS k FROM range(300000))) WHERE r = 1";
         assertEquals(
-                rows("SELECT count(*), sum(id) FROM (SELECT max(id) AS id FROM range(300000) GROUP BY id * 7919 % 150001)"),
+                rows(
+                        "SELECT count(*), sum(id) FROM (SELECT max(id) AS id FROM range(300000) GROUP BY id * 7919 % 150001)"),
                 rows(query));
         assertTrue(left(query) > 200_000);
     }
@@ -215,10 +216,12 @@ class WindowGroupLimitTest {
     void theSameIfMemoryIsShort() {
         session.close();
         session = open("24m");
-        session.sql("CREATE OR REPLACE TEMP VIEW t AS SELECT *, repeat('.', 600) AS text FROM (SELECT id, id * 7919 % 10007"
-                + " AS n, id * 31 % 997 AS v, id % 5000 AS many, id % 5 AS few, concat('s', id % 100) AS s FROM range(30000))");
+        session.sql(
+                "CREATE OR REPLACE TEMP VIEW t AS SELECT *, repeat('.', 600) AS text FROM (SELECT id, id * 7919 % 10007"
+                        + " AS n, id * 31 % 997 AS v, id % 5000 AS many, id % 5 AS few, concat('s', id % 100) AS s FROM range(30000))");
         for (String function : List.of("rank()", "dense_rank()", "row_number()")) {
-            for (String over : List.of("PARTITION BY many ORDER BY id DESC", "PARTITION BY few ORDER BY n", "ORDER BY n")) {
+            for (String over :
+                    List.of("PARTITION BY many ORDER BY id DESC", "PARTITION BY few ORDER BY n", "ORDER BY n")) {
                 same("id, v, r, length(text)", function + " OVER (" + over + ")", 3);
             }
         }

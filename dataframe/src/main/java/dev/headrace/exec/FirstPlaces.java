@@ -113,8 +113,8 @@ final class FirstPlaces implements AutoCloseable {
         memory.close();
     }
 
-    /// Partitions by number. Of each the memory has the place behind which no row is wanted, how many of its first places
-    /// are known, and these in order.
+    /// Partitions by number. Of each the memory has the place behind which no row is wanted, how many of its first
+    /// places are known, and these in order.
     private final class Partitions implements AutoCloseable {
         private static final int COUNT_AT = Long.BYTES;
         private static final int PLACES_AT = 2 * Long.BYTES;

@@ -36,7 +36,8 @@ final class RankLimits {
         }
     }
 
-    /// The limits of a batch query's windows that have one. A window that stands in it several times has a limit that is enough for all.
+    /// The limits of a batch query's windows that have one. A window that stands in it several times has a limit that
+    /// is enough for all.
     static Map<LogicalPlan.Window, RankLimit> of(LogicalPlan query) {
         RankLimits found = new RankLimits();
         found.find(query, true);
@@ -120,8 +121,7 @@ final class RankLimits {
                 limit(op, left, value, window);
             case BoundExpr.Compare(CompareOp op, BoundExpr.Literal(Scalar value), BoundExpr right) ->
                 limit(op.flipped(), right, value, window);
-            case BoundExpr.In in
-                    when in.constants().stream().allMatch(value -> value.value() instanceof Number) ->
+            case BoundExpr.In in when in.constants().stream().allMatch(value -> value.value() instanceof Number) ->
                 limit(
                         in.value(),
                         in.constants().stream()
@@ -133,8 +133,7 @@ final class RankLimits {
         };
     }
 
-    private static Optional<RankLimit> limit(
-            CompareOp op, BoundExpr rank, Scalar value, LogicalPlan.Window window) {
+    private static Optional<RankLimit> limit(CompareOp op, BoundExpr rank, Scalar value, LogicalPlan.Window window) {
         if (!(value.value() instanceof Integer || value.value() instanceof Long)) {
             return Optional.empty();
         }
