@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// An aggregate over each row's frame.
 ///
 /// A frame that is the whole partition is a group like any other. One that begins with the partition grows from row to
-/// row, so one accumulator takes in each row once; so does one that ends with it, from behind, if the order of the rows
+/// row, so one accumulator takes in each row once, or each row's group adds what the one before has; so does one that ends with it, from behind, if the order of the rows
 /// does not matter to the function. Of other frames many are taken in at once, each as a group of its own: row by row,
 /// or if they are long by blocks of rows that several of them have ([FrameTree]), and so are those that grow, and those
 /// to the partition's end. A sum of a block may be out of range where that of no frame is, as blocks don't begin where
@@ -136,10 +136,13 @@ final class WindowAggregation implements WindowResults {
             int end = ends[to - from - 1];
             try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
                 accumulator.resize(to - from);
+                boolean addedUp = first == from && isOneMoreEach(ends, from) && accumulator.addUp(0, 0);
                 if (before != null && goneOn > 0) {
-                    addToEach(before, accumulator, goneOn);
+                    addToEach(before, accumulator, addedUp ? 1 : goneOn);
                 }
-                if (end > first) {
+                if (addedUp) {
+                    addUp(rows, from, to, accumulator);
+                } else if (end > first) {
                     try (FrameTree tree = new FrameTree(rows.rows(), call, first, end, allocator)) {
                         tree.takeIn(starts, ends, accumulator);
                     }
@@ -159,6 +162,28 @@ final class WindowAggregation implements WindowResults {
             }
             takeIn(rows.rows(), before, start + taken, end);
             taken = Math.max(taken, end - start);
+        }
+    }
+
+    /// Whether the frames of rows from one on end with the row itself.
+    private static boolean isOneMoreEach(int[] ends, int from) {
+        int i = 0;
+        while (i < ends.length && ends[i] == from + i + 1) {
+            i++;
+        }
+        return i == ends.length;
+    }
+
+    /// Each row into its own group, which then has all rows of the partition before it, too.
+    private void addUp(WindowRows rows, int from, int to, GroupAccumulator groups) {
+        int[] added = new int[to - from];
+        Arrays.setAll(added, i -> from + i);
+        int[] group = new int[to - from];
+        Arrays.setAll(group, i -> i);
+        update(rows.rows(), call, groups, added, group, group.length, allocator);
+        for (int row = from, end; row < to; row = end) {
+            end = Math.min(to, rows.partitionEnd()[row]);
+            groups.addUp(row - from, end - from);
         }
     }
 

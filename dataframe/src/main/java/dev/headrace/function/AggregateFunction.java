@@ -85,6 +85,14 @@ public interface AggregateFunction {
         /// @param partials columns as [AggregateFunction#partialFields] says, borrowed
         void merge(List<FieldVector> partials, int[] slots, int rows);
 
+        /// Lets each of the slots behind `from` and before `end` take in what the one before it has, one after the other:
+        /// so that each has all from the first one on.
+        ///
+        /// @return false if that can't be done, and nothing was
+        default boolean addUp(int from, int end) {
+            return false;
+        }
+
         /// Writes the partial results of the slots `[from, from + count)` into new vectors, which the caller owns.
         List<FieldVector> partials(int from, int count, BufferAllocator allocator);
 

@@ -100,6 +100,15 @@ record Count(String name) implements AggregateFunction {
         }
 
         @Override
+        public boolean addUp(int from, int end) {
+            for (int slot = from + 1; slot < end; slot++) {
+                long at = counts.address(slot);
+                Memory.putLong(at, Memory.getLong(at) + Memory.getLong(at - Long.BYTES));
+            }
+            return true;
+        }
+
+        @Override
         public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
             return List.of(results(from, count, allocator));
         }

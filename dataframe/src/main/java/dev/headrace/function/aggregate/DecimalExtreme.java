@@ -68,6 +68,17 @@ final class DecimalExtreme implements GroupAccumulator {
     }
 
     @Override
+    public boolean addUp(int from, int end) {
+        for (int slot = from + 1; slot < end; slot++) {
+            long before = memory.address(slot - 1);
+            if (Memory.getLong(before + PRESENT) != 0) {
+                offer(before + WIDTH, before);
+            }
+        }
+        return true;
+    }
+
+    @Override
     public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
         return List.of(results(from, count, allocator));
     }

@@ -152,6 +152,15 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
             }
         }
 
+        @Override
+        public boolean addUp(int from, int end) {
+            for (int slot = from + 1; slot < end; slot++) {
+                long before = memory.address(slot - 1);
+                add(before + WIDTH, before, Memory.getLong(before + COUNT));
+            }
+            return true;
+        }
+
         private BigDecimal sum(int slot) {
             long at = memory.address(slot);
             BigInteger unscaled = BigInteger.valueOf(Memory.getLong(at + HIGH))

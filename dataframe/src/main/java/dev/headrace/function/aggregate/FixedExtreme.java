@@ -135,6 +135,16 @@ final class FixedExtreme implements GroupAccumulator {
     }
 
     @Override
+    public boolean addUp(int from, int end) {
+        for (int slot = from + 1; slot < end; slot++) {
+            if (Memory.getByte(present.address() + slot - 1) != 0) {
+                offer(slot, Memory.getLong(keys.address(slot - 1)) ^ flip);
+            }
+        }
+        return true;
+    }
+
+    @Override
     public void merge(List<FieldVector> partials, int[] slots, int rows) {
         update(partials, slots, rows);
     }

@@ -54,10 +54,14 @@ record SumLong() implements AggregateFunction {
                     addValid(values, slots, rows);
                 }
             } catch (ArithmeticException overflow) {
-                throw new DataException(
-                        "ARITHMETIC_OVERFLOW",
-                        "sum: the sum of a group is out of the range of bigint. Cast the argument to a decimal.");
+                throw overflow();
             }
+        }
+
+        private static DataException overflow() {
+            return new DataException(
+                    "ARITHMETIC_OVERFLOW",
+                    "sum: the sum of a group is out of the range of bigint. Cast the argument to a decimal.");
         }
 
         private void addAll(FieldVector values, int[] slots, int rows) {
@@ -88,6 +92,22 @@ record SumLong() implements AggregateFunction {
         @Override
         public void merge(List<FieldVector> partials, int[] slots, int rows) {
             update(partials, slots, rows);
+        }
+
+        @Override
+        public boolean addUp(int from, int end) {
+            long present = sums.present();
+            try {
+                for (int slot = from + 1; slot < end; slot++) {
+                    long at = sums.values() + (long) slot * Long.BYTES;
+                    Memory.putLong(at, Math.addExact(Memory.getLong(at), Memory.getLong(at - Long.BYTES)));
+                    Memory.putByte(
+                            present + slot, (byte) (Memory.getByte(present + slot) | Memory.getByte(present + slot - 1)));
+                }
+            } catch (ArithmeticException overflow) {
+                throw overflow();
+            }
+            return true;
         }
 
         @Override
