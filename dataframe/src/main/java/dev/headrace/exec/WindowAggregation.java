@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// An aggregate over each row's frame.
 ///
 /// A frame that is the whole partition is a group like any other. One that begins with the partition grows from row to
-/// row, so one accumulator takes in each row once, or each row's group adds what the one before has; so does one that ends with it, from behind, if the order of the rows
-/// does not matter to the function. Of other frames many are taken in at once, each as a group of its own: row by row,
-/// or if they are long by blocks of rows that several of them have ([FrameTree]), and so are those that grow, and those
-/// to the partition's end. A sum of a block may be out of range where that of no frame is, as blocks don't begin where
-/// frames and partitions do; then it is done row by row.
+/// row, so one accumulator takes in each row once, or each row's group adds what the one before has; so does one that
+/// ends with it, from behind, if the order of the rows does not matter to the function. Of other frames many are taken
+/// in at once, each as a group of its own: row by row, or if they are long by blocks of rows that several of them have
+/// ([FrameTree]), and so are those that grow, and those to the partition's end. A sum of a block may be out of range
+/// where that of no frame is, as blocks don't begin where frames and partitions do; then it is done row by row.
 final class WindowAggregation implements WindowResults {
     /// So many rows of frames are taken in at once, unless one frame has more.
     private static final int MOST_TAKEN = 4 * Chunk.TARGET_ROWS;

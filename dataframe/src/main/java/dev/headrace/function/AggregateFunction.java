@@ -85,8 +85,8 @@ public interface AggregateFunction {
         /// @param partials columns as [AggregateFunction#partialFields] says, borrowed
         void merge(List<FieldVector> partials, int[] slots, int rows);
 
-        /// Lets each of the slots behind `from` and before `end` take in what the one before it has, one after the other:
-        /// so that each has all from the first one on.
+        /// Lets each of the slots behind `from` and before `end` take in what the one before it has, one after the
+        /// other: so that each has all from the first one on.
         ///
         /// @return false if that can't be done, and nothing was
         default boolean addUp(int from, int end) {

@@ -101,8 +101,8 @@ record SumLong() implements AggregateFunction {
                 for (int slot = from + 1; slot < end; slot++) {
                     long at = sums.values() + (long) slot * Long.BYTES;
                     Memory.putLong(at, Math.addExact(Memory.getLong(at), Memory.getLong(at - Long.BYTES)));
-                    Memory.putByte(
-                            present + slot, (byte) (Memory.getByte(present + slot) | Memory.getByte(present + slot - 1)));
+                    Memory.putByte(present + slot, (byte)
+                            (Memory.getByte(present + slot) | Memory.getByte(present + slot - 1)));
                 }
             } catch (ArithmeticException overflow) {
                 throw overflow();
