@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,16 +90,101 @@ class GroupingSetsTest {
                 rows("SELECT a, count(*) AS n FROM t WHERE v < 0 GROUP BY GROUPING SETS ((a))"));
     }
 
+    /// Of both sides of the limit at which groups are dealt into parts, and with groupings that can be made of several.
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 200_000})
+    void manyGroups(int rows) {
+        session.sql("CREATE TEMP VIEW many AS SELECT cast(id % 1009 AS string) AS a, if(id % 3 = 0, NULL, id % 50021) AS b,"
+                + " id % 7 AS c, id AS v, cast(id AS double) AS d FROM range(0, " + rows + ", 1, 4)");
+        String aggregates = ", count(*) AS n, sum(v) AS s, avg(v) AS m, sum(d) AS t, max(a) AS x FROM many";
+        for (String sets : List.of("abc,ab,a,", "abc,ab,ac,bc,a,b,c,", "ab,bc,c,c", "c,b,a", "abc,ab,ab,b")) {
+            List<String> alone = new ArrayList<>();
+            List<String> together = new ArrayList<>();
+            for (String set : sets.split(",", -1)) {
+                List<String> columns = new ArrayList<>();
+                int id = 0;
+                for (String key : List.of("a", "b", "c")) {
+                    columns.add(set.contains(key) ? key : "NULL AS " + key);
+                    id = 2 * id + (set.contains(key) ? 0 : 1);
+                }
+                String keys = String.join(", ", set.split(""));
+                together.add("(" + keys + ")");
+                alone.add("SELECT " + String.join(", ", columns) + ", " + id + " AS g" + aggregates
+                        + (set.isEmpty() ? "" : " GROUP BY " + keys));
+            }
+            DataFrame each = session.sql(String.join(" UNION ALL ", alone));
+            DataFrame once = session.sql("SELECT a, b, c, grouping_id(a, b, c) AS g" + aggregates
+                    + " GROUP BY GROUPING SETS (" + String.join(", ", together) + ")");
+            String plan = once.explainString("formatted");
+            assertTrue(plan.contains("HashGroupingSets"), plan);
+            assertEquals(each.count(), once.count());
+            assertEquals(0, each.exceptAll(once).count(), sets);
+        }
+    }
+
+    /// That is, of as many tables.
     @Test
-    void groupsAreRepeatedInsteadOfRows() {
-        String once = plan("SELECT a, b, sum(v) FROM t GROUP BY ROLLUP (a, b)");
-        assertTrue(once.contains("partial sum"), once);
-        assertFalse(plan("SELECT a, b, first(v) FROM t GROUP BY ROLLUP (a, b)").contains("partial"));
-        assertFalse(plan("SELECT a, sum(v) FROM t GROUP BY GROUPING SETS ((a))").contains("partial"));
+    void moreGroupingsThanAreMadeOfEachOther() {
+        String cube = "SELECT count(*), sum(n) FROM (SELECT count(*) AS n FROM t GROUP BY CUBE (a, b, v % 2, v % 3, v % 5, v % 7%s))";
+        assertTrue(plan(cube.replace("%s", "")).contains("HashGroupingSets"));
+        assertTrue(plan(cube.replace("%s", ", v % 11")).contains("Explode"));
+        assertEquals("[640000]", rows("SELECT sum(n) FROM (" + cube.replace("%s", "").replace("count(*), sum(n)", "sum(n) AS n") + ")").getFirst());
     }
 
     @Test
-    void soAreGroupsOfDistinctValues() {
+    void aPartIsReadTwice() {
+        assertEquals(
+                List.of("[7,10000]"),
+                rows("WITH r AS (SELECT a, b, sum(v) AS s, count(*) AS n FROM t GROUP BY ROLLUP (a, b))"
+                        + " SELECT count(*), max(y.n) FROM r x JOIN r y ON x.s <= y.s WHERE x.b IS NULL AND x.a < 7"
+                        + " AND y.a IS NULL AND x.n > 1000"));
+    }
+
+    @Test
+    void aLimitLeavesGroupsUnread() {
+        assertEquals(3, rows("SELECT v, a, count(*) FROM t GROUP BY CUBE (v, a) LIMIT 3").size());
+    }
+
+    /// What the number of a row's copy has a part in, and rows that are repeated by hand.
+    @Test
+    void rowsThatAreRepeatedByHand() {
+        assertEquals(
+                List.of("[null,1,7,21]", "[0,2,7,21]"),
+                rows("SELECT x AS k, n, count(*), sum(s) FROM (SELECT if(x = 1, NULL, 0) AS x, x AS n, a, count(*) AS s"
+                        + " FROM (SELECT a, explode(array(1, 2)) AS x FROM t WHERE v < 21)"
+                        + " GROUP BY if(x = 1, NULL, 0), x, a) GROUP BY x, n ORDER BY n"));
+        assertEquals(
+                List.of("[1,2]", "[2,2]", "[3,2]"),
+                rows("SELECT id + x, count(*) FROM (SELECT id, explode(array(1, 1)) AS x FROM range(3))"
+                        + " GROUP BY id + x, x ORDER BY 1"));
+        assertEquals(
+                List.of("[1,1]", "[2,2]", "[3,2]", "[4,1]"),
+                rows("SELECT id + x, count(*) FROM (SELECT id, explode(array(1, 2)) AS x FROM range(3))"
+                        + " GROUP BY id + x ORDER BY 1"));
+    }
+
+    @Test
+    void nestedKeys() {
+        assertEquals(
+                List.of("[null,null,4]", "[null,[0],2]", "[[0],[0],2]", "[null,[1],2]", "[[1],[1],2]"),
+                rows("SELECT struct(id % 2) AS a, array(id % 2) AS b, count(*) FROM range(4)"
+                        + " GROUP BY GROUPING SETS ((struct(id % 2), array(id % 2)), (array(id % 2)), ())"
+                        + " ORDER BY b[0] NULLS FIRST, a NULLS FIRST"));
+    }
+
+    @Test
+    void groupsAreGroupedAgain() {
+        String once = plan("SELECT a, b, sum(v) FROM t GROUP BY ROLLUP (a, b)");
+        assertTrue(once.contains("HashGroupingSets (a, b), (a), (), [sum("), once);
+        assertFalse(once.contains("Explode"), once);
+        for (String aggregate : List.of("first(v)", "count(DISTINCT v)")) {
+            assertFalse(plan("SELECT a, b, " + aggregate + " FROM t GROUP BY ROLLUP (a, b)").contains("HashGroupingSets"));
+        }
+        assertFalse(plan("SELECT a, b, first(v) FROM t GROUP BY ROLLUP (a, b)").contains("partial"));
+    }
+
+    @Test
+    void groupsOfDistinctValuesAreRepeated() {
         assertTrue(plan("SELECT a, b, sum(v), count(DISTINCT d), max(DISTINCT d) FROM t GROUP BY ROLLUP (a, b)")
                 .contains("partial sum"));
         assertTrue(plan("SELECT a, b, sum(v), count(DISTINCT b, d) FROM t GROUP BY ROLLUP (a, b)")

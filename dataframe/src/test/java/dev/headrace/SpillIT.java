@@ -187,6 +187,12 @@ class SpillIT extends LittleMemory {
                         + " hll_sketch_estimate(hll_sketch_agg(text)) AS h, theta_sketch_estimate(theta_sketch_agg(k)) AS t,"
                         + " kll_sketch_get_n_bigint(kll_sketch_agg_bigint(id)) AS n, approx_top_k(d)[0].count AS m"
                         + " FROM some GROUP BY k % 10000)",
+                // Each level's groups, and the results that are kept of it.
+                "SELECT g, count(*) AS c, sum(n) AS n, sum(s) AS s, max(t) AS t FROM (SELECT grouping_id(d, k, text) AS g,"
+                        + " count(*) AS n, sum(id) AS s, max(text) AS t FROM some GROUP BY ROLLUP (d, k, text)) GROUP BY g ORDER BY g",
+                "SELECT g, count(*) AS c, sum(n) AS n, sum(t) AS t FROM (SELECT grouping_id(d, k % 1000, text) AS g,"
+                        + " count(*) AS n, size(collect_set(k % 50000)) AS t FROM some GROUP BY CUBE (d, k % 1000, text))"
+                        + " GROUP BY g ORDER BY g",
             })
     void groups(String sql) {
         givesTheSame(sql);

@@ -6,7 +6,6 @@ import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;
-import dev.headrace.types.StructType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -246,10 +245,15 @@ final class DealtGroups implements AutoCloseable {
         }
     }
 
-    /// The results, once all groups have been dealt; they are this object's until they have been read.
+    /// How many groups have been dealt, each as often as it was.
+    synchronized long rows() {
+        return parts.stream().mapToLong(part -> part.rows).sum();
+    }
+
+    /// The groups, once all have been dealt; they are this object's until they have been read.
     ///
     /// There are few splits, so that what follows can give each a table of its own.
-    List<Split> results(StructType schema) {
+    List<Split> splits(GroupTable.Giving giving) {
         int most = GroupTables.MOST_TABLES_PER_THREAD * run.tasks().parallelism();
         List<Part> filled =
                 parts.stream().filter(part -> !part.byDealer.isEmpty()).toList();
@@ -257,7 +261,7 @@ final class DealtGroups implements AutoCloseable {
         List<Split> results = new ArrayList<>();
         for (int s = 0; s < splits; s++) {
             List<Part> some = filled.subList(filled.size() * s / splits, filled.size() * (s + 1) / splits);
-            results.add(allocator -> new Results(some.iterator(), schema, allocator));
+            results.add(allocator -> new Merged(some.iterator(), giving, allocator));
         }
         return results;
     }
@@ -273,9 +277,9 @@ final class DealtGroups implements AutoCloseable {
     }
 
     /// Merges one part after the other, when chunks of it are asked for.
-    private final class Results implements ChunkReader {
+    private final class Merged implements ChunkReader {
         private final Iterator<Part> unread;
-        private final StructType schema;
+        private final GroupTable.Giving giving;
         private final BufferAllocator allocator;
         private Deque<Piece> pieces = new ArrayDeque<>();
         private @Nullable GroupTable table;
@@ -287,9 +291,9 @@ final class DealtGroups implements AutoCloseable {
         private Deque<Split> furtherSplits = new ArrayDeque<>();
         private @Nullable ChunkReader reader;
 
-        Results(Iterator<Part> parts, StructType schema, BufferAllocator allocator) {
+        Merged(Iterator<Part> parts, GroupTable.Giving giving, BufferAllocator allocator) {
             this.unread = parts;
-            this.schema = schema;
+            this.giving = giving;
             this.allocator = allocator;
         }
 
@@ -299,9 +303,9 @@ final class DealtGroups implements AutoCloseable {
                 GroupTable merged = table;
                 if (merged != null) {
                     if (given < merged.groupCount()) {
-                        Chunk results = merged.results(given, schema, allocator);
-                        given += results.rowCount();
-                        return results;
+                        Chunk groups = giving.give(merged, given, allocator);
+                        given += groups.rowCount();
+                        return groups;
                     }
                     closeTable();
                 }
@@ -339,7 +343,7 @@ final class DealtGroups implements AutoCloseable {
                 if (table != null) {
                     dealAgain(table);
                 }
-                furtherSplits = new ArrayDeque<>(again.results(schema));
+                furtherSplits = new ArrayDeque<>(again.splits(giving));
             }
         }
 

@@ -201,6 +201,17 @@ public final class GroupTable implements AutoCloseable {
         return inChunks(from -> results(from, schema, allocator));
     }
 
+    /// What is given of groups.
+    interface Giving {
+        /// Some groups from `from` on, at least one, in a chunk that the caller closes.
+        Chunk give(GroupTable table, int from, BufferAllocator allocator);
+    }
+
+    /// What is given of all groups, in chunks that the caller closes.
+    List<Chunk> all(Giving giving, BufferAllocator allocator) {
+        return inChunks(from -> giving.give(this, from, allocator));
+    }
+
     private List<Chunk> inChunks(IntFunction<Chunk> chunkFrom) {
         List<Chunk> chunks = new ArrayList<>();
         try {
@@ -219,6 +230,20 @@ public final class GroupTable implements AutoCloseable {
     Chunk results(int from, StructType schema, BufferAllocator allocator) {
         int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
         List<FieldVector> columns = new ArrayList<>(keys.keys(from, count, layout.keySchema(), allocator));
+        return withResults(columns, from, count, schema, allocator);
+    }
+
+    /// Some groups from `from` on as partial results, with their results behind these, in a chunk that the caller
+    /// closes.
+    Chunk partialsAndResults(int from, StructType schema, BufferAllocator allocator) {
+        int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
+        Chunk partials = partials(from, count, allocator);
+        return withResults(new ArrayList<>(partials.columns()), from, count, schema, allocator);
+    }
+
+    /// @param columns which the chunk takes over
+    private Chunk withResults(
+            List<FieldVector> columns, int from, int count, StructType schema, BufferAllocator allocator) {
         try {
             for (GroupAccumulator accumulator : accumulators) {
                 columns.add(accumulator.results(from, count, allocator));

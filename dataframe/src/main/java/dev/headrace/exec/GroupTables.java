@@ -72,12 +72,26 @@ final class GroupTables implements StageSink, AutoCloseable {
 
     /// Takes rows in for some of the aggregates.
     Task open(int split, GroupLayout.Intake intake) {
+        return open(split, (table, rows) -> table.update(rows, intake));
+    }
+
+    /// Takes partial results in.
+    Task openForPartials(int split) {
+        return open(split, GroupTable::merge);
+    }
+
+    /// Puts a chunk, which is borrowed, into a table.
+    private interface Taking {
+        void take(GroupTable table, Chunk chunk);
+    }
+
+    private Task open(int split, Taking taking) {
         Filling filling = take(split);
         return new Task() {
             @Override
             public void accept(Chunk chunk) {
                 try (chunk) {
-                    filling.update(chunk, intake);
+                    filling.update(chunk, taking);
                 }
             }
 
@@ -105,16 +119,26 @@ final class GroupTables implements StageSink, AutoCloseable {
 
     /// The results of all groups, after which the tables are to be closed.
     Stage results(StructType schema) {
+        return groups((table, from, allocator) -> table.results(from, schema, allocator));
+    }
+
+    /// All groups, after which the tables are to be closed.
+    Stage groups(GroupTable.Giving giving) {
         DealtGroups groups = dealt;
         if (groups != null && (!groups.isEmpty() || groupCount() >= MANY_GROUPS && bySplit.size() > 1)) {
             List<Filling> last = List.copyOf(bySplit.values());
             run.runTasks(last.size(), i -> last.get(i).deal(groups, 0));
             dealt = null;
-            return Stage.of(groups.results(schema)).closing(groups);
+            return Stage.of(groups.splits(giving)).closing(groups);
         }
         try (GroupTable all = merged()) {
-            return Stage.of(List.of(new MemorySplit(all.results(schema, run.allocator()))));
+            return Stage.of(List.of(new MemorySplit(all.all(giving, run.allocator()))));
         }
+    }
+
+    /// How many groups there are at most: those of several tables may be the same ones.
+    long mostGroups() {
+        return groupCount() + (dealt == null ? 0 : dealt.rows());
     }
 
     private int groupCount() {
@@ -172,21 +196,21 @@ final class GroupTables implements StageSink, AutoCloseable {
         /// Takes rows in, and looks after each part of them that may weigh, whether the table has become too large.
         ///
         /// @param chunk borrowed
-        void update(Chunk chunk, GroupLayout.Intake intake) {
+        void update(Chunk chunk, Taking taking) {
             DealtGroups groups = dealt;
             if (groups == null) {
-                table.update(chunk, intake);
+                taking.take(table, chunk);
                 return;
             }
             int step = groups.step(chunk);
             if (step >= chunk.rowCount()) {
-                table.update(chunk, intake);
+                taking.take(table, chunk);
                 dealIfTooLarge(groups);
                 return;
             }
             for (int from = 0; from < chunk.rowCount(); from += step) {
                 try (Chunk part = chunk.slice(from, Math.min(step, chunk.rowCount() - from))) {
-                    table.update(part, intake);
+                    taking.take(table, part);
                 }
                 dealIfTooLarge(groups);
             }

@@ -61,6 +61,11 @@ final class KeptChunks implements StageSink, AutoCloseable {
         }
     }
 
+    /// How many bytes have been kept in memory.
+    synchronized long heldBytes() {
+        return heldBytes;
+    }
+
     /// The pieces of each split. They stay this one's.
     synchronized List<List<Piece>> splits() {
         return List.copyOf(bySplit.values());

@@ -15,6 +15,7 @@ import dev.headrace.plan.Totality;
 import dev.headrace.plan.WindowCall;
 import dev.headrace.plan.WindowFrame;
 import dev.headrace.plan.WindowFunction;
+import dev.headrace.plan.rules.GroupingSets;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public class PhysicalPlanner {
             case LogicalPlan.Union(List<LogicalPlan> inputs) ->
                 new PhysicalPlan.Union(inputs.stream().map(this::plan).toList(), logical.schema());
             case LogicalPlan.Explode explode -> explode(explode, identity(explode.schema()));
-            case LogicalPlan.Aggregate aggregate -> stateful(logical).orElseGet(() -> once(aggregate, this::aggregate));
+            case LogicalPlan.Aggregate aggregate -> stateful(logical).orElseGet(() -> once(aggregate, this::grouping));
             case LogicalPlan.Join join -> stateful(logical).orElseGet(() -> join(join));
             case LogicalPlan.AsOfJoin join -> asOfJoin(join);
             case LogicalPlan.LookupJoin join -> lookupJoin(join);
@@ -140,6 +141,13 @@ public class PhysicalPlanner {
             planned.put(node, known);
         }
         return known;
+    }
+
+    private PhysicalPlan grouping(LogicalPlan.Aggregate node) {
+        return GroupingSets.of(node)
+                .<PhysicalPlan>map(
+                        several -> new HashGroupingSets(aggregate(several.groups()), several.sets(), node.schema()))
+                .orElseGet(() -> aggregate(node));
     }
 
     /// The physical form of a grouping whose input columns are planned below it.

@@ -21,6 +21,8 @@ import java.util.Optional;
 /// groupings of groups: the rows are grouped by all that the keys are made of, and the groups, of which there are
 /// fewer, are repeated with their partial results. Where aggregates are of distinct values, all of the same ones, the
 /// rows are grouped by these too, and the groups by their values once more.
+///
+/// Not those that are [GroupingSets]: the planner makes one operator of these.
 final class GroupBeforeRepeating implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
@@ -28,21 +30,11 @@ final class GroupBeforeRepeating implements Rule {
                 plan,
                 node -> node instanceof Aggregate aggregate
                                 && aggregate.input() instanceof Explode repeated
-                                && copies(repeated) > 1
+                                && GroupingSets.numbers(repeated).size() > 1
+                                && GroupingSets.of(aggregate).isEmpty()
                                 && canBeSplit(aggregate, repeated)
                         ? split(aggregate, repeated)
                         : node);
-    }
-
-    /// How often each row is repeated, if that is written out as `array(1, 2, …)`; else 0.
-    private static int copies(Explode repeated) {
-        return !repeated.outer()
-                        && repeated.collection() instanceof BoundExpr.Call call
-                        && call.function().name().equals("array")
-                        && call.arguments().getFirst() instanceof BoundExpr.MakeStruct(List<BoundExpr> elements, var _)
-                        && elements.stream().allMatch(BoundExpr.Literal.class::isInstance)
-                ? elements.size()
-                : 0;
     }
 
     private static boolean canBeSplit(Aggregate node, Explode repeated) {
