@@ -94,8 +94,9 @@ class GroupingSetsTest {
     @ParameterizedTest
     @ValueSource(ints = {1_000, 200_000})
     void manyGroups(int rows) {
-        session.sql("CREATE TEMP VIEW many AS SELECT cast(id % 1009 AS string) AS a, if(id % 3 = 0, NULL, id % 50021) AS b,"
-                + " id % 7 AS c, id AS v, cast(id AS double) AS d FROM range(0, " + rows + ", 1, 4)");
+        session.sql(
+                "CREATE TEMP VIEW many AS SELECT cast(id % 1009 AS string) AS a, if(id % 3 = 0, NULL, id % 50021) AS b,"
+                        + " id % 7 AS c, id AS v, cast(id AS double) AS d FROM range(0, " + rows + ", 1, 4)");
         String aggregates = ", count(*) AS n, sum(v) AS s, avg(v) AS m, sum(d) AS t, max(a) AS x FROM many";
         for (String sets : List.of("abc,ab,a,", "abc,ab,ac,bc,a,b,c,", "ab,bc,c,c", "c,b,a", "abc,ab,ab,b")) {
             List<String> alone = new ArrayList<>();
@@ -125,10 +126,14 @@ class GroupingSetsTest {
     /// That is, of as many tables.
     @Test
     void moreGroupingsThanAreMadeOfEachOther() {
-        String cube = "SELECT count(*), sum(n) FROM (SELECT count(*) AS n FROM t GROUP BY CUBE (a, b, v % 2, v % 3, v % 5, v % 7%s))";
+        String cube =
+                "SELECT count(*), sum(n) FROM (SELECT count(*) AS n FROM t GROUP BY CUBE (a, b, v % 2, v % 3, v % 5, v % 7%s))";
         assertTrue(plan(cube.replace("%s", "")).contains("HashGroupingSets"));
         assertTrue(plan(cube.replace("%s", ", v % 11")).contains("Explode"));
-        assertEquals("[640000]", rows("SELECT sum(n) FROM (" + cube.replace("%s", "").replace("count(*), sum(n)", "sum(n) AS n") + ")").getFirst());
+        assertEquals(
+                "[640000]",
+                rows("SELECT sum(n) FROM (" + cube.replace("%s", "").replace("count(*), sum(n)", "sum(n) AS n") + ")")
+                        .getFirst());
     }
 
     @Test
@@ -142,7 +147,10 @@ class GroupingSetsTest {
 
     @Test
     void aLimitLeavesGroupsUnread() {
-        assertEquals(3, rows("SELECT v, a, count(*) FROM t GROUP BY CUBE (v, a) LIMIT 3").size());
+        assertEquals(
+                3,
+                rows("SELECT v, a, count(*) FROM t GROUP BY CUBE (v, a) LIMIT 3")
+                        .size());
     }
 
     /// What the number of a row's copy has a part in, and rows that are repeated by hand.
@@ -178,7 +186,8 @@ class GroupingSetsTest {
         assertTrue(once.contains("HashGroupingSets (a, b), (a), (), [sum("), once);
         assertFalse(once.contains("Explode"), once);
         for (String aggregate : List.of("first(v)", "count(DISTINCT v)")) {
-            assertFalse(plan("SELECT a, b, " + aggregate + " FROM t GROUP BY ROLLUP (a, b)").contains("HashGroupingSets"));
+            assertFalse(plan("SELECT a, b, " + aggregate + " FROM t GROUP BY ROLLUP (a, b)")
+                    .contains("HashGroupingSets"));
         }
         assertFalse(plan("SELECT a, b, first(v) FROM t GROUP BY ROLLUP (a, b)").contains("partial"));
     }

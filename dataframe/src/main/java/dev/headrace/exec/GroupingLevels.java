@@ -209,14 +209,14 @@ final class GroupingLevels implements Prepared {
                     .filter(other -> madeFrom.getOrDefault(other, -1) == l)
                     .toArray();
             long before = kept.stream().mapToLong(KeptChunks::heldBytes).sum();
-            KeptChunks rows = new KeptChunks(level.rows(), run, bytes -> run.spill().isTooMuchResult(before + bytes));
+            KeptChunks rows =
+                    new KeptChunks(level.rows(), run, bytes -> run.spill().isTooMuchResult(before + bytes));
             kept.add(rows);
             try (Stage groups = groups(l, next.length > 0)) {
                 for (int other : next) {
                     tables.put(
                             other,
-                            GroupTables.of(
-                                    levels.get(other).layout(), groups.splitCount(), next.length - 1, run));
+                            GroupTables.of(levels.get(other).layout(), groups.splitCount(), next.length - 1, run));
                 }
                 groups.runHolding(run, next.length == 0 ? rows : split -> taking(split, level, rows, next));
             }

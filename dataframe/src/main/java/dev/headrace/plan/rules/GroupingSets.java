@@ -87,9 +87,7 @@ public record GroupingSets(Aggregate groups, List<List<BoundExpr>> sets) {
         return !call.distinct()
                 && !call.function().inOrder()
                 && call.arguments().stream().allMatch(argument -> Columns.within(argument, 0, width))
-                && call.filter()
-                        .map(filter -> Columns.within(filter, 0, width))
-                        .orElse(true);
+                && call.filter().map(filter -> Columns.within(filter, 0, width)).orElse(true);
     }
 
     /// What a key is in the grouping of a number.
