@@ -95,16 +95,29 @@ public final class GroupTable implements AutoCloseable {
         assign(pick(input, intake.keys()), input.rowCount());
         for (int a : intake.aggregates()) {
             AggregateCall call = layout.aggregates().get(a);
-            List<FieldVector> arguments = new ArrayList<>();
-            for (BoundExpr argument : call.arguments()) {
-                arguments.add(input.column(((BoundExpr.Column) argument).ordinal()));
-            }
-            count(a, arguments);
-            if (call.filter().isPresent()) {
-                updateFiltered(a, arguments, (BoundExpr.Column) call.filter().get(), input);
-            } else {
-                accumulators.get(a).update(arguments, slots, input.rowCount());
-            }
+            count(a, arguments(call, input));
+            update(accumulators.get(a), call, input, slots);
+        }
+    }
+
+    private static List<FieldVector> arguments(AggregateCall call, Chunk input) {
+        List<FieldVector> arguments = new ArrayList<>();
+        for (BoundExpr argument : call.arguments()) {
+            arguments.add(input.column(((BoundExpr.Column) argument).ordinal()));
+        }
+        return arguments;
+    }
+
+    /// Takes rows in for one aggregate.
+    ///
+    /// @param input borrowed
+    /// @param slots the slot of each row
+    static void update(GroupAccumulator accumulator, AggregateCall call, Chunk input, int[] slots) {
+        List<FieldVector> arguments = arguments(call, input);
+        if (call.filter().isPresent()) {
+            updateFiltered(accumulator, arguments, (BoundExpr.Column) call.filter().get(), input, slots);
+        } else {
+            accumulator.update(arguments, slots, input.rowCount());
         }
     }
 
@@ -112,7 +125,12 @@ public final class GroupTable implements AutoCloseable {
         values.forEach(value -> valueBytes[aggregate] += value.getBufferSize());
     }
 
-    private void updateFiltered(int a, List<FieldVector> arguments, BoundExpr.Column filter, Chunk input) {
+    private static void updateFiltered(
+            GroupAccumulator accumulator,
+            List<FieldVector> arguments,
+            BoundExpr.Column filter,
+            Chunk input,
+            int[] slots) {
         BitVector condition = (BitVector) input.column(filter.ordinal());
         int[] rows = new int[input.rowCount()];
         int[] kept = new int[input.rowCount()];
@@ -128,7 +146,7 @@ public final class GroupTable implements AutoCloseable {
             for (FieldVector argument : arguments) {
                 filtered.add(dev.headrace.chunk.Columns.gather(argument, rows, 0, count, argument.getAllocator()));
             }
-            accumulators.get(a).update(filtered, kept, count);
+            accumulator.update(filtered, kept, count);
         } finally {
             Closing.all(filtered);
         }

@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Table;
+import dev.headrace.function.PieceOf;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.JoinType;
@@ -131,7 +132,8 @@ public sealed interface PhysicalPlan {
         }
     }
 
-    /// Groups by the input columns `keys`; the aggregates' arguments are input columns too.
+    /// Groups by the input columns `keys`; the aggregates' arguments are input columns too. Gives each group once, or, if
+    /// all aggregates are pieces, as often as it likes.
     ///
     /// @param names of the aggregates' result columns
     record HashAggregate(PhysicalPlan input, int[] keys, List<AggregateCall> aggregates, List<String> names)
@@ -157,9 +159,14 @@ public sealed interface PhysicalPlan {
             return aggregates.stream().anyMatch(AggregateCall::distinct);
         }
 
+        boolean inPieces() {
+            return !aggregates.isEmpty()
+                    && aggregates.stream().allMatch(call -> call.function() instanceof PieceOf);
+        }
+
         @Override
         public String describe() {
-            return "HashAggregate keys ["
+            return (inPieces() ? "PieceAggregate" : "HashAggregate") + " keys ["
                     + String.join(", ", input.schema().select(keys).names()) + "], " + aggregates;
         }
     }

@@ -75,7 +75,7 @@ public final class Preparation implements AutoCloseable {
     }
 
     private void findRepeated(PhysicalPlan plan, Set<PhysicalPlan> seen) {
-        boolean worthKeeping = plan instanceof PhysicalPlan.HashAggregate
+        boolean worthKeeping = plan instanceof PhysicalPlan.HashAggregate aggregate && !aggregate.inPieces()
                 || plan instanceof PhysicalPlan.Window
                 || plan instanceof PhysicalPlan.Custom;
         boolean again = !seen.add(plan);
@@ -128,6 +128,8 @@ public final class Preparation implements AutoCloseable {
             case PhysicalPlan.Compute compute -> compute(compute);
             case PhysicalPlan.HashAggregate aggregate
                     when aggregate.anyDistinct() -> new DistinctAggregation(prepare(aggregate.input()), aggregate);
+            case PhysicalPlan.HashAggregate aggregate
+                    when aggregate.inPieces() -> new PieceGrouping(prepare(aggregate.input()), aggregate);
             case PhysicalPlan.HashAggregate aggregate -> new HashAggregation(prepare(aggregate.input()), aggregate);
             case PhysicalPlan.HashJoin join -> join(join);
             case PhysicalPlan.Sort sort ->

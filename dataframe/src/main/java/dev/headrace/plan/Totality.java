@@ -15,6 +15,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
 import dev.headrace.types.VariantType;
+import java.math.BigDecimal;
 
 /// Which expressions have a value for every row.
 ///
@@ -28,6 +29,13 @@ public final class Totality {
         boolean itself = switch (expr) {
             case BoundExpr.Cast(BoundExpr input, DataType type, CastFailure _, Origin _) -> fits(input.type(), type);
             case BoundExpr.Compare(var _, BoundExpr left, BoundExpr _) -> !(left.type() instanceof MapType);
+            case BoundExpr.Arithmetic(
+                    ArithmeticOp op,
+                    BoundExpr left,
+                    BoundExpr right,
+                    DecimalType type,
+                    var _,
+                    Origin _) -> hasRoom(op, left.type(), right, type);
             case BoundExpr.Arithmetic(ArithmeticOp op, var _, var _, DataType type, var _, Origin _) ->
                 isFloating(type)
                         && (op == ArithmeticOp.ADD || op == ArithmeticOp.SUBTRACT || op == ArithmeticOp.MULTIPLY);
@@ -45,6 +53,27 @@ public final class Totality {
                     BoundExpr.MakeStruct _ -> true;
         };
         return itself && expr.operands().stream().allMatch(Totality::neverFails);
+    }
+
+    /// Whether a type has all digits before the point, and at least those behind it, that what is computed of decimals
+    /// may have.
+    private static boolean hasRoom(ArithmeticOp op, DataType left, BoundExpr right, DecimalType type) {
+        int digits = type.precision() - type.scale();
+        int most = Math.max(integerDigits(left), integerDigits(right.type()));
+        boolean exact = type.scale() >= Math.max(scale(left), scale(right.type()));
+        return switch (op) {
+            case ADD, SUBTRACT -> exact && digits > most;
+            case MULTIPLY ->
+                type.scale() >= scale(left) + scale(right.type())
+                        && digits >= integerDigits(left) + integerDigits(right.type());
+            // By at least one: what comes out is not longer.
+            case DIVIDE ->
+                exact
+                        && digits >= integerDigits(left)
+                        && right instanceof BoundExpr.Literal(Scalar(BigDecimal divisor, var _))
+                        && divisor.abs().compareTo(BigDecimal.ONE) >= 0;
+            case INTEGRAL_DIVIDE, REMAINDER -> false;
+        };
     }
 
     private static boolean isFloating(DataType type) {

@@ -11,8 +11,12 @@ public final class Optimizer {
     private static final int MAX_ROUNDS = 100;
 
     private final List<Rule> rules;
-    private final List<Rule> once =
-            List.of(new CountKnownRows(), new GroupBeforeRepeating(), new PushSemiJoins(), new OrderJoins());
+    private final List<Rule> once = List.of(
+            new CountKnownRows(),
+            new GroupBeforeRepeating(),
+            new PushSemiJoins(),
+            new OrderJoins(),
+            new GroupBeforeJoins());
 
     private Optimizer(List<Rule> rules) {
         this.rules = rules;
