@@ -24,9 +24,10 @@ class GroupBeforeJoinsTest {
     void create() {
         view("sales", "id DIV 9 % 20000");
         view("scattered", "id * 7919 % 500009");
-        session.sql("SELECT CAST(nullif(id % 12000, 7) AS INT) AS k, concat('name', id % 50) AS name, concat('town', id % 10) AS town,"
-                        + " concat('land', id % 2) AS land,"
-                        + " CAST(id AS DOUBLE) AS weight FROM range(15000)")
+        session.sql(
+                        "SELECT CAST(nullif(id % 12000, 7) AS INT) AS k, concat('name', id % 50) AS name, concat('town', id % 10) AS town,"
+                                + " concat('land', id % 2) AS land,"
+                                + " CAST(id AS DOUBLE) AS weight FROM range(15000)")
                 .createOrReplaceTempView("names");
     }
 
@@ -152,7 +153,8 @@ class GroupBeforeJoinsTest {
     void groupsOfARepeatedGroupingAreInPieces() {
         String groups = "WITH t AS (SELECT name, v, sum(d) AS d FROM sales JOIN names USING (k)"
                 + " GROUP BY name, town, land, v) ";
-        String sql = groups + "SELECT a.name, a.d, b.d FROM t a JOIN t b ON a.name = b.name WHERE a.v <> 1 AND b.v <> 2";
+        String sql =
+                groups + "SELECT a.name, a.d, b.d FROM t a JOIN t b ON a.name = b.name WHERE a.v <> 1 AND b.v <> 2";
 
         assertTrue(plan(sql).contains(PIECES), plan(sql));
         assertEquals(50 * 11 * 11, rows(sql).size());

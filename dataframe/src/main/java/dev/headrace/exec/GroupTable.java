@@ -115,7 +115,8 @@ public final class GroupTable implements AutoCloseable {
     static void update(GroupAccumulator accumulator, AggregateCall call, Chunk input, int[] slots) {
         List<FieldVector> arguments = arguments(call, input);
         if (call.filter().isPresent()) {
-            updateFiltered(accumulator, arguments, (BoundExpr.Column) call.filter().get(), input, slots);
+            updateFiltered(
+                    accumulator, arguments, (BoundExpr.Column) call.filter().get(), input, slots);
         } else {
             accumulator.update(arguments, slots, input.rowCount());
         }

@@ -132,8 +132,8 @@ public sealed interface PhysicalPlan {
         }
     }
 
-    /// Groups by the input columns `keys`; the aggregates' arguments are input columns too. Gives each group once, or, if
-    /// all aggregates are pieces, as often as it likes.
+    /// Groups by the input columns `keys`; the aggregates' arguments are input columns too. Gives each group once, or,
+    /// if all aggregates are pieces, as often as it likes.
     ///
     /// @param names of the aggregates' result columns
     record HashAggregate(PhysicalPlan input, int[] keys, List<AggregateCall> aggregates, List<String> names)
@@ -160,8 +160,7 @@ public sealed interface PhysicalPlan {
         }
 
         boolean inPieces() {
-            return !aggregates.isEmpty()
-                    && aggregates.stream().allMatch(call -> call.function() instanceof PieceOf);
+            return !aggregates.isEmpty() && aggregates.stream().allMatch(call -> call.function() instanceof PieceOf);
         }
 
         @Override

@@ -142,24 +142,24 @@ final class GroupBeforeJoins implements Rule {
     /// @param kept the columns that are needed above, beside those of the calls
     private static Optional<Pieces> inPieces(LogicalPlan plan, List<AggregateCall> calls, BitSet kept) {
         return switch (plan) {
-            case Join join
-                    when join.type() == JoinType.INNER
-                            && join.condition().map(BoundExpr::deterministic).orElse(false) ->
+            case Join join when join.type() == JoinType.INNER
+                    && join.condition().map(BoundExpr::deterministic).orElse(false) ->
                 belowJoin(join, join.condition().orElseThrow(), calls, kept);
-            case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate)
-                    when predicate.deterministic() -> {
+            case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) when predicate.deterministic() -> {
                 BitSet more = Columns.usedBy(predicate);
                 more.or(kept);
-                yield inPieces(input, calls, more).map(below -> new Pieces(
-                        new LogicalPlan.Filter(below.plan(), below.move(predicate)), below.places(), below.first()));
+                yield inPieces(input, calls, more)
+                        .map(below -> new Pieces(
+                                new LogicalPlan.Filter(below.plan(), below.move(predicate)),
+                                below.places(),
+                                below.first()));
             }
             case LogicalPlan.Project project -> belowProject(project, calls, kept);
             default -> Optional.empty();
         };
     }
 
-    private static Optional<Pieces> belowProject(
-            LogicalPlan.Project project, List<AggregateCall> calls, BitSet kept) {
+    private static Optional<Pieces> belowProject(LogicalPlan.Project project, List<AggregateCall> calls, BitSet kept) {
         List<OutputColumn> columns = project.columns();
         BitSet below = new BitSet();
         for (int i = kept.nextSetBit(0); i >= 0; i = kept.nextSetBit(i + 1)) {
@@ -188,8 +188,7 @@ final class GroupBeforeJoins implements Rule {
         });
     }
 
-    private static Optional<Pieces> belowJoin(
-            Join join, BoundExpr condition, List<AggregateCall> calls, BitSet kept) {
+    private static Optional<Pieces> belowJoin(Join join, BoundExpr condition, List<AggregateCall> calls, BitSet kept) {
         int leftWidth = join.left().schema().size();
         int width = join.schema().size();
         BitSet arguments = new BitSet();
@@ -209,7 +208,10 @@ final class GroupBeforeJoins implements Rule {
                 .map(call -> Expressions.call(call, expr -> Columns.move(expr, side, ordinal -> ordinal - from)))
                 .toList();
         Optional<Pieces> below = inPieces(side, moved, ofSide);
-        if (below.isEmpty() && bringsTexts(join, other, kept) && mayShrink(side, ofSide) && canBeGrouped(side, moved, ofSide)) {
+        if (below.isEmpty()
+                && bringsTexts(join, other, kept)
+                && mayShrink(side, ofSide)
+                && canBeGrouped(side, moved, ofSide)) {
             below = Optional.of(grouped(side, moved, ofSide));
         }
         return below.map(pieces -> {
@@ -225,8 +227,7 @@ final class GroupBeforeJoins implements Rule {
                     ? new Join(pieces.plan(), other, JoinType.INNER, Optional.empty())
                     : new Join(other, pieces.plan(), JoinType.INNER, Optional.empty());
             Pieces joined = new Pieces(pairs, places, pieces.first() + from);
-            Join joining =
-                    new Join(pairs.left(), pairs.right(), JoinType.INNER, Optional.of(joined.move(condition)));
+            Join joining = new Join(pairs.left(), pairs.right(), JoinType.INNER, Optional.of(joined.move(condition)));
             return new Pieces(joining, places, joined.first());
         });
     }
