@@ -88,6 +88,49 @@ class NarrowOuterJoinsTest {
         assertBecomes(JoinType.FULL_OUTER, JoinType.FULL_OUTER, call(">", call("coalesce", col("x"), col("y")), 1L));
     }
 
+    private void assertBecomesBelow(JoinType expected, JoinType type, JoinType above, NamedExpr condition) {
+        Query c = scan(new FakeTable("c", "z bigint"));
+        assertThat(rule)
+                .on(join(type).join(c, above, condition))
+                .gives(join(expected).join(c, above, condition));
+        assertThat(rule)
+                .on(join(type).filter(greater("x", 1L)).select("y", "id", "x").join(c, above, condition))
+                .gives(join(type == expected ? type : JoinType.INNER)
+                        .filter(greater("x", 1L))
+                        .select("y", "id", "x")
+                        .join(c, above, condition));
+    }
+
+    @Test
+    void conditionsOfJoinsAboveAreFilters() {
+        NamedExpr equal = call("=", col("z"), col("y"));
+        assertBecomesBelow(JoinType.INNER, JoinType.LEFT_OUTER, JoinType.INNER, equal);
+        assertBecomesBelow(JoinType.INNER, JoinType.LEFT_OUTER, JoinType.LEFT_SEMI, equal);
+        assertBecomesBelow(JoinType.INNER, JoinType.LEFT_OUTER, JoinType.RIGHT_OUTER, equal);
+        assertBecomesBelow(JoinType.LEFT_OUTER, JoinType.LEFT_OUTER, JoinType.LEFT_OUTER, equal);
+        assertBecomesBelow(JoinType.LEFT_OUTER, JoinType.LEFT_OUTER, JoinType.LEFT_ANTI, equal);
+        assertBecomesBelow(JoinType.LEFT_OUTER, JoinType.LEFT_OUTER, JoinType.FULL_OUTER, equal);
+        assertBecomesBelow(JoinType.LEFT_OUTER, JoinType.LEFT_OUTER, JoinType.INNER, call("=", col("z"), col("id")));
+        assertBecomesBelow(JoinType.LEFT_OUTER, JoinType.LEFT_OUTER, JoinType.INNER, call("<=>", col("z"), col("y")));
+    }
+
+    @Test
+    void conditionsOfJoinsAreFiltersOfBothSides() {
+        Query c = scan(new FakeTable("c", "z bigint"));
+        NamedExpr equal = call("=", col("z"), col("y"));
+        assertThat(rule)
+                .on(c.join(join(JoinType.LEFT_OUTER), JoinType.LEFT_OUTER, equal))
+                .gives(c.join(join(JoinType.INNER), JoinType.LEFT_OUTER, equal));
+        NamedExpr other = call("=", col("w"), col("x"));
+        Query d = scan(new FakeTable("d", "w bigint"));
+        assertThat(rule)
+                .on(join(JoinType.FULL_OUTER).join(d, JoinType.INNER, other))
+                .gives(join(JoinType.LEFT_OUTER).join(d, JoinType.INNER, other));
+        assertThat(rule)
+                .on(join(JoinType.FULL_OUTER).join(c, JoinType.INNER, equal).join(d, JoinType.INNER, other))
+                .gives(join(JoinType.INNER).join(c, JoinType.INNER, equal).join(d, JoinType.INNER, other));
+    }
+
     /// What is held of their rows depends on the kind.
     @Test
     void joinsOfStreamsStay() {
