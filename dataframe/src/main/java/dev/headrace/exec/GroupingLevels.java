@@ -105,7 +105,8 @@ final class GroupingLevels implements Prepared {
 
     private int[] sources(Level level) {
         int[] containing = IntStream.range(0, levels.size())
-                .filter(other -> levels.get(other).contains(level) && levels.get(other) != level)
+                .filter(other ->
+                        levels.get(other).contains(level) && levels.get(other).keyCount() > level.keyCount())
                 .toArray();
         int fewest = IntStream.of(containing)
                 .map(other -> levels.get(other).keyCount())

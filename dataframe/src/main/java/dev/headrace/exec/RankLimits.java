@@ -10,6 +10,7 @@ import dev.headrace.plan.WindowFunction;
 import dev.headrace.plan.WindowFunction.Rank.Kind;
 import dev.headrace.types.LongType;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -121,27 +122,36 @@ final class RankLimits {
                 limit(op, left, value, window);
             case BoundExpr.Compare(CompareOp op, BoundExpr.Literal(Scalar value), BoundExpr right) ->
                 limit(op.flipped(), right, value, window);
-            case BoundExpr.In in when in.constants().stream().allMatch(value -> value.value() instanceof Number) ->
-                limit(
-                        in.value(),
-                        in.constants().stream()
-                                .mapToLong(value -> ((Number) value.value()).longValue())
-                                .max()
-                                .orElse(0),
-                        window);
+            case BoundExpr.In(BoundExpr rank, List<Scalar> constants) -> {
+                List<Long> numbers = constants.stream()
+                        .flatMap(constant -> number(constant).stream())
+                        .toList();
+                yield numbers.size() == constants.size()
+                        ? limit(rank, numbers.stream().reduce(0L, Math::max), window)
+                        : Optional.empty();
+            }
             case BoundExpr _ -> Optional.empty();
         };
     }
 
     private static Optional<RankLimit> limit(CompareOp op, BoundExpr rank, Scalar value, LogicalPlan.Window window) {
-        if (!(value.value() instanceof Integer || value.value() instanceof Long)) {
+        Optional<Long> number = number(value);
+        if (number.isEmpty()) {
             return Optional.empty();
         }
-        long most = ((Number) value.value()).longValue();
+        long most = number.get();
         return switch (op) {
             case LESS_OR_EQUAL, EQUAL, NULL_SAFE_EQUAL -> limit(rank, most, window);
             case LESS -> limit(rank, Math.max(most, 1) - 1, window);
             case NOT_EQUAL, GREATER, GREATER_OR_EQUAL -> Optional.empty();
+        };
+    }
+
+    private static Optional<Long> number(Scalar value) {
+        return switch (value.value()) {
+            case Integer number -> Optional.of((long) number);
+            case Long number -> Optional.of(number);
+            case null, default -> Optional.empty();
         };
     }
 

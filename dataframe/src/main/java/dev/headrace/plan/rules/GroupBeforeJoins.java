@@ -209,7 +209,7 @@ final class GroupBeforeJoins implements Rule {
                 .toList();
         Optional<Pieces> below = inPieces(side, moved, ofSide);
         if (below.isEmpty()
-                && bringsTexts(join, other, kept)
+                && bringsTexts(other, ofLeft ? kept.get(leftWidth, width) : kept.get(0, leftWidth))
                 && mayShrink(side, ofSide)
                 && canBeGrouped(side, moved, ofSide)) {
             below = Optional.of(grouped(side, moved, ofSide));
@@ -232,10 +232,8 @@ final class GroupBeforeJoins implements Rule {
         });
     }
 
-    private static boolean bringsTexts(Join join, LogicalPlan other, BitSet kept) {
-        int first = other == join.right() ? join.left().schema().size() : 0;
-        BitSet ofOther = kept.get(first, first + other.schema().size());
-        return ofOther.stream()
+    private static boolean bringsTexts(LogicalPlan other, BitSet kept) {
+        return kept.stream()
                                 .filter(i -> other.schema().field(i).dataType() instanceof StringType)
                                 .count()
                         >= MANY_TEXTS

@@ -25,14 +25,13 @@ final class NarrowOuterJoins implements Rule {
 
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        LogicalPlan narrowed =
-                switch (plan) {
-                    case LogicalPlan.Filter(LogicalPlan.Join join, BoundExpr predicate) when !join.isStreaming() ->
-                        narrow(join, predicate, plan);
-                    case LogicalPlan.Join join when join.condition().isPresent() && !join.isStreaming() ->
-                        narrowSides(join, join.condition().get());
-                    default -> plan;
-                };
+        LogicalPlan narrowed = switch (plan) {
+            case LogicalPlan.Filter(LogicalPlan.Join join, BoundExpr predicate)
+                    when !join.isStreaming() -> narrow(join, predicate, plan);
+            case LogicalPlan.Join join when join.condition().isPresent() && !join.isStreaming() ->
+                narrowSides(join, join.condition().get());
+            default -> plan;
+        };
         return narrowed.mapInputs(this::apply);
     }
 
@@ -53,8 +52,7 @@ final class NarrowOuterJoins implements Rule {
                 || join.type() == JoinType.LEFT_SEMI
                 || join.type() == JoinType.RIGHT_OUTER;
         boolean needsLeft = join.type() != JoinType.RIGHT_OUTER && join.type() != JoinType.FULL_OUTER;
-        LogicalPlan left =
-                needsRight ? narrowSide(join.left(), () -> neverNull(parts, 0, leftWidth)) : join.left();
+        LogicalPlan left = needsRight ? narrowSide(join.left(), () -> neverNull(parts, 0, leftWidth)) : join.left();
         LogicalPlan right =
                 needsLeft ? narrowSide(join.right(), () -> neverNull(parts, leftWidth, width)) : join.right();
         return left.equals(join.left()) && right.equals(join.right()) ? join : over(join, left, right);
@@ -68,8 +66,8 @@ final class NarrowOuterJoins implements Rule {
         return switch (plan) {
             case LogicalPlan.Filter(LogicalPlan input, BoundExpr _) -> hasOuterJoin(input);
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> _) -> hasOuterJoin(input);
-            case LogicalPlan.Join join when join.type() == JoinType.INNER ->
-                hasOuterJoin(join.left()) || hasOuterJoin(join.right());
+            case LogicalPlan.Join join
+                    when join.type() == JoinType.INNER -> hasOuterJoin(join.left()) || hasOuterJoin(join.right());
             case LogicalPlan.Join join ->
                 join.type() == JoinType.LEFT_OUTER
                         || join.type() == JoinType.RIGHT_OUTER
@@ -107,9 +105,9 @@ final class NarrowOuterJoins implements Rule {
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns)
                     when columns.stream().allMatch(column -> column.expr() instanceof BoundExpr.Column) -> {
                 BitSet below = new BitSet();
-                neverNull.stream().forEach(i -> below.set(((BoundExpr.Column)
-                                columns.get(i).expr())
-                        .ordinal()));
+                neverNull.stream()
+                        .forEach(i ->
+                                below.set(((BoundExpr.Column) columns.get(i).expr()).ordinal()));
                 LogicalPlan narrowed = narrow(input, below);
                 yield narrowed.equals(input)
                         ? plan
@@ -153,8 +151,7 @@ final class NarrowOuterJoins implements Rule {
     private JoinType narrower(LogicalPlan.Join join, List<BoundExpr> parts) {
         int leftWidth = join.left().schema().size();
         int width = join.schema().size();
-        return narrower(
-                join, leavesOutNulls(parts, 0, leftWidth), leavesOutNulls(parts, leftWidth, width));
+        return narrower(join, leavesOutNulls(parts, 0, leftWidth), leavesOutNulls(parts, leftWidth, width));
     }
 
     private static JoinType narrower(LogicalPlan.Join join, boolean withLeft, boolean withRight) {
