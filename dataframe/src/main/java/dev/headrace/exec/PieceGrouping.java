@@ -80,8 +80,10 @@ final class PieceGrouping implements Prepared {
                 int groups = table.groupCount();
                 give(out);
                 oneByOne = shrinkage.isLittle();
-                table.close();
+                GroupTable given = table;
+                // First, so that no table is closed twice if there is no memory for another.
                 table = new GroupTable(layout, oneByOne ? 0 : groups, run.allocator());
+                given.close();
             }
         }
 
