@@ -37,20 +37,6 @@ final class ArrowCodecs {
             this.level = level;
         }
 
-        /// Of the one offset of lists that are none, the library says that it is there, and has no bytes.
-        @Override
-        public ArrowBuf compress(BufferAllocator allocator, ArrowBuf plain) {
-            if (plain.capacity() >= plain.writerIndex()) {
-                return super.compress(allocator, plain);
-            }
-            long bytes = plain.writerIndex();
-            plain.close();
-            ArrowBuf zeros = allocator.buffer(bytes);
-            zeros.setZero(0, bytes);
-            zeros.writerIndex(bytes);
-            return super.compress(allocator, zeros);
-        }
-
         @Override
         protected ArrowBuf doCompress(BufferAllocator allocator, ArrowBuf plain) {
             long bound = Zstd.compressBound(plain.writerIndex());

@@ -2,6 +2,7 @@ package dev.headrace.arrow;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.RecordBatches;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.files.OutputFailure;
 import dev.headrace.types.StructType;
@@ -14,10 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
@@ -74,9 +73,7 @@ final class ArrowPart implements TaskWriter {
             Output current = output == null
                     ? open(rows.column(0).getAllocator().getRoot().newChildAllocator("arrow writer", 0, Long.MAX_VALUE))
                     : output;
-            List<FieldVector> vectors = rows.columns();
-            try (VectorSchemaRoot given = new Borrowed(vectors, rows.rowCount());
-                    ArrowRecordBatch batch = new VectorUnloader(given).getRecordBatch()) {
+            try (ArrowRecordBatch batch = RecordBatches.of(rows)) {
                 new VectorLoader(current.root()).load(batch);
             }
             current.writer().writeBatch();
@@ -84,16 +81,6 @@ final class ArrowPart implements TaskWriter {
         } catch (IOException failed) {
             throw OutputFailure.of(path, failed);
         }
-    }
-
-    /// Vectors that stay their owner's.
-    private static final class Borrowed extends VectorSchemaRoot {
-        Borrowed(List<FieldVector> vectors, int rows) {
-            super(vectors.stream().map(FieldVector::getField).toList(), vectors, rows);
-        }
-
-        @Override
-        public void close() {}
     }
 
     @Override

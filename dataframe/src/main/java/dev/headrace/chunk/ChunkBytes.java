@@ -10,7 +10,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -53,9 +52,7 @@ public final class ChunkBytes implements AutoCloseable {
 
     /// @param chunk borrowed
     public static ChunkBytes of(Chunk chunk) {
-        List<Field> fields = chunk.columns().stream().map(FieldVector::getField).toList();
-        VectorSchemaRoot root = new VectorSchemaRoot(fields, chunk.columns(), chunk.rowCount());
-        return new ChunkBytes(new VectorUnloader(root).getRecordBatch());
+        return new ChunkBytes(RecordBatches.of(chunk));
     }
 
     /// How many bytes there are.
