@@ -25,17 +25,21 @@ class RecordBatchesTest {
                 ArrowRecordBatch batch = RecordBatches.of(written);
                 ChunkBytes bytes = ChunkBytes.of(written)) {
             long length = bytes.length();
-            List<Long> before = batch.getBuffers().stream().map(ArrowBuf::readableBytes).toList();
+            List<Long> before =
+                    batch.getBuffers().stream().map(ArrowBuf::readableBytes).toList();
             touch(other.column(0));
 
-            assertEquals(before, batch.getBuffers().stream().map(ArrowBuf::readableBytes).toList());
+            assertEquals(
+                    before,
+                    batch.getBuffers().stream().map(ArrowBuf::readableBytes).toList());
             assertEquals(length, bytes.length());
             assertTrue(batch.getBuffers().stream().allMatch(buffer -> buffer.capacity() >= Integer.BYTES));
         }
     }
 
     private static Chunk none(BufferAllocator allocator) {
-        return new Chunk(LISTS, List.of(ArrowTypes.field(LISTS.fieldList().getFirst()).createVector(allocator)), 0);
+        return new Chunk(
+                LISTS, List.of(ArrowTypes.field(LISTS.fieldList().getFirst()).createVector(allocator)), 0);
     }
 
     /// As a writer does: the lists last, which note that there is one offset.
