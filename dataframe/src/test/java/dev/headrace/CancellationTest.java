@@ -250,6 +250,39 @@ class CancellationTest {
         assertEquals(0, session.runtime().allocator().getAllocatedMemory());
     }
 
+    /// Rows of few characters, each of which would take years.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rlike(concat(long, begun(id)), '(a|a)+$')",
+                "rlike(concat(long, begun(id)), '(?=(a|aa)+$)b')",
+                "rlike(concat(repeat(long, 99), begun(id)), 'a*a*a*a*a*$')",
+                "rlike(concat(long, begun(id)), 'a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?aaa[^0]{31}')",
+                "regexp_replace(concat(long, begun(id)), '(a|a)+$', '') = ''",
+                "regexp_extract(concat(long, begun(id)), '(a|a)+$') = ''",
+                "size(regexp_extract_all(concat(long, begun(id)), '(a|a)+$')) = 0",
+                "regexp_count(concat(long, begun(id)), '(a|a)+$') = 0",
+                "regexp_instr(concat(long, begun(id)), '(a|a)+$') = 0",
+                "regexp_substr(concat(long, begun(id)), '(a|a)+$') IS NULL",
+                "size(split(concat(long, begun(id)), '(a|a)+$')) = 0",
+                "size(str_to_map(concat(long, begun(id)), '(a|a)+$', ':')) = 0",
+                "parse_url(concat('http://a/b?', long, begun(id)), 'QUERY', '(a|a)+') IS NULL"
+            })
+    void matchesOfRegularExpressionsAreGivenUp(String condition) throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        UDF1<Long, Long> begins = id -> {
+            begun.countDown();
+            return id;
+        };
+        session.udf().register("begun", begins, DataTypes.LongType);
+        DataFrame slow = session.range(0, 1000, 1, 2)
+                .withColumn("long", functions.repeat(functions.lit("a"), functions.lit(60)))
+                .filter(condition);
+
+        assertTrue(cancelledWhen(begun, slow).startsWith("[QUERY_CANCELLED]"));
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
     /// A file of some megabytes that takes minutes to decompress.
     @ParameterizedTest
     @CsvSource({"json, {\"a\":1}", "csv, '1,2'", "xml, <r><a>1</a></r>"})

@@ -6,58 +6,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /// Functions of regular expressions, which are Java's.
 public final class RegexFunctions {
     private static final int MOST_CACHED = 1000;
-    private static final ConcurrentHashMap<Slice, Pattern> PATTERNS = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Slice, Regex> KNOWN = new ConcurrentHashMap<>();
 
     private RegexFunctions() {}
 
-    static Pattern pattern(Slice regex) {
-        Pattern known = PATTERNS.get(regex);
+    static Regex regex(Slice regex) {
+        Regex known = KNOWN.get(regex);
         if (known != null) {
             return known;
         }
-        try {
-            Pattern pattern = Pattern.compile(regex.toString());
-            if (PATTERNS.size() < MOST_CACHED) {
-                PATTERNS.put(regex.copy(), pattern);
-            }
-            return pattern;
-        } catch (PatternSyntaxException wrong) {
-            throw new DataException(
-                    "INVALID_REGEXP",
-                    "'" + regex + "' is not a regular expression: " + wrong.getDescription() + " near position "
-                            + wrong.getIndex() + ".",
-                    wrong);
-        } catch (StackOverflowError wrong) {
-            throw new DataException("INVALID_REGEXP", "A regular expression has groups within too many others.", wrong);
+        Regex compiled = Regex.compile(regex.toString());
+        if (KNOWN.size() < MOST_CACHED) {
+            KNOWN.put(regex.copy(), compiled);
         }
+        return compiled;
     }
 
-    /// @throws DataException `REGEXP_TOO_DEEP` if the match takes more of the stack than the thread has
-    static boolean find(Matcher matcher) {
-        try {
-            return matcher.find();
-        } catch (StackOverflowError tooDeep) {
-            throw tooDeep(matcher.pattern(), tooDeep);
-        }
-    }
-
-    private static DataException tooDeep(Pattern pattern, StackOverflowError cause) {
-        return new DataException(
-                "REGEXP_TOO_DEEP",
-                "'" + pattern + "' repeats a group too often in a long text. An expression without it, such as"
-                        + " '[ab]*' for '(a|b)*', or one that doesn't go back, such as '(a|b)*+', has no such limit.",
-                cause);
+    private static Matcher matcher(Slice text, Slice regex) {
+        return regex(regex).matcher(text.toString());
     }
 
     public static boolean rlike(Slice text, Slice regex) {
-        return find(pattern(regex).matcher(text.toString()));
+        return Regex.find(matcher(text, regex));
     }
 
     public static Slice replace(Slice text, Slice regex, Slice replacement) {
@@ -71,15 +46,15 @@ public final class RegexFunctions {
                     "regexp_replace: the position is " + position + ". Positions are counted from 1.");
         }
         String all = text.toString();
-        Pattern pattern = pattern(regex);
+        Regex compiled = regex(regex);
         // Also an empty match lies before the end of what is looked at.
         if (position > 1 && position > all.length()) {
             return text;
         }
-        Matcher matcher = pattern.matcher(all).region(position - 1, all.length());
+        Matcher matcher = compiled.matcher(all).region(position - 1, all.length());
         StringBuilder out = new StringBuilder();
         try {
-            while (find(matcher)) {
+            while (Regex.find(matcher)) {
                 matcher.appendReplacement(out, replacement.toString());
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException wrong) {
@@ -97,8 +72,8 @@ public final class RegexFunctions {
     }
 
     public static Slice extract(Slice text, Slice regex, int group) {
-        Matcher matcher = pattern(regex).matcher(text.toString());
-        return find(matcher) ? groupText("regexp_extract", regex, matcher, group) : Utf8.EMPTY;
+        Matcher matcher = matcher(text, regex);
+        return Regex.find(matcher) ? groupText("regexp_extract", regex, matcher, group) : Utf8.EMPTY;
     }
 
     public static List<@Nullable Object> extractAll(Slice text, Slice regex) {
@@ -106,9 +81,9 @@ public final class RegexFunctions {
     }
 
     public static List<@Nullable Object> extractAll(Slice text, Slice regex, int group) {
-        Matcher matcher = pattern(regex).matcher(text.toString());
+        Matcher matcher = matcher(text, regex);
         List<@Nullable Object> found = new ArrayList<>();
-        while (find(matcher)) {
+        while (Regex.find(matcher)) {
             found.add(groupText("regexp_extract_all", regex, matcher, group));
         }
         return found;
@@ -130,9 +105,9 @@ public final class RegexFunctions {
     }
 
     public static int count(Slice text, Slice regex) {
-        Matcher matcher = pattern(regex).matcher(text.toString());
+        Matcher matcher = matcher(text, regex);
         int matches = 0;
-        while (find(matcher)) {
+        while (Regex.find(matcher)) {
             matches++;
         }
         return matches;
@@ -148,13 +123,8 @@ public final class RegexFunctions {
         if (regex.isEmpty()) {
             return characters(text, most);
         }
-        Pattern pattern = pattern(regex);
-        try {
-            for (String part : pattern.split(text.toString(), most)) {
-                parts.add(Slice.utf8(part));
-            }
-        } catch (StackOverflowError tooDeep) {
-            throw tooDeep(pattern, tooDeep);
+        for (String part : regex(regex).split(text.toString(), most)) {
+            parts.add(Slice.utf8(part));
         }
         return parts;
     }
@@ -176,8 +146,8 @@ public final class RegexFunctions {
 
     /// The position of the first match, from 1; 0 if there is none.
     public static int instr(Slice text, Slice regex) {
-        Matcher matcher = pattern(regex).matcher(text.toString());
-        return find(matcher) ? matcher.start() + 1 : 0;
+        Matcher matcher = matcher(text, regex);
+        return Regex.find(matcher) ? matcher.start() + 1 : 0;
     }
 
     /// As Spark does it, the group is not looked at.
@@ -187,7 +157,7 @@ public final class RegexFunctions {
 
     /// The first match, null if there is none.
     public static @Nullable Slice substr(Slice text, Slice regex) {
-        Matcher matcher = pattern(regex).matcher(text.toString());
-        return find(matcher) && !matcher.group().isEmpty() ? Slice.utf8(matcher.group()) : null;
+        Matcher matcher = matcher(text, regex);
+        return Regex.find(matcher) && !matcher.group().isEmpty() ? Slice.utf8(matcher.group()) : null;
     }
 }

@@ -62,8 +62,8 @@ public final class UrlFunctions {
         }
         // As in Spark, the key is a regular expression.
         Matcher matcher =
-                RegexFunctions.pattern(Slice.utf8("(&|^)" + key + "=([^&]*)")).matcher(query.toString());
-        return RegexFunctions.find(matcher) ? Slice.utf8(matcher.group(2)) : null;
+                RegexFunctions.regex(Slice.utf8("(&|^)" + key + "=([^&]*)")).matcher(query.toString());
+        return Regex.find(matcher) ? Slice.utf8(matcher.group(2)) : null;
     }
 
     public static Slice encode(Slice text) {
