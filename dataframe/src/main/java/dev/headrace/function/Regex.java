@@ -44,7 +44,9 @@ record Regex(Pattern pattern, int mostUnwatched) {
             char next = i + 1 < regex.length() ? regex.charAt(i + 1) : ' ';
             switch (regex.charAt(i)) {
                 case '*', '+' -> repetitions++;
-                case '{' -> repetitions += FEW_TIMES.matcher(regex).region(i, regex.length()).lookingAt() ? 0 : 1;
+                case '{' ->
+                    repetitions +=
+                            FEW_TIMES.matcher(regex).region(i, regex.length()).lookingAt() ? 0 : 1;
                 case '?' -> choices *= 2;
                 case '|' -> alternatives++;
                 case '\\' -> {
