@@ -57,11 +57,32 @@ public final class Columns {
         FieldVector target = source.getField().createVector(allocator);
         try {
             source.makeTransferPair(target).splitAndTransfer(from, count);
+            if (!source.getAllocator().equals(allocator)) {
+                takeOver(target, allocator);
+            }
             return target;
         } catch (Throwable failed) {
             target.close();
             throw failed;
         }
+    }
+
+    /// Lets all memory of a vector count towards this allocator: what is shared of bits, and of which structs, lists and
+    /// maps are null, Arrow leaves with the allocator of the vector that it was of, which may be closed before.
+    private static void takeOver(FieldVector vector, BufferAllocator allocator) {
+        List<ArrowBuf> buffers = vector.getFieldBuffers();
+        boolean counted = buffers.stream()
+                .allMatch(buffer -> buffer.capacity() == 0
+                        || buffer.getReferenceManager().getAllocator().equals(allocator));
+        if (!counted) {
+            buffers.forEach(buffer -> buffer.getReferenceManager().retain());
+            try {
+                vector.loadFieldBuffers(new ArrowFieldNode(vector.getValueCount(), vector.getNullCount()), buffers);
+            } finally {
+                Closing.all(buffers);
+            }
+        }
+        vector.getChildrenFromFields().forEach(child -> takeOver(child, allocator));
     }
 
     /// Makes so many columns, one after the other; if one can't be made, those before it are closed.

@@ -18,6 +18,7 @@ import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,22 @@ class JoinWithinTest {
             assertTrue(
                     test.running().verify().matches(),
                     () -> test.running().verify().toString());
+        }
+    }
+
+    @Test
+    void rowsOfAnyTypeWait() {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput orders =
+                    test.input(StructType.fromDDL("id int, at timestamp, gift boolean, tags array<string>"));
+            TestInput payments = test.input(PAYMENTS);
+            test.query(
+                    joined(orders.toDF(), payments.toDF(), "inner", AFTER).select("id", "gift", "tags", "m"), "append");
+            orders.add(1, TEN, true, List.of("a", "b")).add(2, TEN, null, null);
+            test.process().expectNothing();
+            payments.add(1, TEN.plusSeconds(3), 7).add(2, TEN.plusSeconds(3), 1);
+            test.process()
+                    .expect(RowFactory.create(1, true, List.of("a", "b"), 7), RowFactory.create(2, null, null, 1));
         }
     }
 

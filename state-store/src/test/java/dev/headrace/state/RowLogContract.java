@@ -64,7 +64,8 @@ public abstract class RowLogContract {
     }
 
     private void append(RowLogWriter writer, List<Kept> rows) {
-        try (ChunkBuilder builder = new ChunkBuilder(ROWS, allocator)) {
+        try (BufferAllocator batch = allocator.newChildAllocator("batch", 0, Long.MAX_VALUE);
+                ChunkBuilder builder = new ChunkBuilder(ROWS, batch)) {
             rows.forEach(kept -> builder.add(kept.row()));
             try (Chunk chunk = builder.build()) {
                 writer.append(
