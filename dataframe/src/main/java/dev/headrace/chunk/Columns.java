@@ -67,8 +67,8 @@ public final class Columns {
         }
     }
 
-    /// Lets all memory of a vector count towards this allocator: what is shared of bits, and of which structs, lists and
-    /// maps are null, Arrow leaves with the allocator of the vector that it was of, which may be closed before.
+    /// Lets all memory of a vector count towards this allocator: what is shared of bits, and of which structs, lists
+    /// and maps are null, Arrow leaves with the allocator of the vector that it was of, which may be closed before.
     private static void takeOver(FieldVector vector, BufferAllocator allocator) {
         List<ArrowBuf> buffers = vector.getFieldBuffers();
         boolean counted = buffers.stream()

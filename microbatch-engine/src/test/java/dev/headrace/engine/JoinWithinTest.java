@@ -72,8 +72,7 @@ class JoinWithinTest {
     @Test
     void rowsOfAnyTypeWait() {
         try (StreamTest test = StreamTest.create()) {
-            TestInput orders =
-                    test.input(StructType.fromDDL("id int, at timestamp, gift boolean, tags array<string>"));
+            TestInput orders = test.input(StructType.fromDDL("id int, at timestamp, gift boolean, tags array<string>"));
             TestInput payments = test.input(PAYMENTS);
             test.query(
                     joined(orders.toDF(), payments.toDF(), "inner", AFTER).select("id", "gift", "tags", "m"), "append");
