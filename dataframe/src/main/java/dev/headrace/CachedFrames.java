@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class CachedFrames implements AutoCloseable {
     private final Session session;
     private final Map<LogicalPlan, CachedTable> tables = Collections.synchronizedMap(new IdentityHashMap<>());
-    private final Map<String, DataFrame> named = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<TableName, DataFrame> named = new ConcurrentSkipListMap<>();
 
     CachedFrames(Session session) {
         this.session = session;
@@ -74,13 +74,13 @@ final class CachedFrames implements AutoCloseable {
     // ---- By name
 
     /// @param opened a table that each query opens anew
-    void addTable(String name, DataFrame opened) {
+    void addTable(TableName name, DataFrame opened) {
         named.put(name, opened);
         add(opened);
     }
 
     /// What stands for a table while it is cached.
-    Optional<DataFrame> table(String name) {
+    Optional<DataFrame> table(TableName name) {
         return Optional.ofNullable(named.get(name));
     }
 
@@ -89,7 +89,7 @@ final class CachedFrames implements AutoCloseable {
         return named.values().stream();
     }
 
-    void removeTable(String name) {
+    void removeTable(TableName name) {
         DataFrame opened = named.remove(name);
         if (opened != null) {
             remove(opened);
@@ -99,7 +99,7 @@ final class CachedFrames implements AutoCloseable {
     /// Has all rows be read anew.
     void refresh() {
         List.copyOf(tables.values()).forEach(CachedTable::refresh);
-        List.copyOf(named.keySet()).forEach(name -> session.tables().refresh(List.of(name)));
+        List.copyOf(named.keySet()).forEach(name -> session.tables().refresh(name.parts()));
     }
 
     @Override

@@ -9,16 +9,17 @@ import dev.headrace.function.FunctionRegistry;
 import dev.headrace.sql.Statement;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// The views, tables and functions that SQL knows, from [Session#catalog]. There is one database, `default`. Managed
-/// tables, and views that are not temporary, outlive the session: they are noted in the directory `.catalog` of the
-/// warehouse, or where the setting `headrace.catalog.path` says. With that setting external tables are noted there too;
-/// without it they live as long as the session.
+/// The views, tables and functions that SQL knows, from [Session#catalog]. The database `default` is always there, CREATE
+/// DATABASE makes others. Databases, managed tables, and views that are not temporary, outlive the session: they are
+/// noted in the directory `.catalog` of the warehouse, or where the setting `headrace.catalog.path` says. With that
+/// setting external tables are noted there too; without it they live as long as the session.
 public final class Catalog {
     private final Session session;
 
@@ -26,17 +27,25 @@ public final class Catalog {
         this.session = session;
     }
 
+    /// The database of names that say none: `default`, until the session says another.
     public String currentDatabase() {
-        return "default";
+        return session.tables().currentDatabase();
     }
 
     public String currentCatalog() {
-        return "spark_catalog";
+        return Databases.CATALOG;
     }
 
-    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default`
+    /// Makes a database that of names that say none, for this session.
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND`
     public void setCurrentDatabase(String dbName) {
-        requireDatabase(dbName);
+        session.tables().use(database(dbName));
+    }
+
+    /// A database's name as it may be given, with its catalog, in backquotes.
+    private static String database(String dbName) {
+        return String.join(".", Databases.withoutCatalog(ColumnName.parts(dbName)));
     }
 
     /// @throws QueryException `CATALOG_NOT_FOUND` for another than `spark_catalog`
@@ -47,18 +56,16 @@ public final class Catalog {
         }
     }
 
-    private void requireDatabase(String dbName) {
-        if (!databaseExists(dbName)) {
-            throw new QueryException(
-                    "SCHEMA_NOT_FOUND",
-                    "There is no database '" + dbName + "', only '" + currentDatabase()
-                            + "'. Give tables names that tell them apart, such as sales_orders.");
-        }
+    private Databases.Database known(String dbName) {
+        return session.tables().databases().get(database(dbName));
     }
 
-    /// The views and tables: `name`, `tableType` (`TEMPORARY`, `VIEW`, `EXTERNAL` or `MANAGED`) and `isTemporary`.
+    /// The views and tables of the current database: `name`, `tableType` (`TEMPORARY`, `VIEW`, `EXTERNAL` or `MANAGED`)
+    /// and `isTemporary`.
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND` if the database was dropped
     public DataFrame listTables() {
-        return listed(tables());
+        return listed(tables(currentDatabase()));
     }
 
     private DataFrame listed(List<Table> tables) {
@@ -74,57 +81,68 @@ public final class Catalog {
 
     /// [#listTables()] of a database; of `global_temp`: the temporary views, global ones and the session's own.
     ///
-    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default` and `global_temp`
+    /// @throws QueryException `SCHEMA_NOT_FOUND`
     public DataFrame listTables(String dbName) {
         if (dbName.equalsIgnoreCase(TemporaryViews.DATABASE)) {
             return listed(session.tables().listedGlobally().stream()
-                    .map(name -> table(name, true))
+                    .map(Catalog::temporary)
                     .toList());
         }
-        requireDatabase(dbName);
-        return listTables();
+        return listed(tables(dbName));
     }
 
-    /// A table or view.
+    /// A table or view, of the current database unless the name says another one.
     ///
     /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`
     public Table getTable(String tableName) {
-        List<String> parts = ColumnName.parts(tableName);
-        String name = SessionTables.plain(parts);
-        if (session.tables().isTemporaryView(name)) {
-            return table(parts.getLast(), true);
+        List<String> name = ColumnName.parts(tableName);
+        if (!session.tables().isKnown(name)) {
+            throw session.tables().notFound("getTable", name);
         }
-        return session.tables().listed().entrySet().stream()
-                .filter(table -> table.getKey().equalsIgnoreCase(name))
-                .findFirst()
-                .map(found -> table(found.getKey(), found.getValue()))
-                .orElseThrow(() -> new QueryException(
-                        "TABLE_OR_VIEW_NOT_FOUND",
-                        "There is no table or view '" + name + "'. "
-                                + Suggestion.didYouMean(name, session.tables().names())));
+        TableName place = session.tables().lasting(name);
+        boolean lasts = session.tables().stored(name).isPresent()
+                || session.tables().isLastingView(name);
+        return session.tables().isTemporaryView(name) || !lasts ? temporary(name.getLast()) : lasting(place);
     }
 
     /// A table or view of a database.
     ///
-    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default`; `TABLE_OR_VIEW_NOT_FOUND`
+    /// @throws QueryException `SCHEMA_NOT_FOUND`, `TABLE_OR_VIEW_NOT_FOUND`
     public Table getTable(String dbName, String tableName) {
-        requireDatabase(dbName);
-        return getTable(ColumnName.quoted(tableName));
+        return getTable(inDatabase(dbName, tableName));
     }
 
-    private List<Table> tables() {
+    /// @throws QueryException `SCHEMA_NOT_FOUND`
+    private String inDatabase(String dbName, String tableName) {
+        String database = dbName.equalsIgnoreCase(TemporaryViews.DATABASE)
+                ? dbName
+                : known(dbName).name();
+        return ColumnName.quoted(database) + "." + ColumnName.quoted(tableName);
+    }
+
+    private List<Table> tables(String dbName) {
+        String database = known(dbName).name();
         List<Table> tables = new ArrayList<>();
-        session.tables().listed().forEach((name, temporary) -> tables.add(table(name, temporary)));
+        session.tables()
+                .listed(database)
+                .forEach((name, temporary) ->
+                        tables.add(temporary ? temporary(name) : lasting(new TableName(database, name))));
         return tables;
     }
 
-    private Table table(String name, boolean temporary) {
-        if (temporary) {
-            return new Table(name, null, null, "TEMPORARY", true);
-        }
-        String table = session.tables().isManaged(name) ? "MANAGED" : "EXTERNAL";
-        String lasting = session.tables().isView(name) ? "VIEW" : table;
-        return new Table(name, currentCatalog(), currentDatabase(), lasting, false);
+    private static Table temporary(String name) {
+        return new Table(name, null, null, "TEMPORARY", true);
+    }
+
+    private Table lasting(TableName name) {
+        Optional<SessionTables.StoredTable> stored = session.tables().stored(name.parts());
+        String table = stored.filter(SessionTables.StoredTable::managed).isPresent() ? "MANAGED" : "EXTERNAL";
+        return new Table(
+                name.name().toLowerCase(Locale.ROOT),
+                currentCatalog(),
+                name.database(),
+                stored.isPresent() ? table : "VIEW",
+                false);
     }
 
     /// [#listTables(String)] whose names are like a pattern: `*` is any text, `|` stands between alternatives, letter
@@ -155,9 +173,10 @@ public final class Catalog {
     }
 
     /// [#listColumns(String)] of a table in a database.
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND`, `TABLE_OR_VIEW_NOT_FOUND`
     public DataFrame listColumns(String dbName, String tableName) {
-        requireDatabase(dbName);
-        return listColumns(tableName);
+        return listColumns(inDatabase(dbName, tableName));
     }
 
     /// Makes a table of what lies at a path, in the format `parquet`, and gives its rows.
@@ -223,8 +242,10 @@ public final class Catalog {
     }
 
     /// [#listFunctions()] of a database.
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND`
     public DataFrame listFunctions(String dbName) {
-        requireDatabase(dbName);
+        known(dbName);
         return listFunctions();
     }
 
@@ -250,26 +271,26 @@ public final class Catalog {
 
     /// A function of a database.
     ///
-    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default`; `UNRESOLVED_ROUTINE`
+    /// @throws QueryException `SCHEMA_NOT_FOUND`, `UNRESOLVED_ROUTINE`
     public Function getFunction(String dbName, String functionName) {
-        requireDatabase(dbName);
+        known(dbName);
         return getFunction(functionName);
     }
 
     /// A database.
     ///
-    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default`
+    /// @throws QueryException `SCHEMA_NOT_FOUND`
     public Database getDatabase(String dbName) {
-        requireDatabase(dbName);
+        Databases.Database database = known(dbName);
         return new Database(
-                currentDatabase(),
+                database.name(),
                 currentCatalog(),
-                "The tables of the warehouse.",
-                session.tables().warehouse().toUri().toString());
+                database.comment().orElse(""),
+                Path.of(database.location()).toUri().toString());
     }
 
     public boolean tableExists(String dbName, String tableName) {
-        return databaseExists(dbName) && session.tables().isKnown(List.of(tableName));
+        return session.tables().isKnown(List.of(database(dbName), tableName));
     }
 
     public boolean functionExists(String dbName, String functionName) {
@@ -299,16 +320,24 @@ public final class Catalog {
         return session.tables().dropTempView(TemporaryViews.global(viewName));
     }
 
-    /// Only `default`: there is no metastore.
     public boolean databaseExists(String dbName) {
-        return dbName.equalsIgnoreCase(currentDatabase());
+        return session.tables().databases().exists(database(dbName));
     }
 
-    /// The databases: `default`.
+    /// The databases: `name`, `catalog`, `description` and `locationUri`.
     public DataFrame listDatabases() {
+        List<Row> rows = session.tables().databases().names().stream()
+                .map(this::getDatabase)
+                .map(database -> RowFactory.create(
+                        database.name(), database.catalog(), database.description(), database.locationUri()))
+                .toList();
         return session.createDataFrame(
-                List.of(RowFactory.create(currentDatabase(), currentCatalog())),
-                new StructType().add("name", "string", false).add("catalog", "string", false));
+                rows,
+                new StructType()
+                        .add("name", "string", false)
+                        .add("catalog", "string")
+                        .add("description", "string")
+                        .add("locationUri", "string"));
     }
 
     /// [#listDatabases()] whose names are like a pattern, as in [#listTables(String, String)].

@@ -5,14 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.files.DurableFiles;
 import dev.headrace.files.InputFiles;
-import dev.headrace.files.OutputFailure;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,27 +19,27 @@ import java.util.Optional;
 /// if it is still there then, the program that made it has ended: the steps that are left are done first.
 final class CatalogRename {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /// File locks are between programs.
-    private static final Object IN_THIS_PROGRAM = new Object();
 
     private final TableCatalog catalog;
     private final Path begun;
+    private final CatalogLock lock;
 
     CatalogRename(TableCatalog catalog) {
         this.catalog = catalog;
         this.begun = catalog.directory().resolve(".rename");
+        this.lock = new CatalogLock(catalog.directory().resolve(".rename.lock"));
     }
 
     /// Brings to its end what a program that has ended had begun.
     void finish() {
         if (Files.exists(begun)) {
-            locked(this::goOn);
+            lock.within(this::goOn);
         }
     }
 
     /// @param directory where the table is to lie if it moves
     void run(String from, String to, Optional<Path> directory) {
-        locked(() -> {
+        lock.within(() -> {
             goOn();
             // Somebody may have been faster.
             if (catalog.noted(to).isPresent()) {
@@ -54,24 +50,6 @@ final class CatalogRename {
             DurableFiles.write(begun, steps.toString());
             goOn();
         });
-    }
-
-    private interface Steps {
-        void run() throws IOException;
-    }
-
-    private void locked(Steps steps) {
-        synchronized (IN_THIS_PROGRAM) {
-            try (FileChannel file = FileChannel.open(
-                            catalog.directory().resolve(".rename.lock"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
-                    FileLock _ = file.lock()) {
-                steps.run();
-            } catch (IOException failed) {
-                throw OutputFailure.of(catalog.directory(), failed);
-            }
-        }
     }
 
     private void goOn() throws IOException {

@@ -45,7 +45,7 @@ final class FileTableColumns {
             columns.add(added.column());
         }
         columns.addAll(last);
-        session.tables().putTable(SessionTables.plain(name), table.withColumns(new StructType(columns)));
+        session.tables().putTable(name, table.withColumns(new StructType(columns)));
         session.tables().changed(name);
         return session.emptyDataFrame();
     }

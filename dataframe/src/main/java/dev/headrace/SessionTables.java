@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a session's names stand for: views, tables that SQL has made, tables that sinks have filled, and formats with
@@ -56,7 +57,7 @@ final class SessionTables implements Relations {
     };
 
     static final String CATALOG_PATH = "headrace.catalog.path";
-    private static final Pattern DIRECTORY = Pattern.compile("[\\p{L}\\p{N}_$ -]+(\\.[\\p{L}\\p{N}_$ -]+)*");
+    private static final Pattern DIRECTORY = Pattern.compile("[\\p{L}\\p{N}_$ -]+");
 
     private final Session session;
     private final TemporaryViews views;
@@ -64,7 +65,9 @@ final class SessionTables implements Relations {
     private final Map<String, StoredTable> opened = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
 
     /// Tables that the session alone knows, and those that were made of it.
-    private final Map<String, StoredTable> tables;
+    private final Map<TableName, StoredTable> tables;
+
+    private volatile String database = Databases.DEFAULT;
 
     /// A table that CREATE TABLE has made: files or a lakehouse table at a path.
     ///
@@ -100,10 +103,10 @@ final class SessionTables implements Relations {
     }
 
     SessionTables(Session session) {
-        this(session, new TemporaryViews(), new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER));
+        this(session, new TemporaryViews(), new ConcurrentSkipListMap<>());
     }
 
-    private SessionTables(Session session, TemporaryViews views, Map<String, StoredTable> tables) {
+    private SessionTables(Session session, TemporaryViews views, Map<TableName, StoredTable> tables) {
         this.session = session;
         this.views = views;
         this.tables = tables;
@@ -114,38 +117,89 @@ final class SessionTables implements Relations {
         return new SessionTables(other, views.shared(), tables);
     }
 
+    // ---- What names mean
+
+    /// The database of names that say none.
+    String currentDatabase() {
+        return database;
+    }
+
+    /// @throws QueryException `SCHEMA_NOT_FOUND`
+    void use(String name) {
+        if (!databases().exists(name)) {
+            throw databases().notFound(name);
+        }
+        database = name.toLowerCase(Locale.ROOT);
+    }
+
+    /// Where what lasts is found under a name.
+    TableName lasting(List<String> name) {
+        return TableName.of(name, database);
+    }
+
+    /// What a temporary view of this name is called; empty if the name is of something that lasts.
+    Optional<String> temporary(List<String> name) {
+        List<String> parts = Databases.withoutCatalog(name);
+        String last = parts.getLast();
+        if (parts.size() == 1) {
+            return Optional.of(last);
+        }
+        String before = String.join(".", parts.subList(0, parts.size() - 1)).toLowerCase(Locale.ROOT);
+        return switch (before) {
+            case TemporaryViews.OF_SESSION, Databases.DEFAULT -> Optional.of(last);
+            case TemporaryViews.DATABASE -> Optional.of(TemporaryViews.global(last));
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<DataFrame> view(List<String> name) {
+        return temporary(name).flatMap(view -> Optional.ofNullable(views.get(view)));
+    }
+
+    /// Whether a name says a database, where what lasts goes before temporary views.
+    private static boolean isInDatabase(List<String> name) {
+        List<String> parts = Databases.withoutCatalog(name);
+        return name.size() > parts.size() && parts.size() == 1
+                || parts.size() > 1
+                        && !Set.of(TemporaryViews.OF_SESSION, TemporaryViews.DATABASE)
+                                .contains(parts.getFirst().toLowerCase(Locale.ROOT));
+    }
+
+    // ---- Rows that are kept
+
     /// Keeps the rows of a view or table from the next query on.
     void cache(List<String> name) {
         DataFrame frame = table(name);
-        String plain = plain(name);
-        if (views.contains(plain)) {
+        if (isTemporaryView(name)) {
             session.cached().add(frame);
         } else {
-            session.cached().addTable(plain, frame);
+            session.cached().addTable(lasting(name), frame);
         }
     }
 
     void uncache(List<String> name) {
         session.cached().remove(table(name));
-        session.cached().removeTable(plain(name));
+        session.cached().removeTable(lasting(name));
     }
 
     /// Has kept rows be read anew, of a table as it is now.
     void refresh(List<String> name) {
         session.cached().find(table(name)).ifPresent(CachedTable::refresh);
-        String plain = plain(name);
-        if (session.cached().table(plain).isPresent()) {
-            session.cached().removeTable(plain);
-            cache(name);
+        TableName table = lasting(name);
+        if (session.cached().table(table).isPresent()) {
+            session.cached().removeTable(table);
+            cache(table.parts());
         }
     }
 
     /// After a statement that has changed a table.
     void changed(List<String> name) {
-        if (session.cached().table(plain(name)).isPresent()) {
+        if (session.cached().table(lasting(name)).isPresent()) {
             refresh(name);
         }
     }
+
+    // ---- Temporary views
 
     void putView(String name, DataFrame frame, boolean replace) {
         String plain = viewName(name);
@@ -193,13 +247,14 @@ final class SessionTables implements Relations {
     }
 
     /// @return whether there was one
-    boolean dropView(String name) {
-        if (dropTempView(name)) {
+    boolean dropView(List<String> name) {
+        if (temporary(name).filter(this::dropTempView).isPresent()) {
             return true;
         }
-        boolean there = isLastingView(name) && catalog().remove(name);
+        TableName view = lasting(name);
+        boolean there = isLastingView(name) && catalog(view).remove(view.name());
         if (there) {
-            session.cached().removeTable(name);
+            session.cached().removeTable(view);
         }
         return there;
     }
@@ -217,18 +272,43 @@ final class SessionTables implements Relations {
     /// With what lies in the warehouse for it.
     ///
     /// @return whether there was one
-    boolean dropTable(String name) {
-        session.cached().removeTable(name);
-        Optional<StoredTable> made = stored(name);
+    boolean dropTable(List<String> name) {
+        TableName place = lasting(name);
+        session.cached().removeTable(place);
+        Optional<StoredTable> made = stored(place);
         made.ifPresent(table -> {
             // Another session may have noted a table that this one's hid.
-            if (tables.remove(name) == null) {
-                catalog().remove(name);
+            if (tables.remove(place) == null) {
+                catalog(place).remove(place.name());
             }
             deleteIfManaged(table);
         });
-        boolean filled = session.runtime().tables().remove(name);
+        boolean filled =
+                temporary(name).filter(session.runtime().tables()::remove).isPresent();
         return made.isPresent() || filled;
+    }
+
+    /// @throws QueryException `SCHEMA_NOT_FOUND`, `SCHEMA_NOT_EMPTY`
+    void dropDatabase(String name, boolean cascade) {
+        Set<String> ofSession = namesIn(tables.keySet(), name);
+        if (!cascade && databases().exists(name) && !ofSession.isEmpty()) {
+            throw Databases.notEmpty(name, ofSession);
+        }
+        Set<String> all = new TreeSet<>(ofSession);
+        all.addAll(databases().tables(name).names());
+        databases().drop(name, cascade);
+        for (String table : all) {
+            TableName place = new TableName(name, table);
+            session.cached().removeTable(place);
+            tables.remove(place);
+        }
+    }
+
+    private static Set<String> namesIn(Set<TableName> tables, String database) {
+        return tables.stream()
+                .filter(table -> table.database().equalsIgnoreCase(database))
+                .map(TableName::name)
+                .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
     }
 
     // ---- Other names, which are not in use
@@ -246,19 +326,19 @@ final class SessionTables implements Relations {
         }
     }
 
-    void renameLastingView(String from, String to) {
-        catalog().rename(from, to, Optional.empty());
+    void renameLastingView(TableName from, String to) {
+        catalog(from).rename(from.name(), to, Optional.empty());
         session.cached().removeTable(from);
     }
 
     /// @param directory where the table is to lie if it moves
-    void renameTable(String from, String to, Optional<Path> directory) {
+    void renameTable(TableName from, String to, Optional<Path> directory) {
         session.cached().removeTable(from);
         StoredTable ofSession = tables.remove(from);
         if (ofSession == null) {
-            catalog().rename(from, to, directory);
+            catalog(from).rename(from.name(), to, directory);
         } else {
-            tables.put(to, ofSession);
+            tables.put(new TableName(from.database(), to), ofSession);
         }
     }
 
@@ -270,18 +350,31 @@ final class SessionTables implements Relations {
 
     /// Makes a name that of a table. The table that it was of before goes, with what lies in the warehouse for it
     /// unless the new one lies there.
-    void putTable(String name, StoredTable table) {
-        session.cached().removeTable(name);
-        stored(name)
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND`
+    void putTable(List<String> name, StoredTable table) {
+        TableName place = lasting(name);
+        requireDatabase(place);
+        session.cached().removeTable(place);
+        stored(place)
                 .filter(before -> before.managed() && !liesIn(table, before))
                 .ifPresent(SessionTables::deleteIfManaged);
         if (table.managed() || session.conf().contains(CATALOG_PATH)) {
-            catalog().put(name, new TableCatalog.Entry.OfTable(table));
-            tables.remove(name);
+            catalog(place).put(place.name(), new TableCatalog.Entry.OfTable(table));
+            tables.remove(place);
         } else {
-            if (tables.put(name, table) == null) {
-                catalog().remove(name);
+            if (tables.put(place, table) == null) {
+                catalog(place).remove(place.name());
             }
+        }
+    }
+
+    /// That something new can be in the database that a name says.
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND`, `INVALID_SCHEMA_OR_RELATION_NAME`
+    void requireDatabase(TableName place) {
+        if (!databases().exists(place.database())) {
+            throw databases().notFound(place.database());
         }
     }
 
@@ -301,70 +394,85 @@ final class SessionTables implements Relations {
     }
 
     Optional<StoredTable> stored(List<String> name) {
-        return stored(plain(name));
+        return stored(lasting(name));
     }
 
-    private Optional<StoredTable> stored(String name) {
-        return Optional.ofNullable(tables.get(name)).or(() -> catalog().table(name));
+    private Optional<StoredTable> stored(TableName name) {
+        return Optional.ofNullable(tables.get(name)).or(() -> catalog(name).table(name.name()));
     }
 
-    boolean isManaged(String name) {
-        return stored(name).filter(StoredTable::managed).isPresent();
+    boolean isView(List<String> name) {
+        return isTemporaryView(name) || isLastingView(name);
     }
 
-    boolean isView(String name) {
-        return views.contains(name) || isLastingView(name);
+    /// Whether a name means a temporary view, also where something that lasts is called so.
+    boolean isTemporaryView(List<String> name) {
+        return view(name).isPresent() && !(isInDatabase(name) && lasts(lasting(name)));
     }
 
-    boolean isTemporaryView(String name) {
-        return views.contains(name);
-    }
-
-    boolean isLastingView(String name) {
+    boolean isLastingView(List<String> name) {
         return lastingView(name).isPresent();
     }
 
-    Optional<TableCatalog.Entry.OfView> lastingView(String name) {
-        return catalog().view(name);
+    Optional<TableCatalog.Entry.OfView> lastingView(List<String> name) {
+        return lastingView(lasting(name));
+    }
+
+    private Optional<TableCatalog.Entry.OfView> lastingView(TableName name) {
+        return catalog(name).view(name.name());
+    }
+
+    private boolean lasts(TableName name) {
+        return tables.containsKey(name) || catalog(name).has(name.name());
     }
 
     // ---- What outlives the session
 
     /// Where it is noted: beside the tables of the warehouse, unless the user says another place.
-    private TableCatalog catalog() {
-        return new TableCatalog(session.conf()
-                .find(CATALOG_PATH)
-                .map(InputFiles::localPath)
-                .orElseGet(() -> warehouse().resolve(".catalog"))
-                .toAbsolutePath()
-                .normalize());
+    Databases databases() {
+        return new Databases(
+                session.conf()
+                        .find(CATALOG_PATH)
+                        .map(InputFiles::localPath)
+                        .orElseGet(() -> warehouse().resolve(".catalog"))
+                        .toAbsolutePath()
+                        .normalize(),
+                warehouse());
+    }
+
+    private TableCatalog catalog(TableName name) {
+        return databases().tables(name.database());
     }
 
     /// Notes a view that outlives the session, under a name that is not in use, or is that of such a view.
     ///
     /// @throws QueryException `INVALID_TEMP_OBJ_REFERENCE` if its query reads what does not
-    void putLastingView(String name, String query, List<String> columns, Statement.SchemaBinding binding) {
-        TableCatalog.Entry.OfView view = new TableCatalog.Entry.OfView(query, columns, binding, Optional.empty());
-        LastingNames names = new LastingNames(Set.of(name.toLowerCase(Locale.ROOT)), true);
+    void putLastingView(
+            List<String> written, String query, List<String> columns, Statement.SchemaBinding binding) {
+        TableName name = lasting(written);
+        requireDatabase(name);
+        TableCatalog.Entry.OfView view =
+                new TableCatalog.Entry.OfView(query, columns, binding, database, Optional.empty());
+        LastingNames names = new LastingNames(Set.of(name), database, true);
         StructType made = rows(view, names).schema();
         frame(name, view, names);
-        catalog()
+        catalog(name)
                 .put(
-                        name,
+                        name.name(),
                         binding == Statement.SchemaBinding.EVOLUTION
                                 ? view
-                                : new TableCatalog.Entry.OfView(query, columns, binding, Optional.of(made)));
+                                : new TableCatalog.Entry.OfView(query, columns, binding, database, Optional.of(made)));
         session.cached().removeTable(name);
     }
 
-    private DataFrame frame(String name, TableCatalog.Entry.OfView view) {
-        return frame(name, view, new LastingNames(Set.of(name.toLowerCase(Locale.ROOT)), false));
+    private DataFrame frame(TableName name, TableCatalog.Entry.OfView view) {
+        return frame(name, view, new LastingNames(Set.of(name), view.database(), false));
     }
 
-    private DataFrame frame(String name, TableCatalog.Entry.OfView view, LastingNames names) {
+    private DataFrame frame(TableName name, TableCatalog.Entry.OfView view, LastingNames names) {
         DataFrame given = rows(view, names);
         DataFrame rows = view.made()
-                .map(made -> new ViewColumns(name, made, view.binding()).of(given))
+                .map(made -> new ViewColumns(name.shown(), made, view.binding()).of(given))
                 .orElse(given);
         return view.columns().isEmpty() ? rows : rows.toDF(view.columns().toArray(String[]::new));
     }
@@ -376,48 +484,52 @@ final class SessionTables implements Relations {
     /// What the query of a view that outlives the session can name: not temporary views, which don't hide what the view
     /// was made of.
     private final class LastingNames implements Relations {
-        private final Set<String> within;
+        private final Set<TableName> within;
+        private final String current;
         private final boolean isNew;
 
         /// @param within the views that are being opened, which can't be read in themselves
+        /// @param current the database of names that say none
         /// @param isNew whether the view is being made, so that it is an error to mean a temporary view
-        LastingNames(Set<String> within, boolean isNew) {
+        LastingNames(Set<TableName> within, String current, boolean isNew) {
             this.within = within;
+            this.current = current;
             this.isNew = isNew;
         }
 
-        private String checked(List<String> name) {
-            String plain = plain(name);
-            if (within.contains(plain.toLowerCase(Locale.ROOT))) {
+        private TableName checked(List<String> name) {
+            TableName place = TableName.of(name, current);
+            if (within.contains(place)) {
                 throw new QueryException(
-                        "RECURSIVE_VIEW", "The view '" + plain + "' would be made of itself: " + within + ".");
+                        "RECURSIVE_VIEW",
+                        "The view '" + place.shown() + "' would be made of itself: "
+                                + within.stream().map(TableName::shown).sorted().toList() + ".");
             }
-            if (isNew && views.contains(plain)) {
+            if (isNew && isTemporaryView(name)) {
                 throw new QueryException(
                         "INVALID_TEMP_OBJ_REFERENCE",
-                        "A view that outlives the session can't read '" + plain
+                        "A view that outlives the session can't read '" + String.join(".", name)
                                 + "', a temporary view. Write CREATE TEMPORARY VIEW.");
             }
-            return plain;
+            return place;
         }
 
         @Override
         public Optional<NamedPlan> find(List<String> name, Map<String, String> options) {
-            String plain = checked(name);
-            Optional<TableCatalog.Entry.OfView> view = catalog().view(plain);
+            TableName place = checked(name);
+            Optional<TableCatalog.Entry.OfView> view = lastingView(place);
             if (view.isEmpty()) {
-                return lasting(name, options).map(DataFrame::identified);
+                return lasting(place, name, options).map(DataFrame::identified);
             }
-            Set<String> deeper = new TreeSet<>(within);
-            deeper.add(plain.toLowerCase(Locale.ROOT));
-            return Optional.of(
-                    frame(plain, view.get(), new LastingNames(deeper, false)).identified());
+            Set<TableName> deeper = new TreeSet<>(within);
+            deeper.add(place);
+            return Optional.of(frame(place, view.get(), new LastingNames(deeper, view.get().database(), false))
+                    .identified());
         }
 
         @Override
         public Optional<NamedPlan> stream(List<String> name, Map<String, String> options) {
-            checked(name);
-            return openedStream(stored(name), name, options);
+            return openedStream(stored(checked(name)), name, options);
         }
 
         @Override
@@ -432,22 +544,18 @@ final class SessionTables implements Relations {
     }
 
     boolean isKnown(List<String> name) {
-        return names().contains(plain(name));
-    }
-
-    /// The last part of a name; those before it may say `default` or `spark_catalog.default`.
-    static String plain(List<String> name) {
-        boolean known = name.subList(0, name.size() - 1).stream()
-                .allMatch(
-                        part -> Set.of("default", "spark_catalog", "session").contains(part.toLowerCase(Locale.ROOT)));
-        return known ? name.getLast() : String.join(".", name);
+        return view(name).isPresent()
+                || lasts(lasting(name))
+                || temporary(name).flatMap(session.runtime().tables()::find).isPresent();
     }
 
     /// Whether a name is a format with a path, as in `` parquet.`/data` ``.
     ///
     /// @throws QueryException `INVALID_EMPTY_LOCATION`
     boolean isPath(List<String> name) {
-        boolean path = name.size() == 2 && session.connectors().isKnown(name.getFirst());
+        boolean path = name.size() == 2
+                && session.connectors().isKnown(name.getFirst())
+                && !databases().exists(name.getFirst());
         if (path && name.getLast().isBlank()) {
             throw new QueryException(
                     "INVALID_EMPTY_LOCATION",
@@ -465,19 +573,15 @@ final class SessionTables implements Relations {
         return new QueryException(
                 "TABLE_OR_VIEW_NOT_FOUND",
                 method + "(\"" + String.join(".", name) + "\"): the session has no table or view of this name. "
-                        + Suggestion.didYouMean(plain(name), names()));
+                        + Suggestion.didYouMean(lasting(name).shown(), names()));
     }
 
     private Optional<DataFrame> frame(List<String> name, Map<String, String> options) {
-        Optional<DataFrame> view = Optional.ofNullable(views.get(plain(name))).map(this::here);
-        return isInDatabase(name) ? lasting(name, options).or(() -> view) : view.or(() -> lasting(name, options));
-    }
-
-    /// Whether a name says a database, where what lasts goes before temporary views.
-    private static boolean isInDatabase(List<String> name) {
-        return name.size() > 1
-                && plain(name).equals(name.getLast())
-                && !name.get(name.size() - 2).equalsIgnoreCase("session");
+        Optional<DataFrame> view = view(name).map(this::here);
+        TableName place = lasting(name);
+        return isInDatabase(name)
+                ? lasting(place, name, options).or(() -> view)
+                : view.or(() -> lasting(place, name, options));
     }
 
     /// A view or a kept table that may be of another session, in this one.
@@ -486,18 +590,18 @@ final class SessionTables implements Relations {
     }
 
     /// What a name stands for but for temporary views.
-    private Optional<DataFrame> lasting(List<String> name, Map<String, String> options) {
-        String plain = plain(name);
+    private Optional<DataFrame> lasting(TableName place, List<String> written, Map<String, String> options) {
         return session.cached()
-                .table(plain)
+                .table(place)
                 .map(this::here)
-                .or(() -> stored(name).map(table -> open(table, options)))
-                .or(() -> catalog().view(plain).map(view -> frame(plain, view)))
-                .or(() -> session.runtime()
-                        .tables()
-                        .find(plain)
-                        .map(table -> DataFrame.of(session, new NamedPlan.Read(table, plain))))
-                .or(() -> Optional.of(name)
+                .or(() -> stored(place).map(table -> open(table, options)))
+                .or(() -> lastingView(place).map(view -> frame(place, view)))
+                .or(() -> temporary(written)
+                        .flatMap(name -> session.runtime()
+                                .tables()
+                                .find(name)
+                                .map(table -> DataFrame.of(session, new NamedPlan.Read(table, name)))))
+                .or(() -> Optional.of(written)
                         .filter(this::isPath)
                         .map(path -> reader(path.getFirst(), options).load(path.get(1))));
     }
@@ -524,19 +628,20 @@ final class SessionTables implements Relations {
 
     @Override
     public Optional<NamedPlan> stream(List<String> name, Map<String, String> options) {
-        String plain = plain(name);
-        DataFrame view = isInDatabase(name) && stored(name).isPresent() ? null : views.get(plain);
-        if (view != null && view.isStreaming()) {
-            return Optional.of(view.identified());
+        Optional<String> temporary = isTemporaryView(name) ? temporary(name) : Optional.empty();
+        Optional<DataFrame> view = temporary.flatMap(known -> Optional.ofNullable(views.get(known)));
+        if (view.filter(DataFrame::isStreaming).isPresent()) {
+            return Optional.of(view.get().identified());
         }
-        if (view != null && !opened.containsKey(plain)) {
+        Optional<StoredTable> definition = temporary.flatMap(known -> Optional.ofNullable(opened.get(known)));
+        if (view.isPresent() && definition.isEmpty()) {
             throw new QueryException(
                     "NOT_A_STREAM",
-                    "STREAM(" + plain + "): the view '" + plain
+                    "STREAM(" + temporary.get() + "): the view '" + temporary.get()
                             + "' is of a batch, whose rows do not come bit by bit. Make it of a"
                             + " DataFrame of readStream(), or with CREATE TEMPORARY VIEW … USING.");
         }
-        return openedStream(Optional.ofNullable(opened.get(plain)).or(() -> stored(name)), name, options);
+        return openedStream(definition.or(() -> stored(name)), name, options);
     }
 
     private Optional<NamedPlan> openedStream(
@@ -581,20 +686,28 @@ final class SessionTables implements Relations {
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         names.addAll(views.ownNames());
         names.addAll(views.globalNames());
-        names.addAll(tables.keySet());
-        names.addAll(catalog().names());
         names.addAll(session.runtime().tables().names());
+        names.addAll(lastingNames(database));
+        for (String other : databases().names()) {
+            if (!other.equalsIgnoreCase(database)) {
+                lastingNames(other).forEach(name -> names.add(other + "." + name));
+            }
+        }
         return names;
     }
 
-    /// The names but for those of global views, and whether each is a temporary view.
-    Map<String, Boolean> listed() {
+    private Set<String> lastingNames(String ofDatabase) {
+        Set<String> names = namesIn(tables.keySet(), ofDatabase);
+        names.addAll(databases().tables(ofDatabase).names());
+        return names;
+    }
+
+    /// The names of a database but for those of global views, and whether each is a temporary view.
+    Map<String, Boolean> listed(String ofDatabase) {
         Map<String, Boolean> listed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        Set<String> lasting = catalog().names();
-        Set<String> listedNames = names();
-        listedNames.removeAll(views.globalNames());
-        listedNames.forEach(
-                name -> listed.put(name, views.contains(name) || !tables.containsKey(name) && !lasting.contains(name)));
+        lastingNames(ofDatabase).forEach(name -> listed.put(name, false));
+        views.ownNames().forEach(name -> listed.put(name, true));
+        session.runtime().tables().names().forEach(name -> listed.putIfAbsent(name, true));
         return listed;
     }
 
@@ -608,16 +721,18 @@ final class SessionTables implements Relations {
 
     /// Where a table without a location lies.
     ///
-    /// @throws QueryException `INVALID_SCHEMA_OR_RELATION_NAME` for a name that is no plain name of a directory
-    String inWarehouse(String name) {
-        if (!DIRECTORY.matcher(name).matches()) {
+    /// @throws QueryException `INVALID_SCHEMA_OR_RELATION_NAME` for a name that is no plain name of a directory;
+    ///     `SCHEMA_NOT_FOUND`
+    String inWarehouse(TableName name) {
+        if (!DIRECTORY.matcher(name.name()).matches()) {
             throw new QueryException(
                     "INVALID_SCHEMA_OR_RELATION_NAME",
-                    "'" + name + "' can't be the name of a table in the warehouse, whose directory is called like it."
+                    "'" + name.name()
+                            + "' can't be the name of a table in the warehouse, whose directory is called like it."
                             + " Use letters, digits and _, or say where the table lies: LOCATION, or the option path.");
         }
-        return warehouse()
-                .resolve(name.toLowerCase(Locale.ROOT))
+        return InputFiles.localPath(databases().get(name.database()).location())
+                .resolve(name.name().toLowerCase(Locale.ROOT))
                 .toAbsolutePath()
                 .toString();
     }

@@ -32,11 +32,10 @@ final class SqlCatalog {
 
     DataFrame show(Statement.Look look) {
         return switch (look) {
-            case Statement.Look.Databases(Optional<List<String>> catalog, Optional<String> pattern) -> {
-                catalog.ifPresent(name -> session.catalog().setCurrentCatalog(String.join(".", name)));
-                yield texts("namespace", matching(pattern, session.catalog().currentDatabase()));
-            }
-            case Statement.Look.Database(List<String> name, boolean extended) -> database(name, extended);
+            case Statement.Look.Databases(Optional<List<String>> catalog, Optional<String> pattern) ->
+                new SqlDatabases(session).show(catalog, pattern);
+            case Statement.Look.Database(List<String> name, boolean extended) ->
+                new SqlDatabases(session).describe(name, extended);
             case Statement.Look.Catalogs(Optional<String> pattern) ->
                 texts("catalog", matching(pattern, session.catalog().currentCatalog()));
             case Statement.Look.Current _ ->
@@ -49,62 +48,18 @@ final class SqlCatalog {
                 partitions(table, values);
             case Statement.Look.Properties(List<String> table, Optional<String> key) -> properties(table, key);
             case Statement.Look.CreateTable(List<String> table) -> texts("createtab_stmt", List.of(create(table)));
-            case Statement.Look.Tables(Optional<List<String>> database, String pattern) -> {
-                database.ifPresent(this::use);
-                yield tables(pattern);
-            }
+            case Statement.Look.Tables(Optional<List<String>> database, String pattern) ->
+                tables(new SqlDatabases(session).named(database), pattern);
         };
     }
 
-    /// Makes sure that there is a database, a catalog, or both, of this name.
-    void use(List<String> name) {
-        Catalog catalog = session.catalog();
-        boolean ofCatalog = name.size() > 1 || name.getFirst().equalsIgnoreCase(catalog.currentCatalog());
-        if (ofCatalog) {
-            catalog.setCurrentCatalog(name.getFirst());
-        }
-        if (name.size() > 1 || !ofCatalog) {
-            catalog.setCurrentDatabase(String.join(".", ofCatalog ? name.subList(1, name.size()) : name));
-        }
-    }
-
-    void change(Statement.ChangeDatabase change) {
-        List<String> name = change.name();
-        boolean exists = session.catalog().databaseExists(name.getLast());
-        if (change.unless() && exists != change.drops()) {
-            return;
-        }
-        if (!exists && change.drops()) {
-            use(name);
-        }
-        throw new QueryException(
-                exists && !change.drops() ? "SCHEMA_ALREADY_EXISTS" : "UNSUPPORTED_SQL",
-                (change.drops() ? "DROP DATABASE " : "CREATE DATABASE ") + String.join(".", name)
-                        + ": there is one database, 'default'. Give tables names that tell them apart, such as"
-                        + " sales_orders, or programs a directory each in spark.sql.warehouse.dir.");
-    }
-
-    private DataFrame database(List<String> name, boolean extended) {
-        use(name);
-        List<Row> rows = new ArrayList<>(List.of(
-                RowFactory.create("Catalog Name", session.catalog().currentCatalog()),
-                RowFactory.create("Namespace Name", session.catalog().currentDatabase()),
-                RowFactory.create("Comment", "default database"),
-                RowFactory.create("Location", session.tables().warehouse().toString()),
-                RowFactory.create("Owner", System.getProperty("user.name", ""))));
-        if (extended) {
-            rows.add(RowFactory.create("Properties", ""));
-        }
-        return session.createDataFrame(
-                rows, new StructType().add("info_name", "string", false).add("info_value", "string"));
-    }
-
-    private DataFrame tables(String pattern) {
+    private DataFrame tables(String database, String pattern) {
         List<Row> rows = new ArrayList<>();
-        session.tables().listed().forEach((name, temporary) -> {
+        session.tables().listed(database).forEach((name, temporary) -> {
             if (SqlStatements.matches(Optional.of(pattern), name)) {
-                String database = temporary ? "" : session.catalog().currentDatabase();
-                rows.add(RowFactory.create(database, name, temporary, information(List.of(name), temporary)));
+                List<String> full = temporary ? List.of(name) : List.of(database, name);
+                rows.add(RowFactory.create(
+                        temporary ? "" : database, name, temporary, information(full, temporary)));
             }
         });
         return session.createDataFrame(
@@ -147,11 +102,11 @@ final class SqlCatalog {
         Map<String, String> lines = new LinkedHashMap<>();
         if (!temporary) {
             lines.put("Catalog", session.catalog().currentCatalog());
-            lines.put("Database", session.catalog().currentDatabase());
+            lines.put("Database", table.getFirst());
         }
         lines.put("Table", table.getLast());
         Optional<SessionTables.StoredTable> stored =
-                temporary || session.tables().isView(table.getLast())
+                temporary || session.tables().isView(table)
                         ? Optional.empty()
                         : session.tables().stored(table);
         Shown shown = shown(table, stored);
@@ -224,8 +179,8 @@ final class SqlCatalog {
     /// What DESCRIBE says below a table's columns: by which of them it is partitioned, and where and how it is kept.
     List<List<@Nullable Object>> details(List<String> table, StructType schema, boolean extended) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        String name = SessionTables.plain(table);
-        Optional<SessionTables.StoredTable> stored = session.tables().isView(name)
+        TableName place = session.tables().lasting(table);
+        Optional<SessionTables.StoredTable> stored = session.tables().isView(table)
                 ? Optional.empty()
                 : session.tables().stored(table);
         List<String> partitions = stored.map(found -> new SqlTables(session).partitionColumnsOf(table, found))
@@ -240,15 +195,15 @@ final class SqlCatalog {
                         field.name(), DeclaredText.typeOf(field), comment == null ? null : comment.toString()));
             }
         }
-        if (extended && !session.tables().isTemporaryView(name)) {
+        if (extended && !session.tables().isTemporaryView(table)) {
             Map<String, String> details = stored.map(found -> details(table, found))
-                    .orElseGet(() -> session.tables().isLastingView(name) ? Map.of("Type", "VIEW") : Map.of());
+                    .orElseGet(() -> session.tables().isLastingView(table) ? Map.of("Type", "VIEW") : Map.of());
             if (!details.isEmpty()) {
                 rows.add(List.of("", "", ""));
                 rows.add(List.of("# Detailed Table Information", "", ""));
                 rows.add(List.of("Catalog", session.catalog().currentCatalog(), ""));
-                rows.add(List.of("Database", session.catalog().currentDatabase(), ""));
-                rows.add(List.of("Table", name, ""));
+                rows.add(List.of("Database", place.database(), ""));
+                rows.add(List.of("Table", place.name(), ""));
                 details.forEach((key, value) -> rows.add(List.of(key, value, "")));
             }
         }
@@ -257,18 +212,19 @@ final class SqlCatalog {
 
     /// As [#details], as Spark says it in JSON. What nobody has noted, such as who has made a table, is not in it.
     String json(List<String> table, StructType schema) {
-        String name = SessionTables.plain(table);
-        boolean temporary = session.tables().isTemporaryView(name);
-        String database = temporary ? "session" : session.catalog().currentDatabase();
+        boolean temporary = session.tables().isTemporaryView(table);
+        String database = temporary
+                ? TemporaryViews.OF_SESSION
+                : session.tables().lasting(table).database();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("table_name", table.getLast());
         facts.put("catalog_name", temporary ? "system" : session.catalog().currentCatalog());
         facts.put("namespace", List.of(database));
         facts.put("schema_name", database);
         facts.put("columns", TableJson.columns(schema));
-        if (session.tables().isView(name)) {
+        if (session.tables().isView(table)) {
             facts.put("type", "VIEW");
-            session.tables().lastingView(name).ifPresent(view -> facts.put("view_text", view.query()));
+            session.tables().lastingView(table).ifPresent(view -> facts.put("view_text", view.query()));
             facts.put("view_query_output_columns", schema.names());
         } else {
             session.tables().stored(table).ifPresent(stored -> facts.putAll(facts(table, stored)));
@@ -379,22 +335,21 @@ final class SqlCatalog {
 
     /// A statement that makes the table or view anew.
     private String create(List<String> table) {
-        String plain = SessionTables.plain(table);
-        if (session.tables().isTemporaryView(plain)) {
+        if (session.tables().isTemporaryView(table)) {
             throw new QueryException(
                     "EXPECT_PERMANENT_VIEW_NOT_TEMP",
-                    "SHOW CREATE TABLE: '" + plain + "' is a temporary view, which nothing but this session has made."
+                    "SHOW CREATE TABLE: '" + table.getLast() + "' is a temporary view, which nothing but this session has made."
                             + " Name a table, or a view made by CREATE VIEW.");
         }
         return session.tables()
-                .lastingView(plain)
+                .lastingView(table)
                 .map(view -> create(table, view))
                 .orElseGet(() -> createTable(table));
     }
 
     private String create(List<String> name, TableCatalog.Entry.OfView view) {
         StringBuilder text = new StringBuilder("CREATE VIEW ");
-        text.append(session.catalog().currentDatabase()).append(".").append(name(SessionTables.plain(name)));
+        text.append(name(session.tables().lasting(name)));
         // A view whose columns are those of its query has none of its own.
         if (view.binding() != Statement.SchemaBinding.EVOLUTION
                 || !view.columns().isEmpty()) {
@@ -412,7 +367,7 @@ final class SqlCatalog {
         List<String> partitions = new SqlTables(session).partitionColumnsOf(table, stored);
         boolean versions = SqlTableStatements.find(stored.format()).isPresent();
         StringBuilder text = new StringBuilder("CREATE TABLE ");
-        text.append(session.catalog().currentDatabase()).append(".").append(name(SessionTables.plain(table)));
+        text.append(name(session.tables().lasting(table)));
         text.append(schema.fieldList().stream()
                 .map(SqlCatalog::column)
                 .collect(Collectors.joining(",\n  ", " (\n  ", ")")));
@@ -475,6 +430,10 @@ final class SqlCatalog {
         return pairs.entrySet().stream()
                 .map(pair -> quoted(pair.getKey()) + " = " + quoted(pair.getValue()))
                 .collect(Collectors.joining(",\n  ", "(\n  ", ")"));
+    }
+
+    private static String name(TableName name) {
+        return name(name.database()) + "." + name(name.name());
     }
 
     private static String name(String name) {

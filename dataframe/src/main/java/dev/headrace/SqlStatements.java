@@ -114,12 +114,12 @@ final class SqlStatements {
             case Statement.Explain(Statement explained, String mode) -> explain(explained, mode);
             case Statement.ShowTables show -> showTables(show);
             case Statement.Look look -> new SqlCatalog(session).show(look);
-            case Statement.ChangeDatabase change -> {
-                new SqlCatalog(session).change(change);
+            case Statement.OfDatabase change -> {
+                new SqlDatabases(session).change(change);
                 yield nothing();
             }
-            case Statement.Use(List<String> name) -> {
-                new SqlCatalog(session).use(name);
+            case Statement.Use(List<String> name, boolean ofDatabase) -> {
+                new SqlDatabases(session).use(name, ofDatabase);
                 yield nothing();
             }
             case Statement.ShowColumns(List<String> table) -> showColumns(table);
@@ -238,7 +238,7 @@ final class SqlStatements {
     private DataFrame cache(Statement.CacheTable cache) {
         cache.query()
                 .ifPresent(query -> session.tables()
-                        .putView(ColumnName.quoted(SessionTables.plain(cache.table())), frame(query), false));
+                        .putView(ColumnName.quoted(cache.table().getLast()), frame(query), false));
         session.tables().cache(cache.table());
         if (!cache.lazy()) {
             session.cached().find(session.tables().table(cache.table())).ifPresent(CachedTable::fill);
@@ -256,18 +256,17 @@ final class SqlStatements {
                     "CREATE VIEW: a temporary view is in no database, so it can't be called '"
                             + String.join(".", view.name()) + "'. Write its last part alone.");
         }
-        String plain = SessionTables.plain(view.name());
-        String name = view.global() ? TemporaryViews.global(plain) : plain;
+        List<String> name =
+                view.global() ? List.of(TemporaryViews.DATABASE, view.name().getLast()) : view.name();
         if (view.ifNotExists() && session.tables().isView(name)) {
             return nothing();
         }
         if (view.lasting().isPresent()) {
-            List<String> parts = List.of(name);
-            boolean free = !session.tables().isKnown(parts);
+            boolean free = !session.tables().isKnown(name);
             boolean replaces = view.replace() && session.tables().isView(name);
             // A temporary view may hide a table.
-            if (!free && !(replaces && session.tables().stored(parts).isEmpty())) {
-                throw SqlTables.exists(parts);
+            if (!free && !(replaces && session.tables().stored(name).isEmpty())) {
+                throw SqlTables.exists(name);
             }
             session.tables().putLastingView(name, view.lasting().get(), view.columns(), view.binding());
             return nothing();
@@ -276,7 +275,11 @@ final class SqlStatements {
         if (!view.columns().isEmpty()) {
             frame = frame.toDF(view.columns().toArray(String[]::new));
         }
-        session.tables().putView(ColumnName.quoted(name), frame, view.replace());
+        session.tables()
+                .putView(
+                        ColumnName.quoted(session.tables().temporary(name).orElseThrow()),
+                        frame,
+                        view.replace());
         return nothing();
     }
 
@@ -303,14 +306,14 @@ final class SqlStatements {
     }
 
     private DataFrame drop(Statement.Drop drop) {
-        String name = SessionTables.plain(drop.name());
         boolean dropped =
-                drop.view() ? session.tables().dropView(name) : session.tables().dropTable(name);
+                drop.view() ? session.tables().dropView(drop.name()) : session.tables().dropTable(drop.name());
         if (!dropped && !drop.ifExists()) {
             boolean other = session.tables().isKnown(drop.name());
             throw new QueryException(
                     "TABLE_OR_VIEW_NOT_FOUND",
-                    "There is no " + (drop.view() ? "view" : "table") + " '" + name + "'"
+                    "There is no " + (drop.view() ? "view" : "table") + " '"
+                            + session.tables().lasting(drop.name()).shown() + "'"
                             + (other ? ", but a " + (drop.view() ? "table" : "view") + " of this name" : "") + ".");
         }
         return nothing();
@@ -349,17 +352,18 @@ final class SqlStatements {
         if (show.database().filter(this::isGlobal).isPresent()) {
             for (String name : session.tables().listedGlobally()) {
                 if (matches(show.pattern(), name)) {
-                    boolean global = session.tables().isTemporaryView(TemporaryViews.global(name));
+                    boolean global = session.tables().isTemporaryView(List.of(TemporaryViews.DATABASE, name));
                     rows.add(List.of(global ? TemporaryViews.DATABASE : "", name, true));
                 }
             }
             return rows(schema, rows);
         }
-        show.database().ifPresent(new SqlCatalog(session)::use);
-        session.tables().listed().forEach((name, temporary) -> {
-            boolean shown = !viewsOnly || session.tables().isView(name);
+        String database = new SqlDatabases(session).named(show.database());
+        session.tables().listed(database).forEach((name, temporary) -> {
+            boolean shown =
+                    !viewsOnly || session.tables().isView(temporary ? List.of(name) : List.of(database, name));
             if (shown && matches(show.pattern(), name)) {
-                rows.add(List.of(temporary ? "" : "default", name, temporary));
+                rows.add(List.of(temporary ? "" : database, name, temporary));
             }
         });
         return rows(schema, rows);
@@ -406,7 +410,7 @@ final class SqlStatements {
     }
 
     private DataFrame showFunctions(Statement.ShowFunctions show) {
-        show.database().ifPresent(new SqlCatalog(session)::use);
+        new SqlDatabases(session).named(show.database());
         Set<String> names = new TreeSet<>();
         if (show.scope() != Statement.ShowFunctions.Scope.USER) {
             names.addAll(FunctionRegistry.names());

@@ -77,7 +77,7 @@ final class SqlTableStatements {
         }
         DataFrame done = of("delta", table).run(session, convert, path.get(), Optional.empty());
         stored.ifPresent(
-                before -> session.tables().putTable(SessionTables.plain(table), delta(path.get(), before.managed())));
+                before -> session.tables().putTable(table, delta(path.get(), before.managed())));
         return done;
     }
 
@@ -86,7 +86,7 @@ final class SqlTableStatements {
         if (session.tables().isPath(target)) {
             return onTable(clone.at(target.getLast()));
         }
-        String name = SessionTables.plain(target);
+        session.tables().requireDatabase(session.tables().lasting(target));
         Optional<SessionTables.StoredTable> there = session.tables().stored(target);
         boolean view = there.isEmpty() && session.tables().isKnown(target);
         boolean other = there.filter(table -> !table.format().equals("delta")).isPresent();
@@ -98,10 +98,10 @@ final class SqlTableStatements {
         }
         String path = clone.location()
                 .or(() -> there.flatMap(SessionTables.StoredTable::path))
-                .orElseGet(() -> session.tables().inWarehouse(name));
+                .orElseGet(() -> session.tables().inWarehouse(session.tables().lasting(target)));
         DataFrame done = onTable(clone.at(path));
         boolean managed = there.map(SessionTables.StoredTable::managed).orElse(true);
-        session.tables().putTable(name, delta(path, clone.location().isEmpty() && managed));
+        session.tables().putTable(target, delta(path, clone.location().isEmpty() && managed));
         return done;
     }
 

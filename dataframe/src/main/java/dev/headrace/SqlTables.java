@@ -63,6 +63,9 @@ final class SqlTables {
         }
         // A format with a path, as in delta.`/data`, is a table without a name of its own.
         boolean atPath = session.tables().isPath(create.name());
+        if (!atPath) {
+            session.tables().requireDatabase(session.tables().lasting(create.name()));
+        }
         NewTable table = atPath ? atPath(create) : named(create);
         table.buckets().ifPresent(_ -> checkTakesBuckets(table.format()));
         if (table.managed() && create.ifExists() != Statement.Exists.REPLACE) {
@@ -89,7 +92,7 @@ final class SqlTables {
         if (!atPath) {
             session.tables()
                     .putTable(
-                            SessionTables.plain(create.name()),
+                            create.name(),
                             table.stored(create, rows.map(DataFrame::schema), keeper.isPresent()));
         }
         return session.emptyDataFrame();
@@ -114,13 +117,17 @@ final class SqlTables {
     }
 
     private boolean isView(List<String> name) {
-        return session.tables().isView(SessionTables.plain(name));
+        return session.tables().isView(name);
+    }
+
+    private static String shown(List<String> name) {
+        return TableName.of(name, Databases.DEFAULT).shown();
     }
 
     static QueryException exists(List<String> name) {
         return new QueryException(
                 "TABLE_OR_VIEW_ALREADY_EXISTS",
-                "There is a table or view '" + SessionTables.plain(name)
+                "There is a table or view '" + shown(name)
                         + "' already. Choose another name, DROP it first, or replace a table with CREATE OR REPLACE"
                         + " TABLE or mode(\"overwrite\").");
     }
@@ -129,7 +136,7 @@ final class SqlTables {
         if (InputFiles.hasFiles(path)) {
             throw new QueryException(
                     "LOCATION_ALREADY_EXISTS",
-                    "The table '" + SessionTables.plain(name) + "' would lie in '" + path
+                    "The table '" + shown(name) + "' would lie in '" + path
                             + "', where files are already. Give its LOCATION (or the option path) to read them as this"
                             + " table, say CREATE OR REPLACE TABLE (or mode(\"overwrite\")) to delete them, or choose"
                             + " another name.");
@@ -250,7 +257,7 @@ final class SqlTables {
                 create.partitionColumns(),
                 create.buckets(),
                 location.or(() -> replaced.flatMap(SessionTables.StoredTable::path))
-                        .orElseGet(() -> session.tables().inWarehouse(SessionTables.plain(create.name()))),
+                        .orElseGet(() -> session.tables().inWarehouse(session.tables().lasting(create.name()))),
                 replaced.map(SessionTables.StoredTable::managed).orElse(location.isEmpty()),
                 false);
     }
@@ -332,7 +339,7 @@ final class SqlTables {
             write(versionOf(kept.get(), asked, rows, mode));
             if (says(asked.options(), "overwriteSchema", "true")) {
                 session.tables()
-                        .putTable(SessionTables.plain(name), kept.get().partitionedBy(asked.partitionColumns()));
+                        .putTable(name, kept.get().partitionedBy(asked.partitionColumns()));
             }
             session.tables().changed(name);
             return;

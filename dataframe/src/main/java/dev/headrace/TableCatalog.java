@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.SessionTables.StoredTable;
 import dev.headrace.connector.Buckets;
 import dev.headrace.errors.CheckpointException;
+import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.files.DurableFiles;
 import dev.headrace.files.InputFiles;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,11 +40,20 @@ import org.jspecify.annotations.Nullable;
 /// The tables and views that outlive sessions: a directory with a file of JSON for each, which is replaced as a whole.
 /// Nothing is kept in memory, so sessions see each other's. Names are without letter case.
 ///
-/// A table's path is relative to the directory above if it lies below that, so that a warehouse can be moved.
-record TableCatalog(Path directory) {
+/// A table's path is relative to the base if it lies below that, so that a warehouse can be moved.
+///
+/// @param base the directory above that of the default database's notes
+/// @param database of which the tables are, if it is not the default one: then the directory is there as long as the
+///     database is
+record TableCatalog(Path directory, Path base, Optional<String> database) {
     private static final String SUFFIX = ".json";
     private static final int MAX_FILE_NAME = 255;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /// Of the default database.
+    TableCatalog(Path directory) {
+        this(directory, Optional.ofNullable(directory.getParent()).orElse(directory), Optional.empty());
+    }
 
     /// What a name stands for.
     sealed interface Entry {
@@ -50,9 +61,15 @@ record TableCatalog(Path directory) {
 
         /// @param query its text
         /// @param columns new names for all columns, or none
+        /// @param database in which names of its query are looked for that say none
         /// @param made the columns that the query gave when the view was made; empty if it has those that the query
         ///     gives, as all views of earlier versions have
-        record OfView(String query, List<String> columns, Statement.SchemaBinding binding, Optional<StructType> made)
+        record OfView(
+                String query,
+                List<String> columns,
+                Statement.SchemaBinding binding,
+                String database,
+                Optional<StructType> made)
                 implements Entry {
             public OfView {
                 columns = List.copyOf(columns);
@@ -66,6 +83,11 @@ record TableCatalog(Path directory) {
 
     Optional<Entry.OfView> view(String name) {
         return find(name) instanceof Entry.OfView view ? Optional.of(view) : Optional.empty();
+    }
+
+    boolean has(String name) {
+        new CatalogRename(this).finish();
+        return !isTooLong(file(name)) && Files.exists(file(name));
     }
 
     Set<String> names() {
@@ -117,7 +139,8 @@ record TableCatalog(Path directory) {
 
     /// Whether there can't be a file of this name: paths are looked up here, too.
     private static boolean isTooLong(Path file) {
-        return file.getFileName().toString().length() > MAX_FILE_NAME;
+        return file.getFileName().toString().length() > MAX_FILE_NAME
+                || Objects.requireNonNull(file.getParent()).getFileName().toString().length() > MAX_FILE_NAME;
     }
 
     private static UnavailableException unreadable(Path file, IOException cause) {
@@ -130,11 +153,20 @@ record TableCatalog(Path directory) {
         Path file = file(name);
         Path draft = directory.resolve("." + UUID.randomUUID());
         try {
-            Files.createDirectories(directory);
+            if (database.isEmpty()) {
+                Files.createDirectories(directory);
+            }
             Files.writeString(draft, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(name, entry)));
             DurableFiles.force(draft);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             DurableFiles.force(directory);
+        } catch (NoSuchFileException gone) {
+            throw database.isPresent() && !Files.isDirectory(directory)
+                    ? new QueryException(
+                            "SCHEMA_NOT_FOUND",
+                            "There is no database '" + database.get() + "', for '" + name
+                                    + "' to be in. Make it with CREATE DATABASE.")
+                    : OutputFailure.of(file, gone);
         } catch (IOException failed) {
             throw OutputFailure.of(file, failed);
         }
@@ -163,8 +195,8 @@ record TableCatalog(Path directory) {
     private ObjectNode json(String name, Entry entry) {
         ObjectNode json = JSON.createObjectNode().put("name", name.toLowerCase(Locale.ROOT));
         switch (entry) {
-            case Entry.OfView(var query, var columns, var binding, var made) -> {
-                json.put("query", query).put("binding", binding.name());
+            case Entry.OfView(var query, var columns, var binding, var within, var made) -> {
+                json.put("query", query).put("binding", binding.name()).put("database", within);
                 add(json, "columns", columns);
                 made.ifPresent(schema -> json.put("schema", schema.json()));
             }
@@ -198,6 +230,7 @@ record TableCatalog(Path directory) {
                     text(json, "binding")
                             .map(Statement.SchemaBinding::valueOf)
                             .orElse(Statement.SchemaBinding.EVOLUTION),
+                    text(json, "database").orElse(Databases.DEFAULT),
                     schema(json));
         }
         Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -234,19 +267,19 @@ record TableCatalog(Path directory) {
         return strings;
     }
 
-    private Path base() {
-        return Optional.ofNullable(directory.getParent()).orElse(directory);
-    }
-
     private String absolute(String path) {
-        return InputFiles.isLocal(path) ? base().resolve(path).toString() : path;
+        return InputFiles.isLocal(path) ? base.resolve(path).toString() : path;
     }
 
     private String relative(String path) {
+        return relative(base, path);
+    }
+
+    static String relative(Path base, String path) {
         if (!InputFiles.isLocal(path)) {
             return path;
         }
         Path absolute = InputFiles.localPath(path).toAbsolutePath().normalize();
-        return (absolute.startsWith(base()) ? base().relativize(absolute) : absolute).toString();
+        return (absolute.startsWith(base) ? base.relativize(absolute) : absolute).toString();
     }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 final class TemporaryViews {
     static final String DATABASE = "global_temp";
+    /// What may stand before the names of those that are the session's own.
+    static final String OF_SESSION = "session";
     private static final String PREFIX = DATABASE + ".";
 
     private final Map<String, DataFrame> own = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /// The functions of the program, and those that SQL has defined, that a session knows by name, without regard to case.
 final class UserFunctions implements SessionFunctions {
@@ -19,6 +20,17 @@ final class UserFunctions implements SessionFunctions {
     private final Map<String, UserFunction> byName = new ConcurrentHashMap<>();
     private final Map<String, UserAggregate> aggregates = new ConcurrentHashMap<>();
     private final Map<String, SqlFunction> defined = new ConcurrentHashMap<>();
+    private final Supplier<String> database;
+
+    /// @param database the session's current one
+    UserFunctions(Supplier<String> database) {
+        this.database = database;
+    }
+
+    @Override
+    public String currentDatabase() {
+        return database.get();
+    }
 
     void put(String name, UserDefinedFunction function) {
         String key = name.toLowerCase(Locale.ROOT);
@@ -79,7 +91,7 @@ final class UserFunctions implements SessionFunctions {
     }
 
     /// Runs what analyzes a query, which then finds these functions.
-    <T> T within(JavaValues values, java.util.function.Supplier<T> analysis) {
+    <T> T within(JavaValues values, Supplier<T> analysis) {
         return ScopedValue.where(SessionFunctions.CURRENT, this)
                 .where(VALUES, values)
                 .call(analysis::get);

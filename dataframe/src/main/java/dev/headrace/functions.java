@@ -3101,12 +3101,12 @@ public final class functions {
         return call("current_user");
     }
 
-    /// Always `default`.
+    /// The database of names that say none.
     public static Column current_schema() {
         return call("current_schema");
     }
 
-    /// Always `default`.
+    /// The database of names that say none.
     public static Column current_database() {
         return call("current_database");
     }

@@ -49,7 +49,7 @@ class CatalogStatementsTest {
     }
 
     @Test
-    void thereIsOneDatabaseAndOneCatalog() {
+    void theDefaultDatabaseAndTheCatalog() {
         assertEquals(List.of("[default]"), rows("SHOW DATABASES"));
         assertEquals(List.of("[default]"), rows("SHOW SCHEMAS LIKE 'd*'"));
         assertEquals(List.of(), rows("SHOW NAMESPACES LIKE 'x'"));
@@ -64,7 +64,7 @@ class CatalogStatementsTest {
     }
 
     @Test
-    void theDatabaseIsDescribedAndNeitherMadeNorDropped() {
+    void theDefaultDatabaseIsDescribedAndNotDropped() {
         assertEquals(
                 List.of(
                         "[Catalog Name,spark_catalog]",
@@ -80,12 +80,10 @@ class CatalogStatementsTest {
         assertEquals(List.of(), rows("DROP SCHEMA IF EXISTS nowhere CASCADE"));
         assertEquals("SCHEMA_ALREADY_EXISTS", code("CREATE SCHEMA default"));
         assertEquals("SCHEMA_NOT_FOUND", code("DROP DATABASE nowhere"));
-        assertEquals("UNSUPPORTED_SQL", code("DROP DATABASE default"));
-        assertEquals(
-                "[UNSUPPORTED_SQL] CREATE DATABASE shop: there is one database, 'default'. Give tables names that tell them"
-                        + " apart, such as sales_orders, or programs a directory each in spark.sql.warehouse.dir.",
-                assertThrows(HeadraceException.class, () -> session.sql("CREATE DATABASE shop"))
-                        .getMessage());
+        assertEquals("UNSUPPORTED_FEATURE.DROP_DATABASE", code("DROP DATABASE default CASCADE"));
+        session.sql("ALTER DATABASE default SET DBPROPERTIES (team = 'data')");
+        assertEquals("[Properties,((team,data))]", rows("DESCRIBE DATABASE EXTENDED default").getLast());
+        assertEquals("UNSUPPORTED_OPERATION", code("ALTER DATABASE default SET LOCATION '/elsewhere'"));
         assertEquals("UNSUPPORTED_OPERATION", code("COMMENT ON TABLE sales IS 'all of them'"));
     }
 

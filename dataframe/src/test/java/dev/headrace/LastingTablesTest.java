@@ -325,14 +325,13 @@ class LastingTablesTest {
     }
 
     @Test
-    void theCatalogHasOneDatabase() {
+    void theCatalogOfTheDefaultDatabase() {
         session(session -> {
             Catalog catalog = session.catalog();
             catalog.setCurrentDatabase("default");
             catalog.setCurrentCatalog("spark_catalog");
             assertEquals(
-                    "[SCHEMA_NOT_FOUND] There is no database 'sales', only 'default'. Give tables names that tell them apart,"
-                            + " such as sales_orders.",
+                    "[SCHEMA_NOT_FOUND] There is no database 'sales'. Make it with CREATE DATABASE.",
                     failure(() -> catalog.setCurrentDatabase("sales")));
             assertEquals(
                     "[CATALOG_NOT_FOUND] There is no catalog 'other', only 'spark_catalog'.",
@@ -345,14 +344,15 @@ class LastingTablesTest {
             assertTrue(catalog.functionExists("default", "abs"));
             assertEquals(List.of("[made,MANAGED,false]"), rows(catalog.listTables("default", "m*|x")));
             assertEquals(List.of("[a,int,true]"), rows(catalog.listColumns("default", "made")));
-            assertEquals(List.of("[default,spark_catalog]"), rows(catalog.listDatabases("d*")));
+            assertEquals(List.of("[default,spark_catalog]"), rows(catalog.listDatabases("d*").select("name", "catalog")));
             assertEquals(List.of(), rows(catalog.listCatalogs("x*")));
             assertEquals(List.of("[abs]"), rows(catalog.listFunctions("default", "abs")));
             assertEquals(new Table("made", "spark_catalog", "default", "MANAGED", false), catalog.getTable("MADE"));
             session.range(1).createTempView("seen");
             assertEquals(new Table("seen", null, null, "TEMPORARY", true), catalog.getTable("default", "seen"));
             assertEquals(
-                    "[TABLE_OR_VIEW_NOT_FOUND] There is no table or view 'mad'. Did you mean 'made'?",
+                    "[TABLE_OR_VIEW_NOT_FOUND] getTable(\"mad\"): the session has no table or view of this name. Did you"
+                            + " mean 'made'?",
                     failure(() -> catalog.getTable("mad")));
             assertEquals(new Function("abs", true), catalog.getFunction("default", "ABS"));
             assertEquals(
@@ -362,12 +362,11 @@ class LastingTablesTest {
                     new Database(
                             "default",
                             "spark_catalog",
-                            "The tables of the warehouse.",
+                            "default database",
                             warehouse.toUri().toString()),
                     catalog.getDatabase("default"));
             assertEquals(
-                    "[SCHEMA_NOT_FOUND] There is no database 'sales', only 'default'. Give tables names that tell them apart,"
-                            + " such as sales_orders.",
+                    "[SCHEMA_NOT_FOUND] There is no database 'sales'. Make it with CREATE DATABASE.",
                     failure(() -> catalog.getDatabase("sales")));
             catalog.cacheTable("made");
             assertEquals(0, session.table("made").count());
@@ -385,7 +384,11 @@ class LastingTablesTest {
 
     @Test
     void aViewHasTheNameThatIsWritten() {
-        session(first -> first.sql("CREATE VIEW lab.v AS SELECT 1 AS a"));
+        session(first -> {
+            assertTrue(failure(() -> first.sql("CREATE VIEW lab.v AS SELECT 1 AS a")).startsWith("[SCHEMA_NOT_FOUND]"));
+            first.sql("CREATE DATABASE lab");
+            first.sql("CREATE VIEW lab.v AS SELECT 1 AS a");
+        });
         session(next -> {
             assertEquals(List.of("[1]"), rows(next.sql("SELECT a FROM lab.v")));
             assertTrue(failure(() -> next.sql("SELECT a FROM v")).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));

@@ -1,5 +1,6 @@
 package dev.headrace.cli;
 
+import dev.headrace.Catalog;
 import dev.headrace.Session;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.exec.BatchRuns;
@@ -170,13 +171,22 @@ final class SqlShell {
         }
 
         private Stream<String> names() {
-            Stream<String> tables =
-                    session.catalog().listTables().collectAsList().stream().map(row -> row.getString(0));
+            Catalog catalog = session.catalog();
+            Stream<String> tables = catalog.listDatabases().collectAsList().stream()
+                    .map(row -> row.getString(0))
+                    .flatMap(database -> names(database, database.equals(catalog.currentDatabase())));
             Stream<String> functions = session.catalog().listFunctions().collectAsList().stream()
                     .map(row -> row.getString(0))
                     .filter(name -> Character.isLetter(name.charAt(0)))
                     .map(name -> name + "(");
             return Stream.concat(KEYWORDS.stream(), Stream.concat(tables, functions));
+        }
+
+        /// Those of another database than the current one with it.
+        private Stream<String> names(String database, boolean current) {
+            return session.catalog().listTables(database).collectAsList().stream()
+                    .filter(row -> current || !row.getBoolean(2))
+                    .map(row -> current ? row.getString(0) : database + "." + row.getString(0));
         }
     }
 }

@@ -530,7 +530,7 @@ final class FunctionTable {
             try_aes_decrypt (value binary, key binary, mode string, padding string) binary = CryptFunctions.tryDecrypt maybe_null
             try_aes_decrypt (value binary, key binary, mode string, padding string, aad binary) binary = CryptFunctions.tryDecrypt maybe_null
             current_catalog () string = bind MoreBinder.catalogName -- Always `spark_catalog`: there is no metastore.
-            current_database current_schema () string = bind MoreBinder.catalogName -- Always `default`.
+            current_database current_schema () string = bind MoreBinder.catalogName -- The database of names that say none.
             current_user user session_user () string = bind MoreBinder.catalogName -- The name of the operating system's user.
             """;
 

@@ -221,13 +221,13 @@ final class MoreBinder {
         return Coercion.cast(arguments.getFirst(), type, failure);
     }
 
-    /// A name that is fixed for lack of a metastore.
+    /// A name that is known when a query is analyzed.
     static BoundExpr catalogName(String name, List<BoundExpr> arguments) {
         String value = switch (name.toLowerCase(Locale.ROOT)) {
             case "current_catalog" -> "spark_catalog";
             case "collation" -> "SYSTEM.BUILTIN.UTF8_BINARY";
             case "current_user", "user", "session_user" -> System.getProperty("user.name");
-            default -> "default";
+            default -> SessionFunctions.database();
         };
         return new BoundExpr.Literal(Scalar.of(value));
     }

@@ -14,6 +14,14 @@ public interface SessionFunctions {
 
     Optional<SqlFunction> findDefined(String name);
 
+    /// The database of names that say none.
+    String currentDatabase();
+
+    /// That of the session whose query is being analyzed.
+    static String database() {
+        return CURRENT.isBound() ? CURRENT.get().currentDatabase() : "default";
+    }
+
     /// The function of this name of the session whose query is being analyzed.
     static Optional<UserFunction> current(String name) {
         return CURRENT.isBound() ? CURRENT.get().find(name) : Optional.empty();

@@ -293,19 +293,64 @@ public sealed interface Statement {
         record Tables(Optional<List<String>> database, String pattern) implements Look {}
     }
 
-    /// `CREATE DATABASE`, `DROP DATABASE`: there is one, so this only tells what to do instead.
+    /// A change of the databases that there are.
+    sealed interface OfDatabase extends Statement {
+        /// With its catalog or without.
+        List<String> name();
+    }
+
+    /// `CREATE DATABASE`.
     ///
-    /// @param unless `IF NOT EXISTS`, `IF EXISTS`
-    record ChangeDatabase(List<String> name, boolean drops, boolean unless) implements Statement {
-        public ChangeDatabase {
+    /// @param location absent: in the warehouse
+    record CreateDatabase(
+            List<String> name,
+            boolean ifNotExists,
+            Optional<String> comment,
+            Optional<String> location,
+            Map<String, String> properties)
+            implements OfDatabase {
+        public CreateDatabase {
+            name = List.copyOf(name);
+            properties = Map.copyOf(properties);
+        }
+    }
+
+    /// `DROP DATABASE`.
+    ///
+    /// @param cascade whether its tables go, too
+    record DropDatabase(List<String> name, boolean ifExists, boolean cascade) implements OfDatabase {
+        public DropDatabase {
             name = List.copyOf(name);
         }
     }
 
-    /// `USE`: of databases and catalogs there is one each, so it only tells others.
+    /// `ALTER DATABASE`, `COMMENT ON DATABASE`.
+    record AlterDatabase(List<String> name, DatabaseChange change) implements OfDatabase {
+        public AlterDatabase {
+            name = List.copyOf(name);
+        }
+    }
+
+    /// What becomes of a database.
+    sealed interface DatabaseChange {
+        /// `SET DBPROPERTIES`.
+        record SetProperties(Map<String, String> properties) implements DatabaseChange {}
+
+        /// `UNSET DBPROPERTIES`.
+        record UnsetProperties(List<String> keys) implements DatabaseChange {}
+
+        /// `SET LOCATION`: of tables that are made later.
+        record SetLocation(String location) implements DatabaseChange {}
+
+        /// `COMMENT ON DATABASE`; absent for none any more.
+        record SetComment(Optional<String> text) implements DatabaseChange {}
+    }
+
+    /// `USE`.
     ///
     /// @param name of a database, of a catalog, or of both
-    record Use(List<String> name) implements Statement {
+    /// @param ofDatabase whether it says that the name is a database's
+    record Use(List<String> name, boolean ofDatabase) implements Statement {
         public Use {
             name = List.copyOf(name);
         }

@@ -147,10 +147,10 @@ final class StatementReader {
                 new Statement.Look.Database(
                         reading.names().of(describe.identifierReference()), describe.EXTENDED() != null);
             case CreateNamespaceContext create ->
-                new Statement.ChangeDatabase(
-                        reading.names().of(create.identifierReference()), false, create.IF() != null);
+                new DatabaseReader(reading).create(create);
             case DropNamespaceContext drop ->
-                new Statement.ChangeDatabase(reading.names().of(drop.identifierReference()), true, drop.IF() != null);
+                new Statement.DropDatabase(
+                        reading.names().of(drop.identifierReference()), drop.IF() != null, drop.CASCADE() != null);
             case ShowTableExtendedContext show -> showExtended(show);
             case ShowCurrentNamespaceContext _ -> new Statement.Look.Current();
             case ShowPartitionsContext show ->
@@ -162,8 +162,8 @@ final class StatementReader {
                         Optional.ofNullable(show.key).map(new PropertyReader(reading)::key));
             case ShowCreateTableContext show ->
                 new Statement.Look.CreateTable(reading.names().of(show.identifierReference()));
-            case UseContext use -> new Statement.Use(reading.names().of(use.identifierReference()));
-            case UseNamespaceContext use -> new Statement.Use(reading.names().of(use.identifierReference()));
+            case UseContext use -> new Statement.Use(reading.names().of(use.identifierReference()), false);
+            case UseNamespaceContext use -> new Statement.Use(reading.names().of(use.identifierReference()), true);
             case ShowColumnsContext show -> new Statement.ShowColumns(table(show));
             case ShowFunctionsContext show ->
                 new Statement.ShowFunctions(database(show.ns), scope(show), pattern(show));
@@ -202,9 +202,9 @@ final class StatementReader {
             case VisitExecuteImmediateContext execute ->
                 new VariableReader(reading).execute(execute.executeImmediate());
             default ->
-                new TableStatementReader(reading)
-                        .read(context)
-                        .<Statement>map(Statement.OfTable::new)
+                new DatabaseReader(reading)
+                        .alter(context)
+                        .or(() -> new TableStatementReader(reading).read(context).map(Statement.OfTable::new))
                         .orElseThrow(() -> unsupported(context));
         };
     }
@@ -219,7 +219,7 @@ final class StatementReader {
                 .unsupported(
                         "This kind of " + words
                                 + " statement is not supported. Supported are queries, CREATE and DROP of"
-                                + " views, tables and temporary functions, INSERT, EXPLAIN, SHOW, DESCRIBE, CACHE, REFRESH, SET and RESET, and for Delta"
+                                + " databases, views, tables and temporary functions, INSERT, EXPLAIN, SHOW, DESCRIBE, CACHE, REFRESH, SET and RESET, and for Delta"
                                 + " tables MERGE, UPDATE, DELETE, ALTER TABLE, OPTIMIZE, VACUUM and RESTORE.",
                         context);
     }

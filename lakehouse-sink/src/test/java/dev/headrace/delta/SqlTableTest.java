@@ -813,11 +813,12 @@ class SqlTableTest {
         sql("CREATE TABLE IF NOT EXISTS plain SHALLOW CLONE orders");
         assertEquals("[1]", text(sql("SELECT * FROM plain")));
 
+        sql("CREATE DATABASE db");
         sql("CREATE TABLE db.copy SHALLOW CLONE orders");
         sql("CREATE OR REPLACE TABLE db.copy SHALLOW CLONE orders");
         assertEquals("[3]", text(sql("SELECT count(*) FROM db.copy")));
         sql("DROP TABLE db.copy");
-        assertFalse(Files.exists(directory.resolve("db.copy")), "a clone that was replaced stays managed");
+        assertFalse(Files.exists(directory.resolve("db.db/copy")), "a clone that was replaced stays managed");
     }
 
     @Test
