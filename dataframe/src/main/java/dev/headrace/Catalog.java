@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// The views, tables and functions that SQL knows, from [Session#catalog]. The database `default` is always there, CREATE
-/// DATABASE makes others. Databases, managed tables, and views that are not temporary, outlive the session: they are
-/// noted in the directory `.catalog` of the warehouse, or where the setting `headrace.catalog.path` says. With that
+/// The views, tables and functions that SQL knows, from [Session#catalog]. The database `default` is always there,
+/// CREATE DATABASE makes others. Databases, managed tables, and views that are not temporary, outlive the session: they
+/// are noted in the directory `.catalog` of the warehouse, or where the setting `headrace.catalog.path` says. With that
 /// setting external tables are noted there too; without it they live as long as the session.
 public final class Catalog {
     private final Session session;
@@ -100,8 +100,8 @@ public final class Catalog {
             throw session.tables().notFound("getTable", name);
         }
         TableName place = session.tables().lasting(name);
-        boolean lasts = session.tables().stored(name).isPresent()
-                || session.tables().isLastingView(name);
+        boolean lasts =
+                session.tables().stored(name).isPresent() || session.tables().isLastingView(name);
         return session.tables().isTemporaryView(name) || !lasts ? temporary(name.getLast()) : lasting(place);
     }
 

@@ -26,8 +26,7 @@ final class CatalogLock {
 
     void within(Steps steps) {
         synchronized (IN_THIS_PROGRAM) {
-            try (FileChannel channel =
-                            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock _ = channel.lock()) {
                 steps.run();
             } catch (IOException failed) {

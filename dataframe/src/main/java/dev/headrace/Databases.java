@@ -113,8 +113,7 @@ record Databases(Path notes, Path warehouse) {
             return database(name, JSON.readTree(Files.readString(file)));
         } catch (NoSuchFileException none) {
             if (name.equalsIgnoreCase(DEFAULT)) {
-                return new Database(
-                        DEFAULT, Optional.of("default database"), warehouse.toString(), user(), Map.of());
+                return new Database(DEFAULT, Optional.of("default database"), warehouse.toString(), user(), Map.of());
             }
             throw notFound(name);
         } catch (JsonProcessingException | IllegalArgumentException damaged) {
@@ -176,8 +175,13 @@ record Databases(Path notes, Path warehouse) {
     /// @param location absent: in the warehouse
     /// @throws QueryException `SCHEMA_ALREADY_EXISTS`, `INVALID_SCHEMA_OR_RELATION_NAME`
     void create(
-            String name, boolean ifNotExists, Optional<String> comment, Optional<String> location, Map<String, String> properties) {
-        if (RESERVED.contains(name.toLowerCase(Locale.ROOT)) || !NAME.matcher(name).matches()) {
+            String name,
+            boolean ifNotExists,
+            Optional<String> comment,
+            Optional<String> location,
+            Map<String, String> properties) {
+        if (RESERVED.contains(name.toLowerCase(Locale.ROOT))
+                || !NAME.matcher(name).matches()) {
             throw new QueryException(
                     "INVALID_SCHEMA_OR_RELATION_NAME",
                     "'" + name + "' can't be the name of a database. Use letters, digits and _, and none of "

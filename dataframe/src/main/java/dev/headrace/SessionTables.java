@@ -447,8 +447,7 @@ final class SessionTables implements Relations {
     /// Notes a view that outlives the session, under a name that is not in use, or is that of such a view.
     ///
     /// @throws QueryException `INVALID_TEMP_OBJ_REFERENCE` if its query reads what does not
-    void putLastingView(
-            List<String> written, String query, List<String> columns, Statement.SchemaBinding binding) {
+    void putLastingView(List<String> written, String query, List<String> columns, Statement.SchemaBinding binding) {
         TableName name = lasting(written);
         requireDatabase(name);
         TableCatalog.Entry.OfView view =
@@ -523,8 +522,9 @@ final class SessionTables implements Relations {
             }
             Set<TableName> deeper = new TreeSet<>(within);
             deeper.add(place);
-            return Optional.of(frame(place, view.get(), new LastingNames(deeper, view.get().database(), false))
-                    .identified());
+            return Optional.of(
+                    frame(place, view.get(), new LastingNames(deeper, view.get().database(), false))
+                            .identified());
         }
 
         @Override

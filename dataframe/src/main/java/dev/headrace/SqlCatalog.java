@@ -58,8 +58,7 @@ final class SqlCatalog {
         session.tables().listed(database).forEach((name, temporary) -> {
             if (SqlStatements.matches(Optional.of(pattern), name)) {
                 List<String> full = temporary ? List.of(name) : List.of(database, name);
-                rows.add(RowFactory.create(
-                        temporary ? "" : database, name, temporary, information(full, temporary)));
+                rows.add(RowFactory.create(temporary ? "" : database, name, temporary, information(full, temporary)));
             }
         });
         return session.createDataFrame(
@@ -338,7 +337,8 @@ final class SqlCatalog {
         if (session.tables().isTemporaryView(table)) {
             throw new QueryException(
                     "EXPECT_PERMANENT_VIEW_NOT_TEMP",
-                    "SHOW CREATE TABLE: '" + table.getLast() + "' is a temporary view, which nothing but this session has made."
+                    "SHOW CREATE TABLE: '" + table.getLast()
+                            + "' is a temporary view, which nothing but this session has made."
                             + " Name a table, or a view made by CREATE VIEW.");
         }
         return session.tables()

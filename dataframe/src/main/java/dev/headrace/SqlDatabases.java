@@ -23,8 +23,7 @@ final class SqlDatabases {
     ///
     /// @param ofDatabase whether a single name can't be that of the catalog
     void use(List<String> name, boolean ofDatabase) {
-        boolean ofCatalog =
-                name.size() == 1 && !ofDatabase && name.getFirst().equalsIgnoreCase(Databases.CATALOG);
+        boolean ofCatalog = name.size() == 1 && !ofDatabase && name.getFirst().equalsIgnoreCase(Databases.CATALOG);
         if (ofCatalog) {
             session.catalog().setCurrentCatalog(name.getFirst());
         } else {

@@ -237,8 +237,8 @@ final class SqlStatements {
 
     private DataFrame cache(Statement.CacheTable cache) {
         cache.query()
-                .ifPresent(query -> session.tables()
-                        .putView(ColumnName.quoted(cache.table().getLast()), frame(query), false));
+                .ifPresent(query ->
+                        session.tables().putView(ColumnName.quoted(cache.table().getLast()), frame(query), false));
         session.tables().cache(cache.table());
         if (!cache.lazy()) {
             session.cached().find(session.tables().table(cache.table())).ifPresent(CachedTable::fill);
@@ -276,10 +276,7 @@ final class SqlStatements {
             frame = frame.toDF(view.columns().toArray(String[]::new));
         }
         session.tables()
-                .putView(
-                        ColumnName.quoted(session.tables().temporary(name).orElseThrow()),
-                        frame,
-                        view.replace());
+                .putView(ColumnName.quoted(session.tables().temporary(name).orElseThrow()), frame, view.replace());
         return nothing();
     }
 
@@ -306,8 +303,9 @@ final class SqlStatements {
     }
 
     private DataFrame drop(Statement.Drop drop) {
-        boolean dropped =
-                drop.view() ? session.tables().dropView(drop.name()) : session.tables().dropTable(drop.name());
+        boolean dropped = drop.view()
+                ? session.tables().dropView(drop.name())
+                : session.tables().dropTable(drop.name());
         if (!dropped && !drop.ifExists()) {
             boolean other = session.tables().isKnown(drop.name());
             throw new QueryException(
@@ -360,8 +358,7 @@ final class SqlStatements {
         }
         String database = new SqlDatabases(session).named(show.database());
         session.tables().listed(database).forEach((name, temporary) -> {
-            boolean shown =
-                    !viewsOnly || session.tables().isView(temporary ? List.of(name) : List.of(database, name));
+            boolean shown = !viewsOnly || session.tables().isView(temporary ? List.of(name) : List.of(database, name));
             if (shown && matches(show.pattern(), name)) {
                 rows.add(List.of(temporary ? "" : database, name, temporary));
             }

@@ -76,8 +76,7 @@ final class SqlTableStatements {
                             + " USING delta AS SELECT ….");
         }
         DataFrame done = of("delta", table).run(session, convert, path.get(), Optional.empty());
-        stored.ifPresent(
-                before -> session.tables().putTable(table, delta(path.get(), before.managed())));
+        stored.ifPresent(before -> session.tables().putTable(table, delta(path.get(), before.managed())));
         return done;
     }
 

@@ -91,9 +91,7 @@ final class SqlTables {
         }
         if (!atPath) {
             session.tables()
-                    .putTable(
-                            create.name(),
-                            table.stored(create, rows.map(DataFrame::schema), keeper.isPresent()));
+                    .putTable(create.name(), table.stored(create, rows.map(DataFrame::schema), keeper.isPresent()));
         }
         return session.emptyDataFrame();
     }
@@ -257,7 +255,8 @@ final class SqlTables {
                 create.partitionColumns(),
                 create.buckets(),
                 location.or(() -> replaced.flatMap(SessionTables.StoredTable::path))
-                        .orElseGet(() -> session.tables().inWarehouse(session.tables().lasting(create.name()))),
+                        .orElseGet(() ->
+                                session.tables().inWarehouse(session.tables().lasting(create.name()))),
                 replaced.map(SessionTables.StoredTable::managed).orElse(location.isEmpty()),
                 false);
     }
@@ -338,8 +337,7 @@ final class SqlTables {
         if (mode == SaveMode.Overwrite && kept.isPresent() && asked.location().isEmpty()) {
             write(versionOf(kept.get(), asked, rows, mode));
             if (says(asked.options(), "overwriteSchema", "true")) {
-                session.tables()
-                        .putTable(name, kept.get().partitionedBy(asked.partitionColumns()));
+                session.tables().putTable(name, kept.get().partitionedBy(asked.partitionColumns()));
             }
             session.tables().changed(name);
             return;

@@ -140,7 +140,11 @@ record TableCatalog(Path directory, Path base, Optional<String> database) {
     /// Whether there can't be a file of this name: paths are looked up here, too.
     private static boolean isTooLong(Path file) {
         return file.getFileName().toString().length() > MAX_FILE_NAME
-                || Objects.requireNonNull(file.getParent()).getFileName().toString().length() > MAX_FILE_NAME;
+                || Objects.requireNonNull(file.getParent())
+                                .getFileName()
+                                .toString()
+                                .length()
+                        > MAX_FILE_NAME;
     }
 
     private static UnavailableException unreadable(Path file, IOException cause) {

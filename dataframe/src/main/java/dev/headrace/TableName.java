@@ -16,10 +16,9 @@ record TableName(String database, String name) implements Comparable<TableName> 
     /// @param current the database of names that say none
     static TableName of(List<String> written, String current) {
         List<String> parts = Databases.withoutCatalog(written);
-        boolean plain = parts.size() == 1
-                || parts.size() == 2 && parts.getFirst().equalsIgnoreCase(TemporaryViews.OF_SESSION);
-        return new TableName(
-                plain ? current : String.join(".", parts.subList(0, parts.size() - 1)), parts.getLast());
+        boolean plain =
+                parts.size() == 1 || parts.size() == 2 && parts.getFirst().equalsIgnoreCase(TemporaryViews.OF_SESSION);
+        return new TableName(plain ? current : String.join(".", parts.subList(0, parts.size() - 1)), parts.getLast());
     }
 
     boolean isOfDefault() {

@@ -33,7 +33,8 @@ final class TableNames {
         if (temporary) {
             tables.renameTemporaryView(
                     tables.temporary(from).orElseThrow(),
-                    tables.temporary(to).orElseThrow(() -> otherDatabase(String.join(".", from), String.join(".", to))));
+                    tables.temporary(to)
+                            .orElseThrow(() -> otherDatabase(String.join(".", from), String.join(".", to))));
         } else if (tables.isLastingView(from)) {
             if (!rename.view()) {
                 throw new QueryException(

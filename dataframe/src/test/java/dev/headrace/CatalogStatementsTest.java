@@ -82,7 +82,9 @@ class CatalogStatementsTest {
         assertEquals("SCHEMA_NOT_FOUND", code("DROP DATABASE nowhere"));
         assertEquals("UNSUPPORTED_FEATURE.DROP_DATABASE", code("DROP DATABASE default CASCADE"));
         session.sql("ALTER DATABASE default SET DBPROPERTIES (team = 'data')");
-        assertEquals("[Properties,((team,data))]", rows("DESCRIBE DATABASE EXTENDED default").getLast());
+        assertEquals(
+                "[Properties,((team,data))]",
+                rows("DESCRIBE DATABASE EXTENDED default").getLast());
         assertEquals("UNSUPPORTED_OPERATION", code("ALTER DATABASE default SET LOCATION '/elsewhere'"));
         assertEquals("UNSUPPORTED_OPERATION", code("COMMENT ON TABLE sales IS 'all of them'"));
     }

@@ -93,7 +93,9 @@ class DatabasesTest {
             session.sql("CREATE SCHEMA a");
             session.sql("USE a");
             assertEquals(List.of("[a,a]"), rows(session, "SELECT current_database(), current_schema()"));
-            assertEquals("a", session.range(1).select(functions.current_database()).head().getString(0));
+            assertEquals(
+                    "a",
+                    session.range(1).select(functions.current_database()).head().getString(0));
             assertEquals(List.of("[spark_catalog,a]"), rows(session, "SHOW CURRENT NAMESPACE"));
             assertEquals("TABLE_OR_VIEW_NOT_FOUND", code(session, "SELECT * FROM t"));
             session.sql("CREATE TABLE t AS SELECT 'a' AS db");
@@ -174,11 +176,15 @@ class DatabasesTest {
             session.sql("CREATE DATABASE a WITH DBPROPERTIES (x = '1')");
             session.sql("ALTER DATABASE a SET DBPROPERTIES (y = '2')");
             session.sql("COMMENT ON DATABASE a IS 'first'");
-            assertEquals("[Properties,((x,1), (y,2))]", rows(session, "DESCRIBE DATABASE EXTENDED a").getLast());
+            assertEquals(
+                    "[Properties,((x,1), (y,2))]",
+                    rows(session, "DESCRIBE DATABASE EXTENDED a").getLast());
             assertEquals("first", session.catalog().getDatabase("a").description());
             session.sql("ALTER SCHEMA a UNSET DBPROPERTIES (x)");
             session.sql("COMMENT ON SCHEMA a IS NULL");
-            assertEquals("[Properties,((y,2))]", rows(session, "DESCRIBE DATABASE EXTENDED a").getLast());
+            assertEquals(
+                    "[Properties,((y,2))]",
+                    rows(session, "DESCRIBE DATABASE EXTENDED a").getLast());
             assertEquals("", session.catalog().getDatabase("a").description());
             assertEquals("SCHEMA_NOT_FOUND", code(session, "ALTER DATABASE b SET DBPROPERTIES (x = '1')"));
         });
@@ -222,7 +228,10 @@ class DatabasesTest {
             catalog.setCurrentDatabase("a");
             assertEquals("a", catalog.currentDatabase());
             session.range(2).write().json(elsewhere.resolve("far").toString());
-            assertEquals(2, catalog.createTable("far", elsewhere.resolve("far").toString(), "json").count());
+            assertEquals(
+                    2,
+                    catalog.createTable("far", elsewhere.resolve("far").toString(), "json")
+                            .count());
             session.range(1).write().saveAsTable("near");
             session.range(1).createTempView("seen");
             List<String> all = List.of("[far,EXTERNAL,false]", "[near,MANAGED,false]", "[seen,TEMPORARY,true]");
@@ -239,7 +248,8 @@ class DatabasesTest {
             assertEquals(
                     warehouse.resolve("a.db").toUri().toString(),
                     catalog.getDatabase("a").locationUri());
-            assertEquals(List.of("[a]", "[default]"), rows(catalog.listDatabases().select("name")));
+            assertEquals(
+                    List.of("[a]", "[default]"), rows(catalog.listDatabases().select("name")));
             assertFails(
                     "[SCHEMA_NOT_FOUND] There is no database 'defalt'. Make it with CREATE DATABASE. Did you mean 'default'?",
                     () -> catalog.setCurrentDatabase("defalt"));
@@ -271,7 +281,8 @@ class DatabasesTest {
             assertEquals("SCHEMA_NOT_EMPTY", code(session, "DROP DATABASE a"));
             session.sql("DROP DATABASE a CASCADE");
             assertEquals("TABLE_OR_VIEW_NOT_FOUND", code(session, "SELECT * FROM a.far"));
-            assertEquals(1, session.read().json(elsewhere.resolve("far").toString()).count());
+            assertEquals(
+                    1, session.read().json(elsewhere.resolve("far").toString()).count());
         });
     }
 

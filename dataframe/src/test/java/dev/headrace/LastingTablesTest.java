@@ -344,7 +344,9 @@ class LastingTablesTest {
             assertTrue(catalog.functionExists("default", "abs"));
             assertEquals(List.of("[made,MANAGED,false]"), rows(catalog.listTables("default", "m*|x")));
             assertEquals(List.of("[a,int,true]"), rows(catalog.listColumns("default", "made")));
-            assertEquals(List.of("[default,spark_catalog]"), rows(catalog.listDatabases("d*").select("name", "catalog")));
+            assertEquals(
+                    List.of("[default,spark_catalog]"),
+                    rows(catalog.listDatabases("d*").select("name", "catalog")));
             assertEquals(List.of(), rows(catalog.listCatalogs("x*")));
             assertEquals(List.of("[abs]"), rows(catalog.listFunctions("default", "abs")));
             assertEquals(new Table("made", "spark_catalog", "default", "MANAGED", false), catalog.getTable("MADE"));
@@ -385,7 +387,8 @@ class LastingTablesTest {
     @Test
     void aViewHasTheNameThatIsWritten() {
         session(first -> {
-            assertTrue(failure(() -> first.sql("CREATE VIEW lab.v AS SELECT 1 AS a")).startsWith("[SCHEMA_NOT_FOUND]"));
+            assertTrue(failure(() -> first.sql("CREATE VIEW lab.v AS SELECT 1 AS a"))
+                    .startsWith("[SCHEMA_NOT_FOUND]"));
             first.sql("CREATE DATABASE lab");
             first.sql("CREATE VIEW lab.v AS SELECT 1 AS a");
         });

@@ -66,9 +66,9 @@ final class DatabaseReader {
             case CommentNamespaceContext comment ->
                 changed(
                         comment.identifierReference(),
-                        new Statement.DatabaseChange.SetComment(Optional.ofNullable(
-                                        comment.comment().stringLit())
-                                .map(reading.literals()::string)));
+                        new Statement.DatabaseChange.SetComment(
+                                Optional.ofNullable(comment.comment().stringLit())
+                                        .map(reading.literals()::string)));
             default -> Optional.empty();
         };
     }

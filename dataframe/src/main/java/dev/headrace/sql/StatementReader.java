@@ -146,8 +146,7 @@ final class StatementReader {
             case DescribeNamespaceContext describe ->
                 new Statement.Look.Database(
                         reading.names().of(describe.identifierReference()), describe.EXTENDED() != null);
-            case CreateNamespaceContext create ->
-                new DatabaseReader(reading).create(create);
+            case CreateNamespaceContext create -> new DatabaseReader(reading).create(create);
             case DropNamespaceContext drop ->
                 new Statement.DropDatabase(
                         reading.names().of(drop.identifierReference()), drop.IF() != null, drop.CASCADE() != null);
@@ -204,7 +203,8 @@ final class StatementReader {
             default ->
                 new DatabaseReader(reading)
                         .alter(context)
-                        .or(() -> new TableStatementReader(reading).read(context).map(Statement.OfTable::new))
+                        .or(() ->
+                                new TableStatementReader(reading).read(context).map(Statement.OfTable::new))
                         .orElseThrow(() -> unsupported(context));
         };
     }
