@@ -447,20 +447,21 @@ final class SessionTables implements Relations {
     /// Notes a view that outlives the session, under a name that is not in use, or is that of such a view.
     ///
     /// @throws QueryException `INVALID_TEMP_OBJ_REFERENCE` if its query reads what does not
-    void putLastingView(List<String> written, String query, List<String> columns, Statement.SchemaBinding binding) {
+    ///
+    /// @param view without the columns that it is made with
+    void putLastingView(List<String> written, TableCatalog.Entry.OfView view) {
         TableName name = lasting(written);
         requireDatabase(name);
-        TableCatalog.Entry.OfView view =
-                new TableCatalog.Entry.OfView(query, columns, binding, database, Optional.empty());
-        LastingNames names = new LastingNames(Set.of(name), database, true);
+        LastingNames names = new LastingNames(Set.of(name), view.database(), true);
         StructType made = rows(view, names).schema();
         frame(name, view, names);
-        catalog(name)
-                .put(
-                        name.name(),
-                        binding == Statement.SchemaBinding.EVOLUTION
-                                ? view
-                                : new TableCatalog.Entry.OfView(query, columns, binding, database, Optional.of(made)));
+        noteView(written, view.binding() == Statement.SchemaBinding.EVOLUTION ? view : view.madeWith(made));
+    }
+
+    /// Notes a view whose query is as it was.
+    void noteView(List<String> written, TableCatalog.Entry.OfView view) {
+        TableName name = lasting(written);
+        catalog(name).put(name.name(), view);
         session.cached().removeTable(name);
     }
 

@@ -196,7 +196,7 @@ final class SqlCatalog {
         }
         if (extended && !session.tables().isTemporaryView(table)) {
             Map<String, String> details = stored.map(found -> details(table, found))
-                    .orElseGet(() -> session.tables().isLastingView(table) ? Map.of("Type", "VIEW") : Map.of());
+                    .orElseGet(() -> session.tables().lastingView(table).map(SqlCatalog::details).orElse(Map.of()));
             if (!details.isEmpty()) {
                 rows.add(List.of("", "", ""));
                 rows.add(List.of("# Detailed Table Information", "", ""));
@@ -284,6 +284,23 @@ final class SqlCatalog {
         return details;
     }
 
+    private static Map<String, String> details(TableCatalog.Entry.OfView view) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("Type", "VIEW");
+        Map<String, String> properties = new TreeMap<>(view.properties());
+        Optional.ofNullable(properties.remove(TableStatement.COMMENT))
+                .ifPresent(comment -> details.put("Comment", comment));
+        details.put("View Text", view.query());
+        details.put("View Catalog and Namespace", Databases.CATALOG + "." + view.database());
+        details.put("View Schema Mode", view.binding().name().replace('_', ' '));
+        if (!properties.isEmpty()) {
+            details.put(
+                    "Table Properties",
+                    properties.entrySet().stream().map(Object::toString).collect(Collectors.joining(",", "[", "]")));
+        }
+        return details;
+    }
+
     private SessionTables.StoredTable stored(List<String> table) {
         return session.tables().stored(table).orElseThrow(() -> {
             SqlTableStatements.Target target = new SqlTableStatements(session).target(table);
@@ -318,9 +335,16 @@ final class SqlCatalog {
         return all;
     }
 
+    private Map<String, String> properties(List<String> table) {
+        return session.tables()
+                .lastingView(table)
+                .filter(_ -> !session.tables().isTemporaryView(table))
+                .map(TableCatalog.Entry.OfView::properties)
+                .orElseGet(() -> properties(stored(table), said(table, stored(table))));
+    }
+
     private DataFrame properties(List<String> table, Optional<String> key) {
-        SessionTables.StoredTable stored = stored(table);
-        Map<String, String> all = properties(stored, said(table, stored));
+        Map<String, String> all = properties(table);
         List<Row> rows = new ArrayList<>();
         if (key.isPresent()) {
             String missing = "Table " + String.join(".", table) + " does not have property: " + key.get();
@@ -356,6 +380,12 @@ final class SqlCatalog {
             text.append(session.tables().table(name).schema().names().stream()
                     .map(SqlCatalog::name)
                     .collect(Collectors.joining(",\n  ", " (\n  ", ")")));
+        }
+        Map<String, String> properties = new TreeMap<>(view.properties());
+        Optional.ofNullable(properties.remove(TableStatement.COMMENT))
+                .ifPresent(comment -> text.append("\nCOMMENT ").append(quoted(comment)));
+        if (!properties.isEmpty()) {
+            text.append("\nTBLPROPERTIES ").append(pairs(properties));
         }
         text.append("\nWITH SCHEMA ").append(view.binding().name().replace('_', ' '));
         return text.append("\nAS ").append(view.query()).append("\n").toString();

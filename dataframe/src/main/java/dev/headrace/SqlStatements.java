@@ -86,8 +86,10 @@ final class SqlStatements {
         return switch (statement) {
             case Statement.RunScript(Script.Block script) -> new SqlScript(session).run(script);
             case Statement.Query(NamedPlan plan) -> frame(plan);
-            case Statement.CreateView view -> createView(view);
-            case Statement.CreateViewUsing view -> createView(view);
+            case Statement.OfView view -> {
+                new SqlViews(session).run(view);
+                yield nothing();
+            }
             case Statement.CreateTable table ->
                 new SqlTables(session).create(table, table.query().map(this::frame));
             case Statement.CreateTableLike table -> new SqlTables(session).create(table);
@@ -246,61 +248,7 @@ final class SqlStatements {
         return nothing();
     }
 
-    // ---- Views
-
-    private DataFrame createView(Statement.CreateView view) {
-        checkColumns(view);
-        if (view.lasting().isEmpty() && view.name().size() > 1) {
-            throw new QueryException(
-                    "TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS",
-                    "CREATE VIEW: a temporary view is in no database, so it can't be called '"
-                            + String.join(".", view.name()) + "'. Write its last part alone.");
-        }
-        List<String> name =
-                view.global() ? List.of(TemporaryViews.DATABASE, view.name().getLast()) : view.name();
-        if (view.ifNotExists() && session.tables().isView(name)) {
-            return nothing();
-        }
-        if (view.lasting().isPresent()) {
-            boolean free = !session.tables().isKnown(name);
-            boolean replaces = view.replace() && session.tables().isView(name);
-            // A temporary view may hide a table.
-            if (!free && !(replaces && session.tables().stored(name).isEmpty())) {
-                throw SqlTables.exists(name);
-            }
-            session.tables().putLastingView(name, view.lasting().get(), view.columns(), view.binding());
-            return nothing();
-        }
-        DataFrame frame = frame(view.plan());
-        if (!view.columns().isEmpty()) {
-            frame = frame.toDF(view.columns().toArray(String[]::new));
-        }
-        session.tables()
-                .putView(ColumnName.quoted(session.tables().temporary(name).orElseThrow()), frame, view.replace());
-        return nothing();
-    }
-
-    private static void checkColumns(Statement.CreateView view) {
-        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        for (String column : view.columns()) {
-            if (!seen.add(column)) {
-                throw new QueryException(
-                        "COLUMN_ALREADY_EXISTS",
-                        "CREATE VIEW " + String.join(".", view.name()) + ": there are two columns '" + column
-                                + "'. Give each a name of its own.");
-            }
-        }
-    }
-
-    private DataFrame createView(Statement.CreateViewUsing view) {
-        DataFrameReader reader = session.read().format(view.format()).options(view.options());
-        view.schema().ifPresent(reader::schema);
-        SessionTables.StoredTable definition =
-                SessionTables.StoredTable.external(view.format(), view.options(), Optional.empty(), view.schema());
-        String name = view.global() ? TemporaryViews.global(view.name()) : view.name();
-        session.tables().putView(ColumnName.quoted(name), reader.load(), definition, view.replace());
-        return nothing();
-    }
+    // ---- Views and tables
 
     private DataFrame drop(Statement.Drop drop) {
         boolean dropped = drop.view()

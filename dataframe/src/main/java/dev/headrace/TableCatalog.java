@@ -62,6 +62,7 @@ record TableCatalog(Path directory, Path base, Optional<String> database) {
         /// @param query its text
         /// @param columns new names for all columns, or none
         /// @param database in which names of its query are looked for that say none
+        /// @param properties its comment among them
         /// @param made the columns that the query gave when the view was made; empty if it has those that the query
         ///     gives, as all views of earlier versions have
         record OfView(
@@ -69,10 +70,24 @@ record TableCatalog(Path directory, Path base, Optional<String> database) {
                 List<String> columns,
                 Statement.SchemaBinding binding,
                 String database,
+                Map<String, String> properties,
                 Optional<StructType> made)
                 implements Entry {
             public OfView {
                 columns = List.copyOf(columns);
+                properties = new TreeMap<>(properties);
+            }
+
+            OfView of(String otherQuery, String otherDatabase) {
+                return new OfView(otherQuery, List.of(), binding, otherDatabase, properties, Optional.empty());
+            }
+
+            OfView with(Map<String, String> otherProperties) {
+                return new OfView(query, columns, binding, database, otherProperties, made);
+            }
+
+            OfView madeWith(StructType schema) {
+                return new OfView(query, columns, binding, database, properties, Optional.of(schema));
             }
         }
     }
@@ -199,9 +214,12 @@ record TableCatalog(Path directory, Path base, Optional<String> database) {
     private ObjectNode json(String name, Entry entry) {
         ObjectNode json = JSON.createObjectNode().put("name", name.toLowerCase(Locale.ROOT));
         switch (entry) {
-            case Entry.OfView(var query, var columns, var binding, var within, var made) -> {
+            case Entry.OfView(var query, var columns, var binding, var within, var properties, var made) -> {
                 json.put("query", query).put("binding", binding.name()).put("database", within);
                 add(json, "columns", columns);
+                if (!properties.isEmpty()) {
+                    properties.forEach(json.putObject("properties")::put);
+                }
                 made.ifPresent(schema -> json.put("schema", schema.json()));
             }
             case Entry.OfTable(StoredTable table) -> {
@@ -235,13 +253,11 @@ record TableCatalog(Path directory, Path base, Optional<String> database) {
                             .map(Statement.SchemaBinding::valueOf)
                             .orElse(Statement.SchemaBinding.EVOLUTION),
                     text(json, "database").orElse(Databases.DEFAULT),
+                    texts(json.path("properties")),
                     schema(json));
         }
         Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        json.path("options")
-                .fields()
-                .forEachRemaining(
-                        option -> options.put(option.getKey(), option.getValue().asText()));
+        options.putAll(texts(json.path("options")));
         return new Entry.OfTable(new StoredTable(
                 json.required("format").asText(),
                 options,
@@ -250,6 +266,14 @@ record TableCatalog(Path directory, Path base, Optional<String> database) {
                 strings(json.path("partitionColumns")),
                 Optional.of(json.path("buckets")).filter(JsonNode::isObject).map(TableCatalog::buckets),
                 json.required("managed").asBoolean()));
+    }
+
+    private static Map<String, String> texts(JsonNode json) {
+        Map<String, String> texts = new TreeMap<>();
+        json.fields()
+                .forEachRemaining(
+                        each -> texts.put(each.getKey(), each.getValue().asText()));
+        return texts;
     }
 
     private static Optional<StructType> schema(JsonNode json) {

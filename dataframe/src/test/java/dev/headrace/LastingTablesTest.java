@@ -138,6 +138,46 @@ class LastingTablesTest {
     }
 
     @Test
+    void aViewMayChange() {
+        session(first -> {
+            first.sql("CREATE TABLE t AS SELECT 1 AS a, 2 AS b");
+            first.sql("CREATE VIEW v (x) COMMENT 'first' TBLPROPERTIES (k = '1', l = '2') AS SELECT a FROM t");
+            first.sql("ALTER VIEW v AS SELECT a, b FROM t");
+            first.sql("ALTER VIEW v SET TBLPROPERTIES (l = '3', m = '4')");
+            first.sql("ALTER VIEW v UNSET TBLPROPERTIES (k)");
+            first.sql("ALTER VIEW v UNSET TBLPROPERTIES IF EXISTS (k)");
+            assertEquals(
+                    "[UNSET_NONEXISTENT_PROPERTIES] ALTER VIEW v: it has no property 'k'. Write IF EXISTS if it need not be"
+                            + " there.",
+                    failure(() -> first.sql("ALTER VIEW v UNSET TBLPROPERTIES (k)")));
+            first.sql("CREATE VIEW w AS SELECT * FROM v");
+            assertTrue(failure(() -> first.sql("ALTER VIEW v AS SELECT * FROM w")).startsWith("[RECURSIVE_VIEW]"));
+            assertTrue(failure(() -> first.sql("ALTER VIEW t AS SELECT 1"))
+                    .startsWith("[EXPECT_VIEW_NOT_TABLE.USE_ALTER_TABLE]"));
+            assertTrue(
+                    failure(() -> first.sql("ALTER VIEW u AS SELECT 1")).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
+        });
+        session(next -> {
+            assertEquals(List.of("[1,2]"), rows(next.table("v")));
+            assertEquals(List.of("[comment,first]", "[l,3]", "[m,4]"), rows(next.sql("SHOW TBLPROPERTIES v")));
+            assertEquals(
+                    "CREATE VIEW default.v (\n  a,\n  b)\nCOMMENT 'first'\nTBLPROPERTIES (\n  'l' = '3',\n  'm' = '4')\n"
+                            + "WITH SCHEMA COMPENSATION\nAS SELECT a, b FROM t\n",
+                    next.sql("SHOW CREATE TABLE v").head().getString(0));
+            assertEquals(
+                    List.of("[Type,VIEW,]", "[Comment,first,]", "[View Text,SELECT a, b FROM t,]"),
+                    rows(next.sql("DESCRIBE EXTENDED v").filter("col_name IN ('Type', 'Comment', 'View Text')")));
+            next.sql("ALTER VIEW v WITH SCHEMA EVOLUTION");
+            assertTrue(next.sql("SHOW CREATE TABLE v").head().getString(0).contains("WITH SCHEMA EVOLUTION"));
+            next.sql("CREATE TEMP VIEW seen AS SELECT 1 AS x");
+            next.sql("ALTER VIEW seen AS SELECT 2 AS y");
+            assertEquals(List.of("y"), next.table("seen").schema().names());
+            assertTrue(failure(() -> next.sql("ALTER VIEW seen SET TBLPROPERTIES (k = '1')"))
+                    .startsWith("[EXPECT_PERMANENT_VIEW_NOT_TEMP]"));
+        });
+    }
+
+    @Test
     void aTemporaryViewHidesNothingFromViewsThatLast() {
         session(session -> {
             session.range(4).write().saveAsTable("t");

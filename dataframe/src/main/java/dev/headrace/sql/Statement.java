@@ -33,8 +33,12 @@ public sealed interface Statement {
         EVOLUTION
     }
 
+    /// What makes or changes a view.
+    sealed interface OfView extends Statement {}
+
     /// @param columns new names for all columns, or none
     /// @param binding of the columns, if the view is to outlive the session
+    /// @param properties its comment among them
     /// @param global whether it is a temporary view of `global_temp`
     /// @param lasting the text of the query, if the view is to outlive the session
     record CreateView(
@@ -45,10 +49,12 @@ public sealed interface Statement {
             boolean replace,
             boolean ifNotExists,
             boolean global,
+            Map<String, String> properties,
             Optional<String> lasting)
-            implements Statement {
+            implements OfView {
         public CreateView {
             name = List.copyOf(name);
+            properties = Map.copyOf(properties);
             columns = List.copyOf(columns);
         }
     }
@@ -85,10 +91,34 @@ public sealed interface Statement {
             String format,
             Map<String, String> options,
             boolean replace)
-            implements Statement {
+            implements OfView {
         public CreateViewUsing {
             options = Map.copyOf(options);
         }
+    }
+
+    /// `ALTER VIEW`, but for `RENAME TO`.
+    record AlterView(List<String> name, ViewChange change) implements OfView {
+        public AlterView {
+            name = List.copyOf(name);
+        }
+    }
+
+    /// What becomes of a view.
+    sealed interface ViewChange {
+        /// `AS`.
+        ///
+        /// @param text the query as it is written
+        record Query(NamedPlan plan, String text) implements ViewChange {}
+
+        /// `WITH SCHEMA`.
+        record Binding(SchemaBinding binding) implements ViewChange {}
+
+        /// `SET TBLPROPERTIES`.
+        record SetProperties(Map<String, String> properties) implements ViewChange {}
+
+        /// `UNSET TBLPROPERTIES`.
+        record UnsetProperties(List<String> keys, boolean ifExists) implements ViewChange {}
     }
 
     /// `CREATE TABLE … USING format`, with rows if there is a query.

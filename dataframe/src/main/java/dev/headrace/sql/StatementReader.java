@@ -16,6 +16,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.antlr.v4.runtime.ParserRuleContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AlterViewQueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AlterViewSchemaBindingContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PropertyListContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetTablePropertiesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UnsetTablePropertiesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AnalyzeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
@@ -116,6 +121,24 @@ final class StatementReader {
             case DmlStatementContext dml -> dml(dml);
             case CreateViewContext view -> view(view);
             case CreateTempViewUsingContext view -> view(view);
+            case AlterViewQueryContext alter ->
+                new Statement.AlterView(
+                        reading.names().of(alter.identifierReference()),
+                        new Statement.ViewChange.Query(
+                                reading.queries().query(alter.query()), reading.text().query(alter.query())));
+            case AlterViewSchemaBindingContext alter ->
+                new Statement.AlterView(
+                        reading.names().of(alter.identifierReference()),
+                        new Statement.ViewChange.Binding(binding(List.of(alter.schemaBinding()))));
+            case SetTablePropertiesContext set when set.VIEW() != null ->
+                new Statement.AlterView(
+                        reading.names().of(set.identifierReference()),
+                        new Statement.ViewChange.SetProperties(properties.properties(set.propertyList())));
+            case UnsetTablePropertiesContext unset when unset.VIEW() != null ->
+                new Statement.AlterView(
+                        reading.names().of(unset.identifierReference()),
+                        new Statement.ViewChange.UnsetProperties(
+                                properties.keys(unset.propertyList()), unset.EXISTS() != null));
             case CreateTableContext table -> table(table);
             case ReplaceTableContext table -> table(table);
             case CreateTableLikeContext table -> table(table);
@@ -426,7 +449,23 @@ final class StatementReader {
                 context.REPLACE() != null,
                 context.EXISTS() != null,
                 context.GLOBAL() != null,
+                viewProperties(context),
                 lasting ? Optional.of(reading.text().query(context.query())) : Optional.empty());
+    }
+
+    private Map<String, String> viewProperties(CreateViewContext context) {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (PropertyListContext list : context.propertyList()) {
+            if (context.TEMPORARY() != null) {
+                throw reading.text()
+                        .unsupported("A temporary view has no TBLPROPERTIES: leave them out, or leave out TEMPORARY.", list);
+            }
+            all.putAll(properties.properties(list));
+        }
+        context.commentSpec()
+                .forEach(comment ->
+                        all.put(TableStatement.COMMENT, reading.literals().string(comment.stringLit())));
+        return all;
     }
 
     private static Statement.SchemaBinding binding(List<SchemaBindingContext> written) {
