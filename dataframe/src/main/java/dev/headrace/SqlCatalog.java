@@ -196,7 +196,10 @@ final class SqlCatalog {
         }
         if (extended && !session.tables().isTemporaryView(table)) {
             Map<String, String> details = stored.map(found -> details(table, found))
-                    .orElseGet(() -> session.tables().lastingView(table).map(SqlCatalog::details).orElse(Map.of()));
+                    .orElseGet(() -> session.tables()
+                            .lastingView(table)
+                            .map(SqlCatalog::details)
+                            .orElse(Map.of()));
             if (!details.isEmpty()) {
                 rows.add(List.of("", "", ""));
                 rows.add(List.of("# Detailed Table Information", "", ""));

@@ -151,8 +151,8 @@ final class SqlViews {
         return session.tables().isKnown(name)
                 ? new QueryException(
                         "EXPECT_VIEW_NOT_TABLE.USE_ALTER_TABLE",
-                        "'" + String.join(".", name) + "' is a table, not a view. Write ALTER TABLE, or CREATE VIEW with"
-                                + " another name.")
+                        "'" + String.join(".", name)
+                                + "' is a table, not a view. Write ALTER TABLE, or CREATE VIEW with" + " another name.")
                 : session.tables().notFound("ALTER VIEW", name);
     }
 }

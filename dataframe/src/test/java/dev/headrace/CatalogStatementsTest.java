@@ -399,7 +399,8 @@ class CatalogStatementsTest {
                 "[Storage Properties,[compression=snappy],]"));
         assertEquals(extended, rows("DESCRIBE TABLE EXTENDED sales"));
         session.sql("CREATE VIEW v AS SELECT 1 AS a");
-        assertEquals("[View Schema Mode,COMPENSATION,]", rows("DESCRIBE FORMATTED v").getLast());
+        assertEquals(
+                "[View Schema Mode,COMPENSATION,]", rows("DESCRIBE FORMATTED v").getLast());
         session.sql("CREATE TEMP VIEW w AS SELECT 1 AS a");
         assertEquals(List.of("[a,int,null]"), rows("DESCRIBE EXTENDED w"));
         assertEquals("UNSUPPORTED_SQL", code("DESCRIBE sales id.x"));

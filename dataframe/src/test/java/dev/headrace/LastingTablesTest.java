@@ -151,11 +151,11 @@ class LastingTablesTest {
                             + " there.",
                     failure(() -> first.sql("ALTER VIEW v UNSET TBLPROPERTIES (k)")));
             first.sql("CREATE VIEW w AS SELECT * FROM v");
-            assertTrue(failure(() -> first.sql("ALTER VIEW v AS SELECT * FROM w")).startsWith("[RECURSIVE_VIEW]"));
+            assertTrue(
+                    failure(() -> first.sql("ALTER VIEW v AS SELECT * FROM w")).startsWith("[RECURSIVE_VIEW]"));
             assertTrue(failure(() -> first.sql("ALTER VIEW t AS SELECT 1"))
                     .startsWith("[EXPECT_VIEW_NOT_TABLE.USE_ALTER_TABLE]"));
-            assertTrue(
-                    failure(() -> first.sql("ALTER VIEW u AS SELECT 1")).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
+            assertTrue(failure(() -> first.sql("ALTER VIEW u AS SELECT 1")).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
         });
         session(next -> {
             assertEquals(List.of("[1,2]"), rows(next.table("v")));

@@ -18,9 +18,6 @@ import java.util.stream.Stream;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AlterViewQueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AlterViewSchemaBindingContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PropertyListContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetTablePropertiesContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UnsetTablePropertiesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AnalyzeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
@@ -67,6 +64,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionTransformContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionValContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PosParameterLiteralContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PropertyListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RecoverPartitionsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RefreshTableContext;
@@ -74,6 +72,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RenameTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RepairTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ReplaceTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SchemaBindingContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetTablePropertiesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCatalogsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowColumnsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCreateTableContext;
@@ -93,6 +92,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementListContex
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableProviderContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TruncateTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UncacheTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UnsetTablePropertiesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UseNamespaceContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.VisitExecuteImmediateContext;
@@ -125,7 +125,8 @@ final class StatementReader {
                 new Statement.AlterView(
                         reading.names().of(alter.identifierReference()),
                         new Statement.ViewChange.Query(
-                                reading.queries().query(alter.query()), reading.text().query(alter.query())));
+                                reading.queries().query(alter.query()),
+                                reading.text().query(alter.query())));
             case AlterViewSchemaBindingContext alter ->
                 new Statement.AlterView(
                         reading.names().of(alter.identifierReference()),
@@ -458,7 +459,8 @@ final class StatementReader {
         for (PropertyListContext list : context.propertyList()) {
             if (context.TEMPORARY() != null) {
                 throw reading.text()
-                        .unsupported("A temporary view has no TBLPROPERTIES: leave them out, or leave out TEMPORARY.", list);
+                        .unsupported(
+                                "A temporary view has no TBLPROPERTIES: leave them out, or leave out TEMPORARY.", list);
             }
             all.putAll(properties.properties(list));
         }
