@@ -3,6 +3,7 @@ package dev.headrace;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.exec.ProgressTerminal;
+import dev.headrace.files.FileOutput;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.orc.OrcConnector;
 import dev.headrace.parquet.ParquetConnector;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// | `spark.sql.pivotMaxValues` | how many values `pivot(…)` may find to make columns of | `10000` |
 /// | `spark.sql.files.ignoreCorruptFiles` | whether damaged files are passed over | `false` |
 /// | `spark.sql.files.ignoreMissingFiles` | whether files are passed over that went after the table was listed | `false` |
+/// | `spark.sql.files.maxRecordsPerFile` | the writer's option `maxRecordsPerFile` where it is not said | `0`: any number |
 /// | `spark.sql.parquet.mergeSchema`, `spark.sql.orc.mergeSchema` | the reader's option `mergeSchema` where it is not said | `false` |
 /// | `spark.sql.sources.partitionOverwriteMode` | the writer's option `partitionOverwriteMode` where it is not said, for `INSERT OVERWRITE`, `insertInto` and `save` | `static` |
 /// | `spark.sql.sources.partitionColumnTypeInference.enabled` | whether the values of directories such as `day=01` get a type; else they are strings | `true` |
@@ -220,6 +222,13 @@ public final class RuntimeConfig {
                 }
             }
             case PIVOT_MAX_VALUES -> pivotMaxValues(value);
+            case FileOutput.MAX_RECORDS_SETTING -> {
+                try {
+                    Long.parseLong(value.trim());
+                } catch (NumberFormatException notANumber) {
+                    throw invalid(key, value, "a whole number");
+                }
+            }
             case PARTITION_OVERWRITE -> {
                 if (!value.equalsIgnoreCase("static") && !value.equalsIgnoreCase(DYNAMIC)) {
                     throw invalid(key, value, "static or dynamic");

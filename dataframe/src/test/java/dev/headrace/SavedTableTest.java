@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -531,6 +532,61 @@ class SavedTableTest {
                         .collectAsList()
                         .toString());
         assertFalse(Files.exists(path.resolve("_temporary")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "orc", "avro", "arrow", "json", "csv", "xml", "text"})
+    void filesHaveNoMoreRowsThanTheyMay(String format) {
+        String path = warehouse.resolve("p").toString();
+        Map<String, String> more = format.equals("xml") ? Map.of("rowTag", "r") : Map.of();
+        session.range(0, 10, 1, 1)
+                .selectExpr("CAST(id AS STRING) AS id")
+                .write()
+                .format(format)
+                .options(more)
+                .option("maxRecordsPerFile", 4)
+                .save(path);
+        assertEquals(
+                "[[2], [4], [4]]",
+                rowsOfFiles(session.read().format(format).options(more).load(path)));
+    }
+
+    private static String rowsOfFiles(DataFrame read) {
+        return read.groupBy(col("_metadata.file_path"))
+                .count()
+                .select("count")
+                .orderBy("count")
+                .collectAsList()
+                .toString();
+    }
+
+    @Test
+    void theSessionSaysHowManyRowsFilesHaveThatDoNotSay() {
+        session.sql("SET spark.sql.files.maxRecordsPerFile = 2");
+        session.range(0, 12, 1, 1)
+                .selectExpr("id", "id % 2 AS half")
+                .write()
+                .partitionBy("half")
+                .bucketBy(1, "id")
+                .sortBy("id")
+                .saveAsTable("t");
+        assertEquals("[[2], [2], [2], [2], [2], [2]]", rowsOfFiles(session.table("t")));
+        assertEquals(12, session.sql("SELECT * FROM t a JOIN t b USING (id)").count());
+        session.range(0, 3, 1, 1)
+                .selectExpr("id", "'n' AS name")
+                .write().option("maxRecordsPerFile", 0).saveAsTable("u");
+        assertEquals("[[3]]", rowsOfFiles(session.table("u")));
+        session.sql("INSERT INTO u SELECT id, 'n' FROM range(0, 3, 1, 1)");
+        assertEquals("[[3], [3]]", rowsOfFiles(session.table("u")));
+        session.conf().unset("spark.sql.files.maxRecordsPerFile");
+        session.sql("INSERT INTO u WITH ('maxRecordsPerFile' = '1') SELECT id, 'n' FROM range(0, 2, 1, 1)");
+        assertEquals("[[1], [1], [3], [3]]", rowsOfFiles(session.table("u")));
+        assertFails(
+                "[INVALID_OPTION] format(\"parquet\") option 'maxRecordsPerFile' is 'few': expected a whole number.",
+                () -> numbers(1).write().option("maxRecordsPerFile", "few").saveAsTable("v"));
+        assertFails(
+                "[INVALID_CONFIG] 'spark.sql.files.maxRecordsPerFile' is 'few': expected a whole number.",
+                () -> session.conf().set("spark.sql.files.maxRecordsPerFile", "few"));
     }
 
     @Test

@@ -21,6 +21,7 @@ public interface FileWritable extends Connector.BatchWritable, Connector.StreamW
     /// Whether writing has an option of this name, as one of the format or of all files.
     default boolean isWriteOption(String name) {
         return name.equalsIgnoreCase(OutputDirectory.PARTITION_OVERWRITE_MODE)
+                || name.equalsIgnoreCase(FileOutput.MAX_RECORDS)
                 || writeOptions().stream().anyMatch(name::equalsIgnoreCase);
     }
 
@@ -47,7 +48,7 @@ public interface FileWritable extends Connector.BatchWritable, Connector.StreamW
         StructType schema = TableFacts.inFiles(rows);
         ConnectorOptions ofFiles =
                 options.without(OutputDirectory.PARTITION_OVERWRITE_MODE).without(OutputDirectory.REPLACED_PARTITION);
-        return OutputDirectory.begin(options, mode, schema, fileOutput(ofFiles, schema));
+        return OutputDirectory.begin(options, mode, schema, output(ofFiles, schema));
     }
 
     @Override
@@ -59,6 +60,11 @@ public interface FileWritable extends Connector.BatchWritable, Connector.StreamW
     default StreamingSink openSink(ConnectorOptions options, StreamWriteRequest asked) {
         check(asked.schema());
         StreamWriteRequest request = asked.of(TableFacts.inFiles(asked.schema()));
-        return ManifestSink.open(options, request, fileOutput(options, request.schema()));
+        return ManifestSink.open(options, request, output(options, request.schema()));
+    }
+
+    private FileOutput output(ConnectorOptions options, StructType schema) {
+        return fileOutput(options.without(FileOutput.MAX_RECORDS), schema)
+                .withMostRows(FileOutput.mostRows(options));
     }
 }

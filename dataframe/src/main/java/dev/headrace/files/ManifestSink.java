@@ -111,7 +111,7 @@ final class ManifestSink implements StreamingSink {
         String mark = mark(last + 1);
         try (Stream<Path> all = Files.walk(target)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
-                if (file.getFileName().toString().contains(mark)) {
+                if (file.getFileName().toString().contains(mark + ".c")) {
                     Files.delete(file);
                 }
             }
@@ -119,7 +119,7 @@ final class ManifestSink implements StreamingSink {
     }
 
     private String mark(long batch) {
-        return "-" + queryId + "-b" + batch + ".c000.";
+        return "-" + queryId + "-b" + batch;
     }
 
     @Override
@@ -147,10 +147,10 @@ final class ManifestSink implements StreamingSink {
 
         @Override
         public TaskWriter openTask(int task) {
-            PartName name = new PartName("part-%05d".formatted(task), mark(id) + output.extension());
+            PartName name = new PartName("part-%05d".formatted(task), mark(id), output.extension());
             return new LazyWriter(() -> schema.isOneFile()
-                    ? new PartWriter(staging.resolve(name.text()), schema.data(), output.files(), rows)
-                    : new PartitionedWriter(staging, name, schema, output.files(), rows));
+                    ? new PartWriter(staging, name, schema.data(), output, rows)
+                    : new PartitionedWriter(staging, name, schema, output, rows));
         }
 
         @Override

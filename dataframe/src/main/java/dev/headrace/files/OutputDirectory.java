@@ -42,7 +42,8 @@ import java.util.stream.Stream;
 ///
 /// Files and directories are forced to disk before they are renamed. Part files are named
 /// `part-<task>-<id>.c000.<extension>`; with partition columns they lie in `key=value` directories. With buckets the
-/// bucket's number stands in the name, as Spark reads it: `part-<task>-<id>_<bucket>.c000.<extension>`.
+/// bucket's number stands in the name, as Spark reads it: `part-<task>-<id>_<bucket>.c000.<extension>`. Of
+/// rows that are too many for a file the next one is `.c001`.
 public final class OutputDirectory implements SinkBatch {
     static final String PARTITION_OVERWRITE_MODE = "partitionOverwriteMode";
 
@@ -63,9 +64,8 @@ public final class OutputDirectory implements SinkBatch {
     private final boolean replacesPartitions;
     private final Optional<String> replacedPartition;
     private final String id;
-    private final String extension;
     private final PartitionedSchema schema;
-    private final PartFiles files;
+    private final FileOutput output;
     private final AtomicLong rows = new AtomicLong();
     private boolean committed;
 
@@ -74,9 +74,8 @@ public final class OutputDirectory implements SinkBatch {
             SaveMode mode,
             boolean replacesPartitions,
             Optional<String> replacedPartition,
-            String extension,
             PartitionedSchema schema,
-            PartFiles files)
+            FileOutput output)
             throws IOException {
         this.target = target;
         this.mode = mode;
@@ -84,9 +83,8 @@ public final class OutputDirectory implements SinkBatch {
         this.replacedPartition = replacedPartition;
         this.existed = exists(target);
         this.into = !DurableFiles.isLocal(target) || existed && !replacesAll();
-        this.extension = extension;
         this.schema = schema;
-        this.files = files;
+        this.output = output;
         this.id = UUID.randomUUID().toString();
         if (into && DurableFiles.isLocal(target)) {
             ReplacedPartitions.putBackAll(target, target.resolve(TEMPORARY));
@@ -136,7 +134,7 @@ public final class OutputDirectory implements SinkBatch {
         PartitionedSchema partitioned = PartitionedSchema.of(schema, options);
         try {
             return new OutputDirectory(
-                    target, mode, partitionsOnly, replaced, output.extension(), partitioned, output.files());
+                    target, mode, partitionsOnly, replaced, partitioned, output);
         } catch (IOException failed) {
             throw OutputFailure.of(target, failed);
         }
@@ -170,10 +168,10 @@ public final class OutputDirectory implements SinkBatch {
 
     @Override
     public TaskWriter openTask(int task) {
-        PartName name = new PartName(String.format("part-%05d-%s", task, id), ".c000." + extension);
+        PartName name = new PartName(String.format("part-%05d-%s", task, id), "", output.extension());
         return schema.isOneFile()
-                ? new PartWriter(staging.resolve(name.text()), schema.data(), files, rows)
-                : new PartitionedWriter(staging, name, schema, files, rows);
+                ? new PartWriter(staging, name, schema.data(), output, rows)
+                : new PartitionedWriter(staging, name, schema, output, rows);
     }
 
     @Override

@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// Spreads a task's rows over `key=value` directories and buckets, a file each.
+/// Spreads a task's rows over `key=value` directories and buckets, a file each, or several if they are too many for one.
 ///
 /// At most so many files are open at a time. Rows of others wait, dealt out by where they go, until these are
 /// complete; those that have been dealt alike are then written in the same way, so that there is one file for each
@@ -52,7 +52,7 @@ final class PartitionedWriter implements TaskWriter {
     private final Path root;
     private final PartName name;
     private final PartitionedSchema schema;
-    private final PartFiles files;
+    private final FileOutput output;
     private final AtomicLong rows;
     private final int mostOpen;
 
@@ -63,15 +63,15 @@ final class PartitionedWriter implements TaskWriter {
     private final Map<List<@Nullable Object>, PartWriter> partOfKey = new HashMap<>();
 
     /// Different values may have one directory: null and the empty string, or moments of the hour that comes twice.
-    private final Map<Path, PartWriter> parts = new LinkedHashMap<>();
+    private final Map<Place, PartWriter> parts = new LinkedHashMap<>();
 
     /// The files that are complete and have no writer any more.
     private final List<Path> complete = new ArrayList<>();
 
     private @Nullable WaitingRows waiting;
 
-    PartitionedWriter(Path root, PartName name, PartitionedSchema schema, PartFiles files, AtomicLong rows) {
-        this(root, name, schema, files, rows, MOST_OPEN, 0);
+    PartitionedWriter(Path root, PartName name, PartitionedSchema schema, FileOutput output, AtomicLong rows) {
+        this(root, name, schema, output, rows, MOST_OPEN, 0);
     }
 
     /// @param mostOpen how many files may be open at a time
@@ -79,20 +79,22 @@ final class PartitionedWriter implements TaskWriter {
             Path root,
             PartName name,
             PartitionedSchema schema,
-            PartFiles files,
+            FileOutput output,
             AtomicLong rows,
             int mostOpen,
             int depth) {
         this.root = root;
         this.name = name;
         this.schema = schema;
-        this.files = files;
+        this.output = output;
         this.rows = rows;
         this.mostOpen = mostOpen;
         this.depth = depth;
         this.dataColumns =
                 schema.dataColumns().stream().mapToInt(Integer::intValue).toArray();
     }
+
+    private record Place(Path directory, PartName name) {}
 
     @Override
     public void write(Chunk chunk) {
@@ -106,7 +108,7 @@ final class PartitionedWriter implements TaskWriter {
                 List<@Nullable Object> key = each.getKey();
                 PartWriter part = partOfKey.get(key);
                 if (part == null) {
-                    Path place = place(key);
+                    Place place = place(key);
                     part = part(place);
                     if (part == null) {
                         later.computeIfAbsent(dealt(place), _ -> new ArrayList<>())
@@ -126,18 +128,18 @@ final class PartitionedWriter implements TaskWriter {
     }
 
     /// The writer of a file, if it is open or may be opened.
-    private @Nullable PartWriter part(Path place) {
+    private @Nullable PartWriter part(Place place) {
         PartWriter open = parts.get(place);
         if (open != null || parts.size() == mostOpen) {
             return open;
         }
-        PartWriter opened = new PartWriter(place, schema.data(), files, rows);
+        PartWriter opened = new PartWriter(place.directory(), place.name(), schema.data(), output, rows);
         parts.put(place, opened);
         return opened;
     }
 
     /// With which others a file waits: other files each time they are dealt out.
-    private int dealt(Path place) {
+    private int dealt(Place place) {
         int hash = Murmur3Hash.hash(place.hashCode(), depth);
         return Math.floorMod(hash, WaitingRows.PARTS);
     }
@@ -177,17 +179,16 @@ final class PartitionedWriter implements TaskWriter {
         return key;
     }
 
-    private Path place(List<@Nullable Object> key) {
+    private Place place(List<@Nullable Object> key) {
         Path directory = root;
         for (int i = 0; i < schema.partitionColumns().size(); i++) {
             StructField field = schema.all().field(schema.partitionColumns().get(i));
             String text = text(key.get(i), field.dataType(), schema.zone());
             directory = directory.resolve(PartitionPath.directory(field.name(), text));
         }
-        String file = schema.buckets().isPresent() && key.getLast() instanceof Integer bucket
-                ? name.ofBucket(bucket)
-                : name.text();
-        return directory.resolve(file);
+        PartName ofBucket =
+                schema.buckets().isPresent() && key.getLast() instanceof Integer bucket ? name.ofBucket(bucket) : name;
+        return new Place(directory, ofBucket);
     }
 
     private static String text(@Nullable Object value, DataType type, ZoneId zone) {
@@ -216,7 +217,7 @@ final class PartitionedWriter implements TaskWriter {
         try (WaitingRows later = waiting) {
             if (later != null) {
                 // They hold memory although they are closed.
-                complete.addAll(parts.keySet());
+                complete.addAll(files());
                 parts.clear();
                 partOfKey.clear();
                 writeAll(later);
@@ -224,15 +225,20 @@ final class PartitionedWriter implements TaskWriter {
         }
     }
 
+    /// Of the writers that there are.
+    private List<Path> files() {
+        return parts.values().stream().flatMap(part -> part.files().stream()).toList();
+    }
+
     private void writeAll(WaitingRows later) {
         for (int part = 0; part < WaitingRows.PARTS; part++) {
             if (!later.isEmpty(part)) {
-                PartitionedWriter writer = new PartitionedWriter(root, name, schema, files, rows, mostOpen, depth + 1);
+                PartitionedWriter writer = new PartitionedWriter(root, name, schema, output, rows, mostOpen, depth + 1);
                 try {
                     later.read(part, writer::write);
                     writer.close();
                     complete.addAll(writer.complete);
-                    complete.addAll(writer.parts.keySet());
+                    complete.addAll(writer.files());
                 } catch (Throwable failed) {
                     writer.abort();
                     throw failed;

@@ -275,7 +275,7 @@ class OutputDirectoryTest {
         PartitionedSchema schema = PartitionedSchema.of(SCHEMA, options("shop"));
         AtomicLong rows = new AtomicLong();
         TaskWriter writer =
-                new PartitionedWriter(root.resolve("out"), new PartName("part-0", ".txt"), schema, counted, rows, 2, 0);
+                new PartitionedWriter(root.resolve("out"), new PartName("part-0", "", "txt"), schema, new FileOutput("txt", counted), rows, 2, 0);
         for (int round = 0; round < 2; round++) {
             try (ChunkBuilder builder = new ChunkBuilder(SCHEMA, allocator)) {
                 for (int shop = 0; shop < 100; shop++) {
@@ -332,7 +332,7 @@ class OutputDirectoryTest {
         };
         PartitionedSchema schema = PartitionedSchema.of(SCHEMA, options("shop"));
         TaskWriter writer = new PartitionedWriter(
-                root.resolve("out"), new PartName("part-0", ".txt"), schema, failing, new AtomicLong(), 2, 0);
+                root.resolve("out"), new PartName("part-0", "", "txt"), schema, new FileOutput("txt", failing), new AtomicLong(), 2, 0);
         try (ChunkBuilder builder = new ChunkBuilder(SCHEMA, allocator)) {
             for (int shop = 0; shop < 100; shop++) {
                 builder.add(row(0, "s" + shop, shop));
@@ -342,6 +342,60 @@ class OutputDirectoryTest {
             }
         }
         assertThrows(IllegalStateException.class, writer::close);
+
+        writer.abort();
+
+        assertEquals(List.of(), OutputDirectory.filesBelow(root));
+    }
+
+    @Test
+    void rowsThatAreTooManyForAFileGoToTheNext() throws IOException {
+        FileOutput output =
+                new FileOutput("txt", (file, schema) -> new LineWriter(file, () -> {})).withMostRows(2);
+        try (SinkBatch batch = begin(SaveMode.ERROR_IF_EXISTS, output, "shop")) {
+            write(batch, 0, row(1, "a", 0), row(2, "b", 0), row(3, "a", 0), row(4, "a", 0), row(5, "a", 0));
+            write(batch, 1, row(6, "a", 0), row(7, "a", 0));
+
+            assertEquals(Map.of("numOutputRows", 7L, "numFiles", 4L, "bytesWritten", 28L), batch.commit());
+        }
+        List<String> files = new ArrayList<>();
+        for (InputFile file : InputFiles.list(List.of(root + "/out"))) {
+            String name = file.path().getFileName().toString();
+            files.add(file.partition() + " " + name.replaceAll("-[^.]*", "") + " " + Files.readAllLines(file.path()));
+        }
+        assertEquals(
+                List.of(
+                        "{shop=Optional[a]} part.c000.txt [1,0, 3,0]",
+                        "{shop=Optional[a]} part.c001.txt [4,0, 5,0]",
+                        "{shop=Optional[a]} part.c000.txt [6,0, 7,0]",
+                        "{shop=Optional[b]} part.c000.txt [2,0]"),
+                files);
+    }
+
+    @Test
+    void allFilesOfATaskThatIsGivenUpAreGone() throws IOException {
+        AtomicInteger begun = new AtomicInteger();
+        PartFiles failing = (file, schema) -> {
+            if (begun.incrementAndGet() == 3) {
+                throw new IllegalStateException("the disk is full");
+            }
+            return new LineWriter(file, () -> {});
+        };
+        TaskWriter writer = new PartWriter(
+                root.resolve("out"),
+                new PartName("part-0", "", "txt"),
+                SCHEMA,
+                new FileOutput("txt", failing, 1),
+                new AtomicLong());
+        try (ChunkBuilder builder = new ChunkBuilder(SCHEMA, allocator)) {
+            for (int id = 0; id < 3; id++) {
+                builder.add(row(id, "a", 0));
+            }
+            try (Chunk chunk = builder.build()) {
+                assertThrows(IllegalStateException.class, () -> writer.write(chunk));
+            }
+        }
+        assertEquals(2, OutputDirectory.filesBelow(root).size());
 
         writer.abort();
 

@@ -23,6 +23,7 @@ final class DataFileWriter implements AutoCloseable {
     private final Map<String, @Nullable String> partitionValues;
     private final int indexedColumns;
     private final ParquetChunkWriter rows;
+    private long rowCount;
     private boolean finished;
 
     /// Begins a file.
@@ -53,6 +54,12 @@ final class DataFileWriter implements AutoCloseable {
     /// Appends rows of the file's schema; the chunk is borrowed.
     void write(Chunk chunk) {
         rows.write(chunk);
+        rowCount += chunk.rowCount();
+    }
+
+    /// Those that it has got so far.
+    long rowCount() {
+        return rowCount;
     }
 
     /// About how large the file is so far.

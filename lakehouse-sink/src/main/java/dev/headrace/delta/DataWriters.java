@@ -19,7 +19,7 @@ final class DataWriters implements AutoCloseable {
     private final TableSchema schema;
     private final Optional<RowRules> rules;
     private final String directory;
-    private final long fileBytes;
+    private final FileLimits limits;
     private final Deque<TableTaskWriter> idle = new ArrayDeque<>();
     private final List<TableTaskWriter> all = new ArrayList<>();
     private final List<WrittenFile> files = new ArrayList<>();
@@ -29,22 +29,22 @@ final class DataWriters implements AutoCloseable {
 
     /// @param metadata of the table; the rows have its columns in its order
     DataWriters(TableTarget target, TableMetadata metadata) {
-        this(target, metadata, "", metadata.targetFileBytes());
+        this(target, metadata, "");
     }
 
     /// Of one file for each partition, as long as one thread writes, however large they get.
     static DataWriters ofWholeFiles(TableTarget target, TableMetadata metadata) {
-        return new DataWriters(target, metadata, "", Long.MAX_VALUE);
+        return new DataWriters(target, metadata, "", FileLimits.NONE);
     }
 
     /// @param directory where in the table's directory the files go: empty, or a path that ends in a slash
     DataWriters(TableTarget target, TableMetadata metadata, String directory) {
-        this(target, metadata, directory, metadata.targetFileBytes());
+        this(target, metadata, directory, FileLimits.of(target, metadata));
     }
 
-    private DataWriters(TableTarget target, TableMetadata metadata, String directory, long fileBytes) {
+    private DataWriters(TableTarget target, TableMetadata metadata, String directory, FileLimits limits) {
         this.directory = directory;
-        this.fileBytes = fileBytes;
+        this.limits = limits;
         this.target = target;
         this.metadata = metadata;
         // Files of changes hold rows that were lawful when they were written.
@@ -102,7 +102,7 @@ final class DataWriters implements AutoCloseable {
                 target.newId(),
                 schema,
                 metadata,
-                fileBytes,
+                limits,
                 target.options(),
                 rules,
                 this::add);

@@ -18,6 +18,7 @@ import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.FileOutput;
 import dev.headrace.parquet.ParquetCodec;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetWriteOptions;
@@ -62,6 +63,7 @@ import org.slf4j.LoggerFactory;
 /// | writes | `overwriteSchema` | an overwrite may change the table's schema and partitioning |
 /// | writes | `autoCompact` | small files are put together after the commit; streams do unless it is `false` |
 /// | writes | `optimizeWrite` | taken, without effect: a task writes one file for each partition |
+/// | writes | `maxRecordsPerFile` | how many rows a data file gets at most; else what the session says |
 /// | writes | `delta.…`, `comment` | properties, and the description, of a table that the write creates |
 /// | writes | `txnAppId`, `txnVersion` | makes the write number `txnVersion` of an application, which the table holds once |
 public final class DeltaConnector
@@ -182,6 +184,7 @@ public final class DeltaConnector
                 REPLACE_WHERE,
                 AutoCompaction.OPTION,
                 OPTIMIZE_WRITE,
+                FileOutput.MAX_RECORDS,
                 APPLICATION,
                 APPLICATION_VERSION));
         AutoCompaction compaction = AutoCompaction.of(options, false);
@@ -190,7 +193,9 @@ public final class DeltaConnector
         TableTarget target = new TableTarget(
                 path,
                 ChosenLog.open(path),
-                request(options, mode, schema).withProperties(properties),
+                request(options, mode, schema)
+                        .withProperties(properties)
+                        .withMostFileRows(FileOutput.mostRows(options)),
                 fileOptions(options),
                 clock,
                 ids,
@@ -384,7 +389,8 @@ public final class DeltaConnector
     public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest query) {
         Map<String, String> properties = propertiesOf(options);
         withoutProperties(options)
-                .checkKnown(List.of(COMPRESSION, MERGE_SCHEMA, AutoCompaction.OPTION, OPTIMIZE_WRITE));
+                .checkKnown(List.of(
+                        COMPRESSION, MERGE_SCHEMA, AutoCompaction.OPTION, OPTIMIZE_WRITE, FileOutput.MAX_RECORDS));
         AutoCompaction compaction = AutoCompaction.of(options, true);
         Path path = path(options);
         WriteKind kind = switch (query.outputMode()) {
@@ -397,7 +403,8 @@ public final class DeltaConnector
                                 + "\"update\": it has no keys by which rows could be replaced.");
         };
         WriteRequest request = new WriteRequest(query.schema(), options.partitionColumns(), kind, schemaChange(options))
-                .withProperties(properties);
+                .withProperties(properties)
+                .withMostFileRows(FileOutput.mostRows(options));
         TableTarget target = new TableTarget(
                 path,
                 ChosenLog.open(path),
@@ -422,7 +429,8 @@ public final class DeltaConnector
                         IGNORE_NEW_COLUMNS,
                         TOMBSTONE_RETENTION,
                         AutoCompaction.OPTION,
-                        OPTIMIZE_WRITE));
+                        OPTIMIZE_WRITE,
+                        FileOutput.MAX_RECORDS));
         AutoCompaction compaction = AutoCompaction.of(options, true);
         Path path = path(options);
         if (query.outputMode() != StreamWriteRequest.OutputKind.APPEND) {
@@ -437,7 +445,8 @@ public final class DeltaConnector
         StructType rows = ChangeColumns.forNewTable(newColumns.schema(), layout);
         WriteRequest request = new WriteRequest(
                         rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options))
-                .withProperties(properties);
+                .withProperties(properties)
+                .withMostFileRows(FileOutput.mostRows(options));
         Duration retention =
                 Duration.ofSeconds(options.number(TOMBSTONE_RETENTION).orElse(DEFAULT_RETENTION_SECONDS));
         TableTarget target = new TableTarget(

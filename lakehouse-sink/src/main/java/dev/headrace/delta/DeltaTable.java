@@ -10,6 +10,7 @@ import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.FileOutput;
 import dev.headrace.functions;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetWriteOptions;
@@ -416,12 +417,18 @@ public final class DeltaTable {
     }
 
     TableTarget openForChange() {
-        return open(WriteKind.CHANGE);
+        return openForChange(new StructType(), SchemaChange.NONE);
     }
 
     /// @param columns that the table gets with the change if it lacks them, or wider types for those it has
     TableTarget openForChange(StructType columns) {
-        return open(new WriteRequest(columns, List.of(), WriteKind.CHANGE, SchemaChange.MERGE));
+        return openForChange(columns, SchemaChange.MERGE);
+    }
+
+    private TableTarget openForChange(StructType columns, SchemaChange schemaChange) {
+        long mostFileRows = FileOutput.mostRows(Frames.runtime(session).settings());
+        return open(new WriteRequest(columns, List.of(), WriteKind.CHANGE, schemaChange)
+                .withMostFileRows(mostFileRows));
     }
 
     TableTarget open(WriteKind kind) {

@@ -51,7 +51,7 @@ record Renumbering(TableTarget target, TableMetadata metadata, IdentityNumbers f
                 target.newId(),
                 TableSchema.fit(target.table().toString(), metadata, metadata.schema()),
                 metadata,
-                metadata.targetFileBytes(),
+                FileLimits.of(target, metadata),
                 target.options(),
                 Optional.empty(),
                 renumbered::addAll);

@@ -207,8 +207,7 @@ final class TableTarget implements AutoCloseable {
             return;
         }
         renamed = names;
-        request = new WriteRequest(
-                rows, request.partitionBy(), request.kind(), request.schemaChange(), request.properties());
+        request = request.withRows(rows);
         toWrite = null;
         if (!base.exists()) {
             base = newTable();

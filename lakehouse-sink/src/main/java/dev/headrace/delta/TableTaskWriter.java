@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// At most [#MAX_OPEN] files are open at a time. When another partition comes, the file that has waited longest is
 /// completed; rows of its partition that come later begin a new one. So is a file that has reached the size that files
-/// should have.
+/// should have, or the number of rows that they may have.
 final class TableTaskWriter implements TaskWriter {
     static final int MAX_OPEN = 64;
 
@@ -40,7 +40,7 @@ final class TableTaskWriter implements TaskWriter {
     private final TableSchema schema;
     private final StructType fileColumns;
     private final int indexedColumns;
-    private final long targetFileBytes;
+    private final FileLimits limits;
     private final ParquetWriteOptions options;
     private final Consumer<List<WrittenFile>> finished;
     private final PartitionSplitter splitter;
@@ -56,7 +56,6 @@ final class TableTaskWriter implements TaskWriter {
 
     /// @param directory where in the table's directory the files go: empty, or a path that ends in a slash
     /// @param id no other task writer has it
-    /// @param targetFileBytes about how large a file gets before another one begins
     /// @param rules what rows must obey; absent if they may be anything
     /// @param finished told of all files when the task is complete
     TableTaskWriter(
@@ -66,7 +65,7 @@ final class TableTaskWriter implements TaskWriter {
             UUID id,
             TableSchema schema,
             TableMetadata metadata,
-            long targetFileBytes,
+            FileLimits limits,
             ParquetWriteOptions options,
             Optional<RowRules> rules,
             Consumer<List<WrittenFile>> finished) {
@@ -79,7 +78,7 @@ final class TableTaskWriter implements TaskWriter {
         this.schema = schema;
         this.fileColumns = ColumnMapping.written(metadata, schema.data());
         this.indexedColumns = metadata.indexedColumns();
-        this.targetFileBytes = targetFileBytes;
+        this.limits = limits;
         this.options = options;
         this.finished = finished;
         this.splitter = new PartitionSplitter(ColumnMapping.written(metadata, schema.partition()));
@@ -144,24 +143,40 @@ final class TableTaskWriter implements TaskWriter {
             checkNotNull(data, schema.data());
             checkNotNull(keys, schema.partition());
             if (schema.partition().isEmpty()) {
-                fileOf(Map.of(), root).write(data);
+                put(Map.of(), data, root);
             } else {
-                splitter.split(
-                        keys,
-                        data,
-                        allocator,
-                        (values, part) -> fileOf(values, root).write(part));
+                splitter.split(keys, data, allocator, (values, part) -> put(values, part, root));
             }
         }
         finishFull();
         failed = false;
     }
 
+    /// Puts rows of one partition into its file, and into the next ones if they are too many.
+    private void put(Map<String, @Nullable String> partition, Chunk rows, BufferAllocator root) {
+        int count;
+        for (int from = 0; from < rows.rowCount(); from += count) {
+            DataFileWriter file = fileOf(partition, root);
+            count = (int) Math.min(rows.rowCount() - from, limits.rows() - file.rowCount());
+            if (count == rows.rowCount()) {
+                file.write(rows);
+            } else {
+                try (Chunk part = rows.slice(from, count)) {
+                    file.write(part);
+                }
+            }
+            if (file.rowCount() == limits.rows()) {
+                open.remove(partition);
+                finish(file);
+            }
+        }
+    }
+
     private void finishFull() {
         Iterator<DataFileWriter> files = open.values().iterator();
         while (files.hasNext()) {
             DataFileWriter file = files.next();
-            if (file.bytes() >= targetFileBytes) {
+            if (file.bytes() >= limits.bytes()) {
                 files.remove();
                 finish(file);
             }

@@ -87,7 +87,7 @@ final class TableWrite implements SinkBatch {
                 target.newId(),
                 schema,
                 metadata,
-                metadata.targetFileBytes(),
+                FileLimits.of(target, metadata),
                 target.options(),
                 rules.isEmpty() ? Optional.empty() : Optional.of(rules),
                 files -> finished(task, files));

@@ -504,6 +504,21 @@ class SqlTableTest {
     }
 
     @Test
+    void filesHaveNoMoreRowsThanTheyMay() {
+        sql("CREATE TABLE halves USING delta PARTITIONED BY (half) OPTIONS (maxRecordsPerFile 3)"
+                + " AS SELECT id, id % 2 AS half FROM range(0, 12, 1, 1)");
+        assertEquals("[4]", text(sql("DESCRIBE DETAIL halves").select("numFiles")));
+        session.conf().set("spark.sql.files.maxRecordsPerFile", 2);
+        sql("INSERT INTO orders SELECT id, 'new', 1 FROM range(4, 9, 1, 1)");
+        assertEquals("[4]", text(sql("DESCRIBE DETAIL orders").select("numFiles")));
+        sql("UPDATE orders SET amount = amount + 1");
+        assertEquals("[true]", text(sql("DESCRIBE DETAIL orders").selectExpr("numFiles >= 4")));
+        sql("OPTIMIZE orders");
+        assertEquals("[1]", text(sql("DESCRIBE DETAIL orders").select("numFiles")));
+        assertEquals("[8,36]", text(sql("SELECT count(*), sum(id) FROM orders")));
+    }
+
+    @Test
     void theTableCanBeLookedAfter() {
         sql("INSERT INTO orders VALUES (4, 'x', 1)");
 

@@ -117,6 +117,14 @@ class FileSinkTest {
         assertTrue(report.matches(), report.toString());
     }
 
+    @Test
+    void filesHaveNoMoreRowsThanTheyMay() throws Exception {
+        source.add(List.of(List.of(Slice.utf8("north"), 1L), List.of(Slice.utf8("north"), 2L)));
+        StreamingQuery query = run(writer("json").option("maxRecordsPerFile", 1));
+        assertEquals(List.of("[north,1]", "[north,2]"), rows("json"));
+        assertEquals("2", query.lastProgress().sink().metrics().get("numFiles"));
+    }
+
     @ParameterizedTest
     @EnumSource
     void aCrashLosesNothingAndDoublesNothing(Step step) throws Exception {
