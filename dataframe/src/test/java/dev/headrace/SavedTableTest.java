@@ -574,7 +574,9 @@ class SavedTableTest {
         assertEquals(12, session.sql("SELECT * FROM t a JOIN t b USING (id)").count());
         session.range(0, 3, 1, 1)
                 .selectExpr("id", "'n' AS name")
-                .write().option("maxRecordsPerFile", 0).saveAsTable("u");
+                .write()
+                .option("maxRecordsPerFile", 0)
+                .saveAsTable("u");
         assertEquals("[[3]]", rowsOfFiles(session.table("u")));
         session.sql("INSERT INTO u SELECT id, 'n' FROM range(0, 3, 1, 1)");
         assertEquals("[[3], [3]]", rowsOfFiles(session.table("u")));

@@ -64,7 +64,6 @@ public interface FileWritable extends Connector.BatchWritable, Connector.StreamW
     }
 
     private FileOutput output(ConnectorOptions options, StructType schema) {
-        return fileOutput(options.without(FileOutput.MAX_RECORDS), schema)
-                .withMostRows(FileOutput.mostRows(options));
+        return fileOutput(options.without(FileOutput.MAX_RECORDS), schema).withMostRows(FileOutput.mostRows(options));
     }
 }

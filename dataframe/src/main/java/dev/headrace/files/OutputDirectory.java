@@ -133,8 +133,7 @@ public final class OutputDirectory implements SinkBatch {
         }
         PartitionedSchema partitioned = PartitionedSchema.of(schema, options);
         try {
-            return new OutputDirectory(
-                    target, mode, partitionsOnly, replaced, partitioned, output);
+            return new OutputDirectory(target, mode, partitionsOnly, replaced, partitioned, output);
         } catch (IOException failed) {
             throw OutputFailure.of(target, failed);
         }

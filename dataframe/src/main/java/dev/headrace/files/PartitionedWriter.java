@@ -36,7 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// Spreads a task's rows over `key=value` directories and buckets, a file each, or several if they are too many for one.
+/// Spreads a task's rows over `key=value` directories and buckets, a file each, or several if they are too many for
+/// one.
 ///
 /// At most so many files are open at a time. Rows of others wait, dealt out by where they go, until these are
 /// complete; those that have been dealt alike are then written in the same way, so that there is one file for each

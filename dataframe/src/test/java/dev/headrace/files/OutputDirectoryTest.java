@@ -274,8 +274,14 @@ class OutputDirectoryTest {
         };
         PartitionedSchema schema = PartitionedSchema.of(SCHEMA, options("shop"));
         AtomicLong rows = new AtomicLong();
-        TaskWriter writer =
-                new PartitionedWriter(root.resolve("out"), new PartName("part-0", "", "txt"), schema, new FileOutput("txt", counted), rows, 2, 0);
+        TaskWriter writer = new PartitionedWriter(
+                root.resolve("out"),
+                new PartName("part-0", "", "txt"),
+                schema,
+                new FileOutput("txt", counted),
+                rows,
+                2,
+                0);
         for (int round = 0; round < 2; round++) {
             try (ChunkBuilder builder = new ChunkBuilder(SCHEMA, allocator)) {
                 for (int shop = 0; shop < 100; shop++) {
@@ -332,7 +338,13 @@ class OutputDirectoryTest {
         };
         PartitionedSchema schema = PartitionedSchema.of(SCHEMA, options("shop"));
         TaskWriter writer = new PartitionedWriter(
-                root.resolve("out"), new PartName("part-0", "", "txt"), schema, new FileOutput("txt", failing), new AtomicLong(), 2, 0);
+                root.resolve("out"),
+                new PartName("part-0", "", "txt"),
+                schema,
+                new FileOutput("txt", failing),
+                new AtomicLong(),
+                2,
+                0);
         try (ChunkBuilder builder = new ChunkBuilder(SCHEMA, allocator)) {
             for (int shop = 0; shop < 100; shop++) {
                 builder.add(row(0, "s" + shop, shop));
@@ -350,8 +362,7 @@ class OutputDirectoryTest {
 
     @Test
     void rowsThatAreTooManyForAFileGoToTheNext() throws IOException {
-        FileOutput output =
-                new FileOutput("txt", (file, schema) -> new LineWriter(file, () -> {})).withMostRows(2);
+        FileOutput output = new FileOutput("txt", (file, schema) -> new LineWriter(file, () -> {})).withMostRows(2);
         try (SinkBatch batch = begin(SaveMode.ERROR_IF_EXISTS, output, "shop")) {
             write(batch, 0, row(1, "a", 0), row(2, "b", 0), row(3, "a", 0), row(4, "a", 0), row(5, "a", 0));
             write(batch, 1, row(6, "a", 0), row(7, "a", 0));

@@ -427,8 +427,8 @@ public final class DeltaTable {
 
     private TableTarget openForChange(StructType columns, SchemaChange schemaChange) {
         long mostFileRows = FileOutput.mostRows(Frames.runtime(session).settings());
-        return open(new WriteRequest(columns, List.of(), WriteKind.CHANGE, schemaChange)
-                .withMostFileRows(mostFileRows));
+        return open(
+                new WriteRequest(columns, List.of(), WriteKind.CHANGE, schemaChange).withMostFileRows(mostFileRows));
     }
 
     TableTarget open(WriteKind kind) {
