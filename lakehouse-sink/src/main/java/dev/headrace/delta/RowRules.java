@@ -286,9 +286,10 @@ final class RowRules {
         return violations.isEmpty() && !givesValues;
     }
 
+    /// @param task whose rows they are: what is drawn, such as by `uuid()`, depends on it, and not on other tasks
     /// @param absent names of columns that the rows lack
-    Worker start(Set<String> absent, BufferAllocator allocator) {
-        return new Worker(absent, allocator);
+    Worker start(int task, Set<String> absent, BufferAllocator allocator) {
+        return new Worker(context.ofSplit(task), absent, allocator);
     }
 
     /// Applies the rules. Used by one thread.
@@ -296,9 +297,9 @@ final class RowRules {
         private final Optional<ComputeProgram.Worker> violating;
         private final Optional<ComputeProgram.Worker> filling;
 
-        private Worker(Set<String> absent, BufferAllocator allocator) {
-            filling = filled(absent).map(program -> program.start(context, allocator));
-            violating = violations.map(program -> program.start(context, allocator));
+        private Worker(EvalContext ofTask, Set<String> absent, BufferAllocator allocator) {
+            filling = filled(absent).map(program -> program.start(ofTask, allocator));
+            violating = violations.map(program -> program.start(ofTask, allocator));
         }
 
         /// The rows with what the table generates.

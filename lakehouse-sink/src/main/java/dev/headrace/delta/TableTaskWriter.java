@@ -36,6 +36,7 @@ final class TableTaskWriter implements TaskWriter {
 
     private final Path table;
     private final String directory;
+    private final int task;
     private final String namePrefix;
     private final TableSchema schema;
     private final StructType fileColumns;
@@ -74,6 +75,7 @@ final class TableTaskWriter implements TaskWriter {
         this.complete = TableSchema.fit(table.toString(), metadata, columns);
         this.table = table;
         this.directory = directory;
+        this.task = task;
         this.namePrefix = String.format(Locale.ROOT, "part-%05d-%s", task, id);
         this.schema = schema;
         this.fileColumns = ColumnMapping.written(metadata, schema.data());
@@ -108,7 +110,7 @@ final class TableTaskWriter implements TaskWriter {
             Set<String> absent = columns.names().stream()
                     .filter(column -> schema.ordinalOf(column) < 0)
                     .collect(Collectors.toSet());
-            applied = rules.get().start(absent, allocator.getRoot());
+            applied = rules.get().start(task, absent, allocator.getRoot());
         }
         try (Chunk ofTable = ofTable(rows, allocator);
                 Chunk lawful = applied.apply(ofTable, coming, columns)) {

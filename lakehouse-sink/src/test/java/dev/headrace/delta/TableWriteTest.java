@@ -34,6 +34,10 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetWriteOptions;
+import dev.headrace.sql.TableStatement;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.Metadata;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,8 +52,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -327,6 +333,35 @@ class TableWriteTest {
 
         assertEquals(1, files(latest()).size());
         assertEquals(1, dataFiles());
+    }
+
+    /// Of tasks side by side, any may be the first.
+    @Test
+    void whatATaskDrawsForItsRowsDependsOnNoOther() {
+        write(target(WriteKind.APPEND), row(0, "a"));
+        TableMetadata metadata = latest().metadata();
+        StructField drawn = new StructField(
+                "draw",
+                DataTypes.DoubleType,
+                true,
+                new Metadata(Map.of(TableStatement.DEFAULT, "rand()")));
+        changeMetadata(metadata, metadata.schema().add(drawn), Map.of());
+
+        assertEquals(statisticsOfTasks(0, 1), statisticsOfTasks(1, 0));
+    }
+
+    /// Of a write by two tasks, a row each, in this order.
+    private Set<String> statisticsOfTasks(int first, int second) {
+        List<AddFile> before = files(latest());
+        try (SinkBatch batch = begin(target(WriteKind.APPEND))) {
+            fill(batch, first, row(first, "a"));
+            fill(batch, second, row(second, "a"));
+            batch.commit();
+        }
+        return files(latest()).stream()
+                .filter(file -> !before.contains(file))
+                .map(file -> file.stats().orElseThrow())
+                .collect(Collectors.toSet());
     }
 
     @Test
