@@ -341,10 +341,7 @@ class TableWriteTest {
         write(target(WriteKind.APPEND), row(0, "a"));
         TableMetadata metadata = latest().metadata();
         StructField drawn = new StructField(
-                "draw",
-                DataTypes.DoubleType,
-                true,
-                new Metadata(Map.of(TableStatement.DEFAULT, "rand()")));
+                "draw", DataTypes.DoubleType, true, new Metadata(Map.of(TableStatement.DEFAULT, "rand()")));
         changeMetadata(metadata, metadata.schema().add(drawn), Map.of());
 
         assertEquals(statisticsOfTasks(0, 1), statisticsOfTasks(1, 0));
