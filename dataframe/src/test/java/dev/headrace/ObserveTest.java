@@ -13,13 +13,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headrace.api.java.UDF1;
 import dev.headrace.errors.DataException;
+import dev.headrace.types.DataTypes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,25 @@ class ObserveTest {
                 .write()
                 .json(directory.resolve("out").toString());
         assertEquals(of("mean", 9.0, "large", 3L, "last", "9"), seen.get());
+    }
+
+    /// The first split ends last: it waits until the thread that reads the second has gone on to the third.
+    @Test
+    void whatIsSeenIsInTheOrderOfTheRowsWhateverSplitEndsFirst() throws Exception {
+        CountDownLatch third = new CountDownLatch(1);
+        UDF1<Long, Long> waiting = id -> {
+            if (id == 0) {
+                third.await();
+            } else if (id == 2) {
+                third.countDown();
+            }
+            return id;
+        };
+        session.range(0, 3, 1, 3)
+                .select(functions.udf(waiting, DataTypes.LongType).apply(col("id")).as("id"))
+                .observe(seen, expr("collect_list(id) as ids"))
+                .collectAsList();
+        assertEquals(of("ids", List.of(0L, 1L, 2L)), seen.get());
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +54,7 @@ public record Observed(
         return run -> {
             Stage stage = rows.open(run);
             Tally tally = new Tally(run, program);
-            return stage.then(() -> new Watch(tally)).closing(tally);
+            return stage.thenFor((_, split) -> new Watch(tally, split)).closing(tally);
         };
     }
 
@@ -60,11 +62,15 @@ public record Observed(
         return new GroupLayout(new StructType(), new int[0], aggregates);
     }
 
-    /// What all tasks of a run have seen. Its memory is the tasks' own until they end.
+    /// What all tasks of a run have seen, put together in the order of the splits: so it does not depend on which thread
+    /// was faster. Its memory is the tasks' own until they end.
     private final class Tally implements AutoCloseable {
         private final RunContext run;
         private final ComputeProgram program;
         private final GroupTable total;
+        /// Of splits that have ended before others in front of them; in a union, of all.
+        private final SortedMap<Integer, List<Chunk>> waiting = new TreeMap<>();
+        private int next;
         private boolean closed;
 
         Tally(RunContext run, ComputeProgram program) {
@@ -73,11 +79,11 @@ public record Observed(
             this.total = new GroupTable(layout(), run.allocator());
         }
 
-        synchronized void add(GroupTable seen) {
-            for (Chunk partials : seen.partials(run.allocator())) {
-                try (partials) {
-                    total.merge(partials);
-                }
+        synchronized void add(int split, GroupTable seen) {
+            waiting.put(split, seen.partials(run.allocator()));
+            for (List<Chunk> due = waiting.remove(next); due != null; due = waiting.remove(next)) {
+                next++;
+                Chunk.lendEach(due, total::merge);
             }
         }
 
@@ -88,7 +94,10 @@ public record Observed(
                 return;
             }
             closed = true;
+            List<Chunk> rest =
+                    waiting.values().stream().flatMap(List::stream).toList();
             try (total) {
+                Chunk.lendEach(rest, total::merge);
                 run.profile().observed(observer, metrics(), this::values);
             }
         }
@@ -109,11 +118,13 @@ public record Observed(
 
     private final class Watch implements Operator {
         private final Tally tally;
+        private final int split;
         private final GroupTable seen;
         private final int[] columns = IntStream.range(0, schema.size()).toArray();
 
-        Watch(Tally tally) {
+        Watch(Tally tally, int split) {
             this.tally = tally;
+            this.split = split;
             this.seen = new GroupTable(layout(), tally.run.allocator());
         }
 
@@ -125,7 +136,7 @@ public record Observed(
 
         @Override
         public void finish(Output out) {
-            tally.add(seen);
+            tally.add(split, seen);
         }
 
         @Override
