@@ -9,10 +9,12 @@ import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.StreamingQueryListener;
 import dev.headrace.streaming.StreamingQueryManager;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -30,28 +32,45 @@ final class StreamingQueries implements StreamingQueryManager, QueryEvents, Auto
 
     private final Map<UUID, StreamingQuery> byRun = new LinkedHashMap<>();
     private final List<UUID> endedRuns = new ArrayList<>();
+    /// The names of queries that are being started.
+    private final Set<String> starting = new HashSet<>();
     private final List<StreamingQueryListener> listeners = new CopyOnWriteArrayList<>();
     private @Nullable ExecutorService listenerThread;
 
     StreamingQuery start(StreamingEngine engine, StreamStart request) {
-        request.queryName().ifPresent(this::checkFree);
-        StreamingQuery query = engine.start(request);
-        synchronized (this) {
-            byRun.put(query.runId(), query);
-            notifyAll();
+        request.queryName().ifPresent(this::take);
+        try {
+            StreamingQuery query = engine.start(request);
+            synchronized (this) {
+                byRun.put(query.runId(), query);
+                notifyAll();
+            }
+            return query;
+        } finally {
+            request.queryName().ifPresent(this::giveBack);
         }
-        return query;
     }
 
-    private void checkFree(String name) {
+    /// A name belongs to a query from before it is started.
+    private synchronized void take(String name) {
         for (StreamingQuery query : active()) {
             if (name.equals(query.name())) {
-                throw new QueryException(
-                        "QUERY_NAME_IN_USE",
-                        "queryName(\"" + name + "\"): a running query of this session has that name (id " + query.id()
-                                + "). Stop it, or choose another name.");
+                throw inUse(name, "a running query of this session has that name (id " + query.id() + "). Stop it, or");
             }
         }
+        if (!starting.add(name)) {
+            throw inUse(name, "a query of that name is just being started in this session. Stop that, or");
+        }
+    }
+
+    private static QueryException inUse(String name, String why) {
+        return new QueryException(
+                "QUERY_NAME_IN_USE", "queryName(\"" + name + "\"): " + why + " choose another name.");
+    }
+
+    /// It is known as that of a running query now, unless the start has failed.
+    private synchronized void giveBack(String name) {
+        starting.remove(name);
     }
 
     @Override
@@ -77,12 +96,11 @@ final class StreamingQueries implements StreamingQueryManager, QueryEvents, Auto
                 notifyAll();
             }
         }
-        ExecutorService thread;
+        // Not when the session is being closed: the thread takes nothing more then.
         synchronized (this) {
-            thread = listenerThread;
-        }
-        if (thread != null && !listeners.isEmpty()) {
-            thread.execute(() -> listeners.forEach(listener -> dispatch(listener, event)));
+            if (listenerThread != null && !listeners.isEmpty()) {
+                listenerThread.execute(() -> listeners.forEach(listener -> dispatch(listener, event)));
+            }
         }
     }
 

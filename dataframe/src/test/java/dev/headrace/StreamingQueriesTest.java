@@ -58,7 +58,7 @@ class StreamingQueriesTest {
         }
     }
 
-    private final class FakeEngine implements StreamingEngine {
+    private class FakeEngine implements StreamingEngine {
         @Override
         public StreamingQuery start(StreamStart request) {
             return new FakeQuery(request);
@@ -191,7 +191,11 @@ class StreamingQueriesTest {
     }
 
     private FakeQuery start(String name) {
-        StreamStart request = new StreamStart(
+        return (FakeQuery) session.queries().start(new FakeEngine(), request(name));
+    }
+
+    private StreamStart request(String name) {
+        return new StreamStart(
                 session.runtime(),
                 Map.of(),
                 Optional.ofNullable(name),
@@ -204,7 +208,6 @@ class StreamingQueriesTest {
                 Optional.empty(),
                 Optional.empty(),
                 session.queries());
-        return (FakeQuery) session.queries().start(new FakeEngine(), request);
     }
 
     private StreamingQuery[] active() {
@@ -231,6 +234,23 @@ class StreamingQueriesTest {
                         + first.id() + "). Stop it, or choose another name.",
                 () -> start("clicks"));
         first.stop();
+        start("clicks");
+    }
+
+    @Test
+    void aNameBelongsToAQueryThatIsBeingStarted() {
+        FakeEngine whileStarting = new FakeEngine() {
+            @Override
+            public StreamingQuery start(StreamStart request) {
+                assertFails(
+                        "[QUERY_NAME_IN_USE] queryName(\"clicks\"): a query of that name is just being started in this"
+                                + " session. Stop that, or choose another name.",
+                        () -> StreamingQueriesTest.this.start("clicks"));
+                throw new IllegalStateException("the start fails");
+            }
+        };
+        assertThrows(
+                IllegalStateException.class, () -> session.queries().start(whileStarting, request("clicks")));
         start("clicks");
     }
 
