@@ -64,8 +64,7 @@ final class StreamingQueries implements StreamingQueryManager, QueryEvents, Auto
     }
 
     private static QueryException inUse(String name, String why) {
-        return new QueryException(
-                "QUERY_NAME_IN_USE", "queryName(\"" + name + "\"): " + why + " choose another name.");
+        return new QueryException("QUERY_NAME_IN_USE", "queryName(\"" + name + "\"): " + why + " choose another name.");
     }
 
     /// It is known as that of a running query now, unless the start has failed.

@@ -87,7 +87,10 @@ class ObserveTest {
             return id;
         };
         session.range(0, 3, 1, 3)
-                .select(functions.udf(waiting, DataTypes.LongType).apply(col("id")).as("id"))
+                .select(functions
+                        .udf(waiting, DataTypes.LongType)
+                        .apply(col("id"))
+                        .as("id"))
                 .observe(seen, expr("collect_list(id) as ids"))
                 .collectAsList();
         assertEquals(of("ids", List.of(0L, 1L, 2L)), seen.get());

@@ -249,8 +249,7 @@ class StreamingQueriesTest {
                 throw new IllegalStateException("the start fails");
             }
         };
-        assertThrows(
-                IllegalStateException.class, () -> session.queries().start(whileStarting, request("clicks")));
+        assertThrows(IllegalStateException.class, () -> session.queries().start(whileStarting, request("clicks")));
         start("clicks");
     }
 

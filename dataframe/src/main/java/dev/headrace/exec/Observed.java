@@ -62,8 +62,8 @@ public record Observed(
         return new GroupLayout(new StructType(), new int[0], aggregates);
     }
 
-    /// What all tasks of a run have seen, put together in the order of the splits: so it does not depend on which thread
-    /// was faster. Its memory is the tasks' own until they end.
+    /// What all tasks of a run have seen, put together in the order of the splits: so it does not depend on which
+    /// thread was faster. Its memory is the tasks' own until they end.
     private final class Tally implements AutoCloseable {
         private final RunContext run;
         private final ComputeProgram program;
@@ -94,8 +94,7 @@ public record Observed(
                 return;
             }
             closed = true;
-            List<Chunk> rest =
-                    waiting.values().stream().flatMap(List::stream).toList();
+            List<Chunk> rest = waiting.values().stream().flatMap(List::stream).toList();
             try (total) {
                 Chunk.lendEach(rest, total::merge);
                 run.profile().observed(observer, metrics(), this::values);
