@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// The views, tables and functions that SQL knows, from [Session#catalog]. The database `default` is always there,
 /// CREATE DATABASE makes others. Databases, managed tables, and views that are not temporary, outlive the session: they
@@ -233,20 +235,26 @@ public final class Catalog {
         return session.table(tableName);
     }
 
-    /// The functions: `name`.
+    /// The functions of the library, of the session and of the current database: `name`.
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND` if the database was dropped
     public DataFrame listFunctions() {
-        java.util.Set<String> names = new java.util.TreeSet<>(FunctionRegistry.names());
-        names.addAll(session.functions().names());
-        List<Row> rows = names.stream().map(name -> RowFactory.create(name)).toList();
-        return session.createDataFrame(rows, new StructType().add("name", "string", false));
+        return functions(currentDatabase());
     }
 
     /// [#listFunctions()] of a database.
     ///
     /// @throws QueryException `SCHEMA_NOT_FOUND`
     public DataFrame listFunctions(String dbName) {
-        known(dbName);
-        return listFunctions();
+        return functions(known(dbName).name());
+    }
+
+    private DataFrame functions(String database) {
+        Set<String> names = new TreeSet<>(FunctionRegistry.names());
+        names.addAll(session.functions().names());
+        names.addAll(session.functions().lasting().names(database));
+        List<Row> rows = names.stream().map(name -> RowFactory.create(name)).toList();
+        return session.createDataFrame(rows, new StructType().add("name", "string", false));
     }
 
     /// [#listFunctions(String)] whose names are like a pattern, as in [#listTables(String, String)].
@@ -254,27 +262,31 @@ public final class Catalog {
         return named(listFunctions(dbName), pattern);
     }
 
-    /// A function.
+    /// A function, of the library or the session, or of the current database unless the name says another one.
     ///
     /// @throws QueryException `UNRESOLVED_ROUTINE`
     public Function getFunction(String functionName) {
-        String name = functionName.toLowerCase(Locale.ROOT);
-        boolean own = session.functions().knows(name);
-        if (!own && !FunctionRegistry.names().contains(name)) {
+        List<String> parts = ColumnName.parts(functionName);
+        String name = parts.getLast().toLowerCase(Locale.ROOT);
+        if (parts.size() == 1 && (FunctionRegistry.names().contains(name) || session.functions().isOfSession(name))) {
+            return new Function(name, true);
+        }
+        if (!session.functions().lasting().exists(session.tables().lasting(parts))) {
             throw new QueryException(
                     "UNRESOLVED_ROUTINE",
                     "There is no function '" + functionName + "'. "
                             + Suggestion.didYouMean(name, FunctionRegistry.names()));
         }
-        return new Function(name, true);
+        return new Function(name, false);
     }
 
-    /// A function of a database.
+    /// A function of a database; also one of the library or the session.
     ///
     /// @throws QueryException `SCHEMA_NOT_FOUND`, `UNRESOLVED_ROUTINE`
     public Function getFunction(String dbName, String functionName) {
-        known(dbName);
-        return getFunction(functionName);
+        String database = known(dbName).name();
+        boolean lasting = session.functions().lasting().exists(new TableName(database, functionName));
+        return lasting ? new Function(functionName.toLowerCase(Locale.ROOT), false) : getFunction(functionName);
     }
 
     /// A database.
@@ -294,7 +306,9 @@ public final class Catalog {
     }
 
     public boolean functionExists(String dbName, String functionName) {
-        return databaseExists(dbName) && functionExists(functionName);
+        return databaseExists(dbName)
+                && (session.functions().lasting().exists(new TableName(database(dbName), functionName))
+                        || functionExists(functionName));
     }
 
     public boolean tableExists(String tableName) {
@@ -302,8 +316,12 @@ public final class Catalog {
     }
 
     public boolean functionExists(String functionName) {
-        String name = functionName.toLowerCase(Locale.ROOT);
-        return FunctionRegistry.names().contains(name) || session.functions().knows(name);
+        List<String> parts = ColumnName.parts(functionName);
+        String name = parts.getLast();
+        boolean plain = parts.size() == 1
+                && (FunctionRegistry.names().contains(name.toLowerCase(Locale.ROOT))
+                        || session.functions().isOfSession(name));
+        return plain || session.functions().lasting().exists(session.tables().lasting(parts));
     }
 
     /// Forgets a temporary view.

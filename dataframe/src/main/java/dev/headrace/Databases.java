@@ -265,15 +265,17 @@ record Databases(Path notes, Path warehouse) {
     }
 
     private static void checkEmpty(String name, TableCatalog tables) {
-        if (!tables.names().isEmpty()) {
-            throw notEmpty(name, tables.names());
+        Set<String> names = new TreeSet<>(tables.names());
+        names.addAll(tables.functions());
+        if (!names.isEmpty()) {
+            throw notEmpty(name, names);
         }
     }
 
     static QueryException notEmpty(String name, Set<String> tables) {
         return new QueryException(
                 "SCHEMA_NOT_EMPTY",
-                "DROP DATABASE " + name + ": there are tables or views in it, such as '"
+                "DROP DATABASE " + name + ": there are tables, views or functions in it, such as '"
                         + tables.iterator().next()
                         + "'. Drop them first, or write CASCADE to delete all of them with their rows.");
     }

@@ -45,7 +45,7 @@ public final class Session implements AutoCloseable {
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong planIds;
     private final SessionTables tables;
-    private final UserFunctions functions = new UserFunctions(() -> tables().currentDatabase());
+    private final UserFunctions functions = new UserFunctions(new LastingFunctions(this));
     private final Variables variables = new Variables();
     private final CachedFrames cached;
     /// The session that this one was made of, which has what they share.

@@ -478,7 +478,12 @@ final class SessionTables implements Relations {
     }
 
     private DataFrame rows(TableCatalog.Entry.OfView view, LastingNames names) {
-        return session.variables().outlivedBy(names.isNew, () -> SqlStatements.query(session, view.query(), names));
+        return session.variables()
+                .outlivedBy(
+                        "view",
+                        names.isNew,
+                        () -> LastingFunctions.within(
+                                view.database(), () -> SqlStatements.query(session, view.query(), names)));
     }
 
     /// What the query of a view that outlives the session can name: not temporary views, which don't hide what the view

@@ -1,13 +1,10 @@
 package dev.headrace;
 
 import dev.headrace.errors.QueryException;
-import dev.headrace.errors.Suggestion;
 import dev.headrace.exec.CachedTable;
-import dev.headrace.function.FunctionRegistry;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.SessionVariables;
-import dev.headrace.plan.SqlFunction;
 import dev.headrace.sql.Parameters;
 import dev.headrace.sql.Relations;
 import dev.headrace.sql.Script;
@@ -20,13 +17,11 @@ import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -125,7 +120,11 @@ final class SqlStatements {
                 yield nothing();
             }
             case Statement.ShowColumns(List<String> table) -> showColumns(table);
-            case Statement.ShowFunctions show -> showFunctions(show);
+            case Statement.ShowFunctions show ->
+                rows(
+                        new StructType().add("function", "string", false),
+                        new SqlFunctions(session)
+                                .shown(show).stream().map(SqlStatements::row).toList());
             case Statement.DescribeTable describe -> describe(describe);
             case Statement.DescribeAsJson(List<String> table) ->
                 rows(
@@ -133,13 +132,25 @@ final class SqlStatements {
                         List.of(row(new SqlCatalog(session)
                                 .json(table, session.tables().table(table).schema()))));
             case Statement.DescribeQuery(NamedPlan plan) -> describe(frame(plan).schema());
-            case Statement.DescribeFunction(String name) -> describeFunction(name);
+            case Statement.DescribeFunction(String name) ->
+                rows(
+                        new StructType().add("function_desc", "string", false),
+                        new SqlFunctions(session)
+                                .described(name).stream().map(SqlStatements::row).toList());
             case Statement.CreateFunction create -> {
-                create(create);
+                new SqlFunctions(session).create(create);
+                yield nothing();
+            }
+            case Statement.CreateLastingFunction create -> {
+                new SqlFunctions(session).create(create);
                 yield nothing();
             }
             case Statement.DropFunction drop -> {
-                drop(drop);
+                new SqlFunctions(session).drop(drop);
+                yield nothing();
+            }
+            case Statement.DropLastingFunction drop -> {
+                new SqlFunctions(session).drop(drop);
                 yield nothing();
             }
             case Statement.DeclareVariables declare -> {
@@ -354,22 +365,6 @@ final class SqlStatements {
         return row;
     }
 
-    private DataFrame showFunctions(Statement.ShowFunctions show) {
-        new SqlDatabases(session).named(show.database());
-        Set<String> names = new TreeSet<>();
-        if (show.scope() != Statement.ShowFunctions.Scope.USER) {
-            names.addAll(FunctionRegistry.names());
-        }
-        if (show.scope() != Statement.ShowFunctions.Scope.SYSTEM) {
-            names.addAll(session.functions().names());
-        }
-        List<List<@Nullable Object>> rows = names.stream()
-                .filter(name -> matches(show.pattern(), name))
-                .map(SqlStatements::row)
-                .toList();
-        return rows(new StructType().add("function", "string", false), rows);
-    }
-
     private DataFrame describe(Statement.DescribeTable describe) {
         StructType schema = session.tables().table(describe.table()).schema();
         if (describe.column().isEmpty()) {
@@ -406,59 +401,6 @@ final class SqlStatements {
 
     private static Optional<String> comment(StructField field) {
         return Optional.ofNullable(field.metadata().entries().get("comment")).map(Object::toString);
-    }
-
-    // ---- Functions
-
-    private void create(Statement.CreateFunction create) {
-        String name = create.name();
-        boolean ofLibrary = FunctionRegistry.names().contains(name.toLowerCase(Locale.ROOT));
-        if (ofLibrary || session.functions().knows(name) && !create.replace()) {
-            throw new QueryException(
-                    "ROUTINE_ALREADY_EXISTS",
-                    "CREATE FUNCTION: there is a function '" + name + "' already. Choose another name"
-                            + (ofLibrary ? "." : ", or write CREATE OR REPLACE TEMPORARY FUNCTION."));
-        }
-        SqlFunction function = session.analyzing(() -> SqlFunction.of(
-                name, create.parameters(), create.type(), create.body(), create.written(), create.comment()));
-        session.functions().remove(name);
-        session.functions().define(function);
-    }
-
-    private void drop(Statement.DropFunction drop) {
-        if (!session.functions().remove(drop.name()) && !drop.ifExists()) {
-            throw new QueryException(
-                    "ROUTINE_NOT_FOUND",
-                    ("DROP TEMPORARY FUNCTION: there is no function '" + drop.name()
-                                    + "' of this session. Write IF EXISTS if there need not be one. "
-                                    + Suggestion.didYouMean(
-                                            drop.name(), session.functions().names()))
-                            .strip());
-        }
-    }
-
-    private DataFrame describeFunction(String name) {
-        List<String> lines;
-        try {
-            lines = session.functions()
-                    .findDefined(name)
-                    .map(SqlStatements::described)
-                    .orElseGet(() -> FunctionRegistry.describe(name));
-        } catch (QueryException unknown) {
-            throw unknown.within(name);
-        }
-        List<List<@Nullable Object>> rows =
-                lines.stream().map(SqlStatements::row).toList();
-        return rows(new StructType().add("function_desc", "string", false), rows);
-    }
-
-    private static List<String> described(SqlFunction function) {
-        List<String> lines = new ArrayList<>();
-        lines.add("Function: " + function.name());
-        lines.add("Usage: " + function.signature());
-        lines.add("Body: " + function.written());
-        function.comment().ifPresent(comment -> lines.add("Description: " + comment));
-        return lines;
     }
 
     // ---- Settings

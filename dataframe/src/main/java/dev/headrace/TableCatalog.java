@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 ///     database is
 record TableCatalog(Path directory, Path base, Optional<String> database) {
     private static final String SUFFIX = ".json";
+    private static final String FUNCTION = ".function";
     private static final int MAX_FILE_NAME = 255;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -107,15 +108,19 @@ record TableCatalog(Path directory, Path base, Optional<String> database) {
 
     Set<String> names() {
         new CatalogRename(this).finish();
+        return names(SUFFIX);
+    }
+
+    private Set<String> names(String suffix) {
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         if (!Files.isDirectory(directory)) {
             return names;
         }
         try (Stream<Path> files = Files.list(directory)) {
             files.map(file -> file.getFileName().toString())
-                    .filter(file -> file.endsWith(SUFFIX) && !file.startsWith("."))
+                    .filter(file -> file.endsWith(suffix) && !file.startsWith("."))
                     .forEach(file -> names.add(URLDecoder.decode(
-                            file.substring(0, file.length() - SUFFIX.length()), StandardCharsets.UTF_8)));
+                            file.substring(0, file.length() - suffix.length()), StandardCharsets.UTF_8)));
             return names;
         } catch (IOException failed) {
             throw unreadable(directory, failed);
@@ -123,8 +128,46 @@ record TableCatalog(Path directory, Path base, Optional<String> database) {
     }
 
     private Path file(String name) {
-        return directory.resolve(URLEncoder.encode(name.toLowerCase(Locale.ROOT), StandardCharsets.UTF_8) + SUFFIX);
+        return file(name, SUFFIX);
     }
+
+    private Path file(String name, String suffix) {
+        return directory.resolve(URLEncoder.encode(name.toLowerCase(Locale.ROOT), StandardCharsets.UTF_8) + suffix);
+    }
+
+    // ---- Functions
+
+    Set<String> functions() {
+        return names(FUNCTION);
+    }
+
+    /// What is noted of a function, as [#putFunction] was given it.
+    Optional<String> function(String name) {
+        Path file = file(name, FUNCTION);
+        try {
+            return isTooLong(file) ? Optional.empty() : Optional.of(Files.readString(file));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException failed) {
+            throw unreadable(file, failed);
+        }
+    }
+
+    boolean hasFunction(String name) {
+        Path file = file(name, FUNCTION);
+        return !isTooLong(file) && Files.exists(file);
+    }
+
+    void putFunction(String name, String note) {
+        write(name, file(name, FUNCTION), note);
+    }
+
+    /// @return whether there was one
+    boolean removeFunction(String name) {
+        return remove(file(name, FUNCTION));
+    }
+
+    // ---- Tables and views
 
     private @Nullable Entry find(String name) {
         new CatalogRename(this).finish();
@@ -170,12 +213,20 @@ record TableCatalog(Path directory, Path base, Optional<String> database) {
     /// Notes what a name stands for from now on.
     void put(String name, Entry entry) {
         Path file = file(name);
+        try {
+            write(name, file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(name, entry)));
+        } catch (IOException failed) {
+            throw OutputFailure.of(file, failed);
+        }
+    }
+
+    private void write(String name, Path file, String text) {
         Path draft = directory.resolve("." + UUID.randomUUID());
         try {
             if (database.isEmpty()) {
                 Files.createDirectories(directory);
             }
-            Files.writeString(draft, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(name, entry)));
+            Files.writeString(draft, text);
             DurableFiles.force(draft);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             DurableFiles.force(directory);
@@ -193,7 +244,10 @@ record TableCatalog(Path directory, Path base, Optional<String> database) {
 
     /// @return whether it stood for something
     boolean remove(String name) {
-        Path file = file(name);
+        return remove(file(name));
+    }
+
+    private static boolean remove(Path file) {
         try {
             return !isTooLong(file) && Files.deleteIfExists(file);
         } catch (IOException failed) {

@@ -5,6 +5,7 @@ import dev.headrace.function.SessionFunctions;
 import dev.headrace.function.UserAggregate;
 import dev.headrace.function.UserFunction;
 import dev.headrace.plan.SqlFunction;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +21,24 @@ final class UserFunctions implements SessionFunctions {
     private final Map<String, UserFunction> byName = new ConcurrentHashMap<>();
     private final Map<String, UserAggregate> aggregates = new ConcurrentHashMap<>();
     private final Map<String, SqlFunction> defined = new ConcurrentHashMap<>();
-    private final Supplier<String> database;
+    private final LastingFunctions lasting;
 
-    /// @param database the session's current one
-    UserFunctions(Supplier<String> database) {
-        this.database = database;
+    UserFunctions(LastingFunctions lasting) {
+        this.lasting = lasting;
+    }
+
+    LastingFunctions lasting() {
+        return lasting;
     }
 
     @Override
     public String currentDatabase() {
-        return database.get();
+        return lasting.currentDatabase();
+    }
+
+    @Override
+    public String named(List<String> written) {
+        return lasting.named(written);
     }
 
     void put(String name, UserDefinedFunction function) {
@@ -56,19 +65,21 @@ final class UserFunctions implements SessionFunctions {
 
     @Override
     public Optional<SqlFunction> findDefined(String name) {
-        return defined.isEmpty() ? Optional.empty() : Optional.ofNullable(defined.get(name.toLowerCase(Locale.ROOT)));
+        String key = name.toLowerCase(Locale.ROOT);
+        SqlFunction ofSession = defined.get(key);
+        return ofSession == null ? lasting.find(key) : Optional.of(ofSession);
     }
 
     void define(SqlFunction function) {
         defined.put(function.name().toLowerCase(Locale.ROOT), function);
     }
 
-    /// Forgets a function.
+    /// Forgets a function of the session.
     ///
     /// @return whether there was one
     boolean remove(String name) {
         String key = name.toLowerCase(Locale.ROOT);
-        boolean known = knows(key);
+        boolean known = isOfSession(key);
         defined.remove(key);
         byName.remove(key);
         aggregates.remove(key);
@@ -79,10 +90,15 @@ final class UserFunctions implements SessionFunctions {
         return isOfProgram(name) || findDefined(name).isPresent();
     }
 
+    boolean isOfSession(String name) {
+        return isOfProgram(name) || defined.containsKey(name.toLowerCase(Locale.ROOT));
+    }
+
     boolean isOfProgram(String name) {
         return find(name).isPresent() || findAggregate(name).isPresent();
     }
 
+    /// Those of the session.
     Set<String> names() {
         Set<String> names = new TreeSet<>(byName.keySet());
         names.addAll(aggregates.keySet());

@@ -6,6 +6,7 @@ import dev.headrace.plan.Scalar;
 import dev.headrace.plan.SessionVariables;
 import dev.headrace.types.DataType;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,10 +56,11 @@ final class Variables implements SessionVariables {
                 : ScopedValue.where(CURRENT, this).call(analysis::get);
     }
 
-    /// Runs what reads and analyzes the query of a view that outlives the session, and so its variables.
+    /// Runs what reads and analyzes a view or function that outlives the session, and so its variables.
     ///
-    /// @param isNew whether the view is being made, so that it is an error to mean a variable
-    <T> T outlivedBy(boolean isNew, Supplier<T> analysis) {
+    /// @param kind which of both it is
+    /// @param isNew whether it is being made, so that it is an error to mean a variable
+    <T> T outlivedBy(String kind, boolean isNew, Supplier<T> analysis) {
         SessionVariables none = name -> {
             boolean isOfScript = ScriptScope.innermost()
                     .flatMap(scope -> scope.holder(List.of(name)))
@@ -66,8 +68,8 @@ final class Variables implements SessionVariables {
             if (isNew && (isOfScript || byName.containsKey(name))) {
                 throw new QueryException(
                         "INVALID_TEMP_OBJ_REFERENCE",
-                        "A view that outlives the session can't use '" + name + "', a variable of the "
-                                + (isOfScript ? "script" : "session") + ". Write CREATE TEMPORARY VIEW.");
+                        "A " + kind + " that outlives the session can't use '" + name + "', a variable of the "
+                                + (isOfScript ? "script" : "session") + ". Write CREATE TEMPORARY " + kind.toUpperCase(Locale.ROOT) + ".");
             }
             return Optional.empty();
         };

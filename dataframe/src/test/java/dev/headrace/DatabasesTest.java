@@ -131,8 +131,8 @@ class DatabasesTest {
             session.sql("CACHE TABLE a.t");
             session.sql("CREATE VIEW a.v AS SELECT 1 AS x");
             assertFails(
-                    "[SCHEMA_NOT_EMPTY] DROP DATABASE a: there are tables or views in it, such as 't'. Drop them first, or"
-                            + " write CASCADE to delete all of them with their rows.",
+                    "[SCHEMA_NOT_EMPTY] DROP DATABASE a: there are tables, views or functions in it, such as 't'. Drop them"
+                            + " first, or write CASCADE to delete all of them with their rows.",
                     () -> session.sql("DROP DATABASE a"));
             assertEquals(1, session.table("a.t").count());
             session.sql("DROP SCHEMA a CASCADE");
@@ -293,6 +293,62 @@ class DatabasesTest {
             session.sql("CREATE TABLE parquet.t AS SELECT 1 AS x");
             assertEquals(List.of("[1]"), rows(session, "SELECT * FROM parquet.t"));
             assertTrue(Files.isDirectory(warehouse.resolve("parquet.db").resolve("t")));
+        });
+    }
+
+    @Test
+    void functionsOutliveTheSessionToo() {
+        session(first -> {
+            first.sql("CREATE DATABASE a");
+            first.sql("CREATE FUNCTION plus(x INT, y INT DEFAULT 1) RETURNS BIGINT COMMENT 'a sum' RETURN plus.x + y");
+            first.sql("USE a");
+            first.sql("CREATE FUNCTION twice(x INT) RETURN SELECT x * 2");
+            first.sql("CREATE FUNCTION four(x INT) RETURNS INT RETURN twice(twice(x))");
+            first.sql("CREATE VIEW v AS SELECT four(3) AS n");
+            assertEquals(List.of("[6]"), rows(first, "SELECT twice(3)"));
+            assertEquals("UNRESOLVED_ROUTINE", code(first, "SELECT plus(1)"));
+        });
+        session(next -> {
+            assertEquals(List.of("[3,8,12]"), rows(next, "SELECT plus(2), default.plus(4, y => 4), a.four(3)"));
+            assertEquals(List.of("[12]"), rows(next, "SELECT n FROM a.v"));
+            assertEquals("bigint", next.sql("SELECT plus(2) AS s").schema().apply("s").dataType().simpleString());
+            assertEquals(
+                    List.of("[spark_catalog.default.plus]"), rows(next, "SHOW USER FUNCTIONS"));
+            assertEquals(
+                    List.of("[spark_catalog.a.twice]"), rows(next, "SHOW FUNCTIONS IN a LIKE 'twi*'"));
+            assertEquals(
+                    List.of(
+                            "[Function: default.plus]",
+                            "[Usage: default.plus(x int, y int) → bigint]",
+                            "[Body: plus.x + y]",
+                            "[Description: a sum]"),
+                    rows(next, "DESCRIBE FUNCTION plus"));
+            assertTrue(next.catalog().functionExists("a", "twice"));
+            assertFalse(next.catalog().functionExists("twice"));
+            assertFalse(next.catalog().getFunction("a.twice").isTemporary());
+            assertEquals("ROUTINE_ALREADY_EXISTS", code(next, "CREATE FUNCTION plus(x INT) RETURN x"));
+            assertEquals("ROUTINE_ALREADY_EXISTS", code(next, "CREATE FUNCTION upper(x INT) RETURN x"));
+            next.sql("CREATE FUNCTION IF NOT EXISTS plus(x INT) RETURN x");
+            next.sql("CREATE OR REPLACE FUNCTION plus(x INT) RETURN x + 10");
+            assertEquals(List.of("[12]"), rows(next, "SELECT plus(2)"));
+            assertEquals(
+                    "UNSUPPORTED_SQL", code(next, "CREATE OR REPLACE FUNCTION plus(x INT) RETURNS INT RETURN plus(x)"));
+            next.sql("CREATE TEMPORARY FUNCTION mine(x INT) RETURN x");
+            assertEquals("INVALID_TEMP_OBJ_REFERENCE", code(next, "CREATE FUNCTION f(x INT) RETURN mine(x) + 1"));
+            next.sql("DECLARE level INT = 3");
+            assertEquals("INVALID_TEMP_OBJ_REFERENCE", code(next, "CREATE FUNCTION f(x INT) RETURN level + x"));
+            // The session's own go first.
+            next.sql("CREATE TEMPORARY FUNCTION plus(x INT) RETURN x + 100");
+            assertEquals(List.of("[102,12]"), rows(next, "SELECT plus(2), default.plus(2)"));
+            assertEquals("SCHEMA_NOT_FOUND", code(next, "CREATE FUNCTION nowhere.f(x INT) RETURN x"));
+            assertEquals("ROUTINE_NOT_FOUND", code(next, "DROP FUNCTION nothing"));
+            next.sql("DROP FUNCTION IF EXISTS nothing");
+            next.sql("DROP VIEW a.v");
+            assertEquals("SCHEMA_NOT_EMPTY", code(next, "DROP DATABASE a"));
+            next.sql("DROP FUNCTION a.four");
+            next.sql("DROP FUNCTION a.twice");
+            assertEquals("UNRESOLVED_ROUTINE", code(next, "SELECT a.twice(1)"));
+            next.sql("DROP DATABASE a");
         });
     }
 }

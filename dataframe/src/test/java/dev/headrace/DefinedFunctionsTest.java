@@ -129,7 +129,7 @@ class DefinedFunctionsTest extends SqlSession {
     @CsvSource(
             delimiter = '|',
             value = {
-                "CREATE FUNCTION f(x INT) RETURNS INT RETURN x | UNSUPPORTED_SQL",
+                "CREATE OR REPLACE FUNCTION IF NOT EXISTS f(x INT) RETURN x | INVALID_SQL_SYNTAX.CREATE_ROUTINE_WITH_IF_NOT_EXISTS_AND_REPLACE",
                 "CREATE TEMPORARY FUNCTION IF NOT EXISTS f(x INT) RETURN x | INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_IF_NOT_EXISTS",
                 "CREATE TEMPORARY FUNCTION a.f(x INT) RETURN x | INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_DATABASE",
                 "CREATE TEMPORARY FUNCTION f(x INT, X STRING) RETURN x | DUPLICATE_ROUTINE_PARAMETER_NAMES",
@@ -145,7 +145,7 @@ class DefinedFunctionsTest extends SqlSession {
                 "CREATE TEMPORARY FUNCTION upper(x STRING) RETURN x | ROUTINE_ALREADY_EXISTS",
                 "CREATE TEMPORARY FUNCTION f(x INT) RETURNS TABLE (y INT) RETURN SELECT x | UNSUPPORTED_SQL",
                 "CREATE TEMPORARY FUNCTION f AS 'com.example.F' | UNSUPPORTED_SQL",
-                "DROP FUNCTION f | UNSUPPORTED_SQL",
+                "DROP FUNCTION f | ROUTINE_NOT_FOUND",
             })
     void whatIsNoFunctionIsRefused(String statement, String code) {
         assertEquals(code, code(statement));

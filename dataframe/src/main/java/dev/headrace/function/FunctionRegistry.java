@@ -123,6 +123,11 @@ public final class FunctionRegistry {
                 "scalar_subquery", "ConditionFunctions.tooManyRows", ScalarFunction.Nulls.CALLED, type, List.of());
     }
 
+    /// Whether the library has a function or an operator of this name.
+    public static boolean isKnown(String name) {
+        return LINES.containsKey(name.toLowerCase(Locale.ROOT));
+    }
+
     /// All names and aliases of functions and operators, sorted.
     public static Set<String> names() {
         return Collections.unmodifiableSet(new TreeSet<>(LINES.keySet()));

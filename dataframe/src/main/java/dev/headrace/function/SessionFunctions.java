@@ -1,6 +1,8 @@
 package dev.headrace.function;
 
 import dev.headrace.plan.SqlFunction;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The functions that a session has beside those of the library; they come first.
@@ -16,6 +18,16 @@ public interface SessionFunctions {
 
     /// The database of names that say none.
     String currentDatabase();
+
+    /// What a function is found by that a text calls so.
+    String named(List<String> written);
+
+    /// What a function of the session whose query is being analyzed is found by.
+    static String name(List<String> written) {
+        return CURRENT.isBound()
+                ? CURRENT.get().named(written)
+                : written.getLast().toLowerCase(Locale.ROOT);
+    }
 
     /// That of the session whose query is being analyzed.
     static String database() {

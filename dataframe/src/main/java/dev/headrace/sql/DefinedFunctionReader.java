@@ -21,17 +21,19 @@ final class DefinedFunctionReader {
     }
 
     Statement create(CreateUserDefinedFunctionContext context) {
-        if (context.TEMPORARY() == null) {
-            throw reading.text()
-                    .unsupported(
-                            "Functions that outlive the session are not supported: write CREATE TEMPORARY FUNCTION.",
-                            context);
-        }
-        if (context.EXISTS() != null) {
+        boolean temporary = context.TEMPORARY() != null;
+        if (context.EXISTS() != null && temporary) {
             throw reading.text()
                     .error(
                             "INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_IF_NOT_EXISTS",
                             "IF NOT EXISTS can't stand with TEMPORARY: write CREATE OR REPLACE TEMPORARY FUNCTION.",
+                            context);
+        }
+        if (context.EXISTS() != null && context.REPLACE() != null) {
+            throw reading.text()
+                    .error(
+                            "INVALID_SQL_SYNTAX.CREATE_ROUTINE_WITH_IF_NOT_EXISTS_AND_REPLACE",
+                            "A function that is there is left as it is or replaced: write IF NOT EXISTS or OR REPLACE.",
                             context);
         }
         if (context.TABLE() != null) {
@@ -42,6 +44,20 @@ final class DefinedFunctionReader {
         }
         refuse(context.routineCharacteristics());
         ParserRuleContext body = context.query() == null ? context.expression() : context.query();
+        Optional<String> comment = context.routineCharacteristics().commentSpec().stream()
+                .findFirst()
+                .map(said -> reading.literals().string(said.stringLit()));
+        if (!temporary) {
+            return new Statement.CreateLastingFunction(
+                    reading.names().of(context.identifierReference()),
+                    new Statement.FunctionText(
+                            context.parameters == null ? "" : reading.text().written(context.parameters),
+                            Optional.ofNullable(context.dataType()).map(reading.text()::written),
+                            reading.text().written(body),
+                            comment),
+                    context.REPLACE() != null,
+                    context.EXISTS() != null);
+        }
         return new Statement.CreateFunction(
                 name(reading.names().of(context.identifierReference()), context.identifierReference()),
                 context.parameters == null
@@ -54,17 +70,14 @@ final class DefinedFunctionReader {
                         ? unwrapped(reading.expressions().expression(context.expression()))
                         : value(reading.queries().query(context.query()), context.query()),
                 reading.text().written(body),
-                context.routineCharacteristics().commentSpec().stream()
-                        .findFirst()
-                        .map(comment -> reading.literals().string(comment.stringLit())),
+                comment,
                 context.REPLACE() != null);
     }
 
     Statement drop(DropFunctionContext context) {
         if (context.TEMPORARY() == null) {
-            throw reading.text()
-                    .unsupported(
-                            "There are no functions that outlive the session: write DROP TEMPORARY FUNCTION.", context);
+            return new Statement.DropLastingFunction(
+                    reading.names().of(context.identifierReference()), context.EXISTS() != null);
         }
         return new Statement.DropFunction(
                 name(reading.names().of(context.identifierReference()), context.identifierReference()),

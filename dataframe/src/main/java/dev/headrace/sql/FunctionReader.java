@@ -3,6 +3,7 @@ package dev.headrace.sql;
 import static dev.headrace.sql.ExpressionReader.call;
 import static dev.headrace.sql.ExpressionReader.string;
 
+import dev.headrace.function.SessionFunctions;
 import dev.headrace.plan.ExtractField;
 import dev.headrace.plan.IntervalText;
 import dev.headrace.plan.NamedExpr;
@@ -206,12 +207,12 @@ final class FunctionReader {
 
     String name(FunctionNameContext context) {
         if (context.expression() != null) {
-            return reading.names().of(context.expression()).getLast().toLowerCase(Locale.ROOT);
+            return SessionFunctions.name(reading.names().of(context.expression()));
         }
         if (context.qualifiedName() == null) {
-            return context.getText().toLowerCase(Locale.ROOT);
+            return SessionFunctions.name(List.of(context.getText()));
         }
-        return reading.names().of(context.qualifiedName()).getLast().toLowerCase(Locale.ROOT);
+        return SessionFunctions.name(reading.names().of(context.qualifiedName()));
     }
 
     private NamedExpr extract(String field, NamedExpr source, ParserRuleContext at) {

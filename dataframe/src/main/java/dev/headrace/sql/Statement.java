@@ -440,6 +440,27 @@ public sealed interface Statement {
 
     record DropFunction(String name, boolean ifExists) implements Statement {}
 
+    /// `CREATE FUNCTION … RETURN expression`, which outlives the session.
+    record CreateLastingFunction(List<String> name, FunctionText text, boolean replace, boolean ifNotExists)
+            implements Statement {
+        public CreateLastingFunction {
+            name = List.copyOf(name);
+        }
+    }
+
+    /// A function as it is written.
+    ///
+    /// @param parameters with commas between them
+    /// @param type absent: that of the body
+    record FunctionText(String parameters, Optional<String> type, String body, Optional<String> comment) {}
+
+    /// `DROP FUNCTION`.
+    record DropLastingFunction(List<String> name, boolean ifExists) implements Statement {
+        public DropLastingFunction {
+            name = List.copyOf(name);
+        }
+    }
+
     /// `DECLARE VARIABLE`.
     ///
     /// @param type absent: that of the default

@@ -1,6 +1,7 @@
 package dev.headrace.sql;
 
 import dev.headrace.connector.Buckets;
+import dev.headrace.function.SessionFunctions;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.types.Metadata;
@@ -217,7 +218,7 @@ final class StatementReader {
                 throw reading.text()
                         .unsupported(
                                 "Functions of a class are not supported here: register one with session.udf(), or define one in"
-                                        + " SQL, as in CREATE TEMPORARY FUNCTION twice(x INT) RETURNS INT RETURN x * 2.",
+                                        + " SQL, as in CREATE FUNCTION twice(x INT) RETURNS INT RETURN x * 2.",
                                 create);
             case DropFunctionContext drop -> new DefinedFunctionReader(reading).drop(drop);
             case CreateVariableContext declare -> new VariableReader(reading).declare(declare);
@@ -243,7 +244,7 @@ final class StatementReader {
                 .unsupported(
                         "This kind of " + words
                                 + " statement is not supported. Supported are queries, CREATE and DROP of"
-                                + " databases, views, tables and temporary functions, INSERT, EXPLAIN, SHOW, DESCRIBE, CACHE, REFRESH, SET and RESET, and for Delta"
+                                + " databases, views, tables and functions, INSERT, EXPLAIN, SHOW, DESCRIBE, CACHE, REFRESH, SET and RESET, and for Delta"
                                 + " tables MERGE, UPDATE, DELETE, ALTER TABLE, OPTIMIZE, VACUUM and RESTORE.",
                         context);
     }
@@ -760,7 +761,7 @@ final class StatementReader {
 
     private String function(DescribeFuncNameContext name) {
         if (name.identifierReference() != null) {
-            return reading.names().of(name.identifierReference()).getLast();
+            return SessionFunctions.name(reading.names().of(name.identifierReference()));
         }
         return name.stringLit() != null ? reading.literals().string(name.stringLit()) : name.getText();
     }
