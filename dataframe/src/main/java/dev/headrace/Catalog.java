@@ -268,7 +268,9 @@ public final class Catalog {
     public Function getFunction(String functionName) {
         List<String> parts = ColumnName.parts(functionName);
         String name = parts.getLast().toLowerCase(Locale.ROOT);
-        if (parts.size() == 1 && (FunctionRegistry.names().contains(name) || session.functions().isOfSession(name))) {
+        if (parts.size() == 1
+                && (FunctionRegistry.names().contains(name)
+                        || session.functions().isOfSession(name))) {
             return new Function(name, true);
         }
         if (!session.functions().lasting().exists(session.tables().lasting(parts))) {

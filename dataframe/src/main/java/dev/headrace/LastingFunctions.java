@@ -167,8 +167,8 @@ final class LastingFunctions {
         if (expr instanceof NamedExpr.Call call && session.functions().isOfSession(call.function())) {
             throw new QueryException(
                             "INVALID_TEMP_OBJ_REFERENCE",
-                            "The function '" + name.shown() + "' that outlives the session can't call '" + call.function()
-                                    + "', which does not. Write CREATE TEMPORARY FUNCTION.")
+                            "The function '" + name.shown() + "' that outlives the session can't call '"
+                                    + call.function() + "', which does not. Write CREATE TEMPORARY FUNCTION.")
                     .within(expr);
         }
         expr.operands().forEach(operand -> checkLasting(name, operand));

@@ -136,7 +136,9 @@ final class SqlStatements {
                 rows(
                         new StructType().add("function_desc", "string", false),
                         new SqlFunctions(session)
-                                .described(name).stream().map(SqlStatements::row).toList());
+                                .described(name).stream()
+                                        .map(SqlStatements::row)
+                                        .toList());
             case Statement.CreateFunction create -> {
                 new SqlFunctions(session).create(create);
                 yield nothing();

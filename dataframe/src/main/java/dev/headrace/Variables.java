@@ -69,7 +69,8 @@ final class Variables implements SessionVariables {
                 throw new QueryException(
                         "INVALID_TEMP_OBJ_REFERENCE",
                         "A " + kind + " that outlives the session can't use '" + name + "', a variable of the "
-                                + (isOfScript ? "script" : "session") + ". Write CREATE TEMPORARY " + kind.toUpperCase(Locale.ROOT) + ".");
+                                + (isOfScript ? "script" : "session") + ". Write CREATE TEMPORARY "
+                                + kind.toUpperCase(Locale.ROOT) + ".");
             }
             return Optional.empty();
         };

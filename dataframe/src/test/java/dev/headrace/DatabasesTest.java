@@ -311,11 +311,15 @@ class DatabasesTest {
         session(next -> {
             assertEquals(List.of("[3,8,12]"), rows(next, "SELECT plus(2), default.plus(4, y => 4), a.four(3)"));
             assertEquals(List.of("[12]"), rows(next, "SELECT n FROM a.v"));
-            assertEquals("bigint", next.sql("SELECT plus(2) AS s").schema().apply("s").dataType().simpleString());
             assertEquals(
-                    List.of("[spark_catalog.default.plus]"), rows(next, "SHOW USER FUNCTIONS"));
-            assertEquals(
-                    List.of("[spark_catalog.a.twice]"), rows(next, "SHOW FUNCTIONS IN a LIKE 'twi*'"));
+                    "bigint",
+                    next.sql("SELECT plus(2) AS s")
+                            .schema()
+                            .apply("s")
+                            .dataType()
+                            .simpleString());
+            assertEquals(List.of("[spark_catalog.default.plus]"), rows(next, "SHOW USER FUNCTIONS"));
+            assertEquals(List.of("[spark_catalog.a.twice]"), rows(next, "SHOW FUNCTIONS IN a LIKE 'twi*'"));
             assertEquals(
                     List.of(
                             "[Function: default.plus]",

@@ -214,7 +214,8 @@ public record SqlFunction(
             // As a column of a table, a parameter can have the function's name before its own.
             return parameter(parts)
                     .or(() -> parts.size() > 1
-                                    && parts.getFirst().equalsIgnoreCase(function.substring(function.lastIndexOf('.') + 1))
+                                    && parts.getFirst()
+                                            .equalsIgnoreCase(function.substring(function.lastIndexOf('.') + 1))
                             ? parameter(parts.subList(1, parts.size()))
                             : Optional.empty());
         }
