@@ -39,6 +39,18 @@ public final class FileTable implements BatchTable {
         /// @param all all columns of the files
         StructType columnsToParse(StructType asked, StructType all);
 
+        /// Whether files may be read less for a filter.
+        ///
+        /// @param columns all columns of the files, to which its ordinals lead first
+        default boolean usesFilter(BoundExpr filter, StructType columns) {
+            return false;
+        }
+
+        /// The same that may leave out rows for which these filters are not all true.
+        default Format leavingOut(List<BoundExpr> filters) {
+            return this;
+        }
+
         /// Opens a part of a file.
         ///
         /// @param columns what to parse, as [#columnsToParse] said
@@ -135,7 +147,7 @@ public final class FileTable implements BatchTable {
 
     @Override
     public boolean usesFilter(BoundExpr predicate) {
-        return pruning.decides(predicate);
+        return pruning.decides(predicate) || format.usesFilter(predicate, fileColumns);
     }
 
     @Override
@@ -159,8 +171,9 @@ public final class FileTable implements BatchTable {
                 asked.add(column.field());
             }
         }
-        StructType parsed = format.columnsToParse(new StructType(asked), fileColumns);
-        return new Chunks(range, request, parsed, format.open(range, parsed, fileColumns, allocator), allocator);
+        Format reading = format.leavingOut(request.filters());
+        StructType parsed = reading.columnsToParse(new StructType(asked), fileColumns);
+        return new Chunks(range, request, parsed, reading.open(range, parsed, fileColumns, allocator), allocator);
     }
 
     private boolean isPartition(ScanColumn column) {

@@ -41,7 +41,7 @@ public final class OrcConnector implements FileConnector, FileWritable {
         StructType columns =
                 options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, OrcFormat::schemaOf));
         return new FileTable(
-                files, columns, partitions, new OrcFormat(options.session().zone()), options);
+                files, columns, partitions, new OrcFormat(options.session().zone(), List.of()), options);
     }
 
     @Override

@@ -4,10 +4,12 @@ import dev.headrace.columns.ColumnWriter;
 import dev.headrace.columns.StructWriter;
 import dev.headrace.files.FileRange;
 import dev.headrace.files.FileTable;
+import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
@@ -15,13 +17,15 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.orc.OrcFile;
 import org.apache.orc.Reader;
 import org.apache.orc.RecordReader;
+import org.apache.orc.StripeInformation;
 import org.apache.orc.TypeDescription;
 import org.apache.orc.storage.ql.exec.vector.VectorizedRowBatch;
 
 /// Reads files of ORC. A part of a file has the stripes that begin in it.
 ///
 /// @param zone in which timestamps are told
-record OrcFormat(ZoneId zone) implements FileTable.Format {
+/// @param filters rows for which they are not all true may be left out
+record OrcFormat(ZoneId zone, List<BoundExpr> filters) implements FileTable.Format {
     @Override
     public String name() {
         return "orc";
@@ -35,6 +39,16 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
     @Override
     public StructType columnsToParse(StructType asked, StructType all) {
         return asked;
+    }
+
+    @Override
+    public boolean usesFilter(BoundExpr filter, StructType columns) {
+        return OrcFilter.isUsed(filter, columns, zone);
+    }
+
+    @Override
+    public FileTable.Format leavingOut(List<BoundExpr> notTrue) {
+        return new OrcFormat(zone, notTrue);
     }
 
     @Override
@@ -63,6 +77,7 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
     }
 
     private final class Rows implements FileTable.RowReader {
+        private static final OrcFile.WriterVersion FIRST_OF_SOUND_STATISTICS = OrcFile.WriterVersion.ORC_135;
         private static final long MANY_BYTES = 16 << 20;
         /// Rows after which the bytes are counted, and the fewest that the library is asked for at once.
         private static final int STEP_ROWS = 32;
@@ -75,7 +90,11 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
         private final OrcColumns held;
         private final VectorizedRowBatch batch;
         private final ColumnReader reader = new ColumnReader(new WallClock(zone));
+        /// Of the stripes.
+        private final long rowCount;
         private int taken;
+        private long rowsRead;
+        private boolean atEnd;
 
         Rows(FileRange range, StructType asked, StructType table, BufferAllocator allocator) {
             this.path = range.file().path();
@@ -90,10 +109,21 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
                 }
                 held = OrcColumns.of(path, all, asked, table);
                 long to = Math.min(range.to(), range.file().bytes());
-                rows = opened.rows(opened.options()
+                Reader.Options options = opened.options()
                         .schema(held.schema())
                         .include(held.include())
-                        .range(range.from(), to - range.from()));
+                        .range(range.from(), to - range.from());
+                if (opened.getWriterVersion().includes(FIRST_OF_SOUND_STATISTICS)) {
+                    new OrcFilter(table, path, all, zone)
+                            .of(filters)
+                            .ifPresent(test -> options.searchArgument(
+                                    test, held.schema().getFieldNames().toArray(String[]::new)));
+                }
+                rows = opened.rows(options);
+                rowCount = opened.getStripes().stream()
+                        .filter(stripe -> range.from() <= stripe.getOffset() && stripe.getOffset() < to)
+                        .mapToLong(StripeInformation::getNumberOfRows)
+                        .sum();
                 batch = held.schema().createRowBatch(batchRows(opened));
                 file = opened;
             } catch (IOException | RuntimeException failed) {
@@ -128,8 +158,10 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
                         taken = 0;
                         if (!rows.nextBatch(batch)) {
                             batch.size = 0;
+                            atEnd = true;
                             break;
                         }
+                        rowsRead += batch.size;
                     }
                     int more = Math.min(STEP_ROWS, Math.min(maxRows - count, batch.size - taken));
                     columns.ensure(count + more);
@@ -169,7 +201,7 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
 
         @Override
         public Map<String, Long> metrics() {
-            return Map.of();
+            return Map.of("rowsSkipped", atEnd ? rowCount - rowsRead : 0);
         }
 
         @Override
