@@ -84,7 +84,9 @@ record OrcFilter(StructType columns, Path path, TypeDescription file, ZoneId zon
                 default -> file.addField(field.name(), OrcSchema.writing(field.dataType()));
             }
         }
-        return new OrcFilter(columns, Path.of(""), file, zone).translate(filter, true).isPresent();
+        return new OrcFilter(columns, Path.of(""), file, zone)
+                .translate(filter, true)
+                .isPresent();
     }
 
     /// The conjunction of filters; empty if nothing is known.
@@ -169,7 +171,8 @@ record OrcFilter(StructType columns, Path path, TypeDescription file, ZoneId zon
             return Optional.empty();
         }
         TypeDescription held = file.getChildren().get(place);
-        return type(held).isPresent() && OrcSchema.type(path, held, field.name()).equals(field.dataType())
+        return type(held).isPresent()
+                        && OrcSchema.type(path, held, field.name()).equals(field.dataType())
                 ? Optional.of(new Found(file.getFieldNames().get(place), held, field.dataType()))
                 : Optional.empty();
     }
@@ -297,7 +300,9 @@ record OrcFilter(StructType columns, Path path, TypeDescription file, ZoneId zon
 
     private static Optional<Range> decimal(BigDecimal number) {
         HiveDecimal value = HiveDecimal.create(number, false);
-        return value == null ? Optional.empty() : Optional.of(Range.exact(Type.DECIMAL, new HiveDecimalWritable(value)));
+        return value == null
+                ? Optional.empty()
+                : Optional.of(Range.exact(Type.DECIMAL, new HiveDecimalWritable(value)));
     }
 
     /// The file tells the time on the wall, of which some hours come twice and some never.

@@ -136,17 +136,64 @@ class OrcFilterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "i = 5", "i <> 5", "i <=> 5", "i > 2", "i IN (1, NULL)", "i IS NULL", "i IS NOT NULL", "NOT (i <=> 5)",
-                "d = 0.0D", "d = -0.0D", "d < 0.0D", "d <= -0.0D", "d > 1.0D", "d >= 0.0D", "d = double('NaN')",
-                "d > double('Infinity')", "d <> 0.0D", "d IN (0.0D, 7.0D)", "f = float(0.1)", "f = 0.1D", "f < 0.2D",
-                "d < double('NaN')", "d IN (double('NaN'))",
-                "m = 1.5", "m = 1.50", "m < 1.501", "m > 99", "m IN (1.5, 2)", "m = 1.499",
-                "t = 'a'", "t < 'b'", "t > 'zz'", "t >= 'é'", "t = '\uFFFE'", "t > '\uD83D\uDE00'", "t = ''", "t LIKE 'a%'",
-                "y = DATE'1582-10-10'", "y < DATE'1582-10-15'", "y > DATE'2026-01-01'", "y = DATE'1500-03-01'",
-                "z = TIMESTAMP'2026-10-25 02:30:00'", "z < TIMESTAMP'2026-03-29 03:30:00'", "z > TIMESTAMP'2026-10-25 01:30:00Z'",
-                "z = TIMESTAMP'2026-03-29 01:00:00Z'", "z >= TIMESTAMP'1500-03-01 00:00:00'", "z IN (TIMESTAMP'2026-10-25 02:30:00')",
-                "n = TIMESTAMP_NTZ'2026-10-25 02:30:00'", "n > TIMESTAMP_NTZ'1960-01-01 00:00:00'",
-                "b", "NOT b", "b = true", "r.x = 1", "r.x IS NULL", "r IS NULL", "c = 'ab'", "c = 'ab  '", "c < 'b'"
+                "i = 5",
+                "i <> 5",
+                "i <=> 5",
+                "i > 2",
+                "i IN (1, NULL)",
+                "i IS NULL",
+                "i IS NOT NULL",
+                "NOT (i <=> 5)",
+                "d = 0.0D",
+                "d = -0.0D",
+                "d < 0.0D",
+                "d <= -0.0D",
+                "d > 1.0D",
+                "d >= 0.0D",
+                "d = double('NaN')",
+                "d > double('Infinity')",
+                "d <> 0.0D",
+                "d IN (0.0D, 7.0D)",
+                "f = float(0.1)",
+                "f = 0.1D",
+                "f < 0.2D",
+                "d < double('NaN')",
+                "d IN (double('NaN'))",
+                "m = 1.5",
+                "m = 1.50",
+                "m < 1.501",
+                "m > 99",
+                "m IN (1.5, 2)",
+                "m = 1.499",
+                "t = 'a'",
+                "t < 'b'",
+                "t > 'zz'",
+                "t >= 'é'",
+                "t = '\uFFFE'",
+                "t > '\uD83D\uDE00'",
+                "t = ''",
+                "t LIKE 'a%'",
+                "y = DATE'1582-10-10'",
+                "y < DATE'1582-10-15'",
+                "y > DATE'2026-01-01'",
+                "y = DATE'1500-03-01'",
+                "z = TIMESTAMP'2026-10-25 02:30:00'",
+                "z < TIMESTAMP'2026-03-29 03:30:00'",
+                "z > TIMESTAMP'2026-10-25 01:30:00Z'",
+                "z = TIMESTAMP'2026-03-29 01:00:00Z'",
+                "z >= TIMESTAMP'1500-03-01 00:00:00'",
+                "z IN (TIMESTAMP'2026-10-25 02:30:00')",
+                "n = TIMESTAMP_NTZ'2026-10-25 02:30:00'",
+                "n > TIMESTAMP_NTZ'1960-01-01 00:00:00'",
+                "b",
+                "NOT b",
+                "b = true",
+                "r.x = 1",
+                "r.x IS NULL",
+                "r IS NULL",
+                "c = 'ab'",
+                "c = 'ab  '",
+                "c < 'b'"
             })
     void theRowsAreTheSame(String condition) {
         try (Session session = Session.builder()
@@ -169,7 +216,9 @@ class OrcFilterTest {
             }
             session.sql("INSERT INTO o VALUES (" + String.join("), (", values) + ")");
             session.table("o").createOrReplaceTempView("stored");
-            session.createDataFrame(session.table("o").collectAsList(), session.table("o").schema())
+            session.createDataFrame(
+                            session.table("o").collectAsList(),
+                            session.table("o").schema())
                     .createOrReplaceTempView("held");
             assertEquals(
                     session.sql("SELECT * FROM held WHERE " + condition).collectAsList().stream()
