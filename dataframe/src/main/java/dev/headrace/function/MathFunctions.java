@@ -234,11 +234,12 @@ public final class MathFunctions {
         return rand(context, 0);
     }
 
-    /// The next number of a sequence that depends on the seed, the batch, the split and the place in the plan, and on
-    /// nothing else: a batch that is run again draws the same numbers.
+    /// The next number of a sequence that depends on the seed, the streaming query, the batch, the split and the place
+    /// in the plan, and on nothing else: a batch that is run again draws the same numbers.
     public static double rand(EvalContext context, long seed) {
         long place = ((long) context.program() << 32) + context.partition();
-        long bits = Hash.of(Hash.of(seed ^ context.batchTimestampMicros() * 0x9e3779b97f4a7c15L) + place);
+        long bits = Hash.of(seed ^ context.batchTimestampMicros() * 0x9e3779b97f4a7c15L ^ context.query());
+        bits = Hash.of(bits + place);
         bits = Hash.of(bits + context.draws().next() * 0x9e3779b97f4a7c15L);
         return (bits >>> 11) * 0x1p-53;
     }

@@ -102,7 +102,7 @@ final class PastRun implements AutoCloseable {
         List<ChunkCollector> collectors =
                 schemas().stream().map(_ -> new ChunkCollector()).toList();
         try {
-            pipeline.run(batch, emittedMillis, zone, memory, new Cancellation(), collectors);
+            pipeline.run(batch, history.query(), emittedMillis, zone, memory, new Cancellation(), collectors);
             return collectors.stream()
                     .map(collector -> RowBag.takeRows(collector.take()))
                     .toList();

@@ -11,6 +11,7 @@ import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.Loss;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
+import dev.headrace.engine.log.QueryId;
 import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.EventTimeStats;
@@ -353,9 +354,11 @@ final class QueryPipeline implements AutoCloseable {
 
     /// Runs a batch's rows into sinks, one per result. The state's changes are not committed yet.
     ///
+    /// @param query draws for itself
     /// @param lateMillis the watermark by which earlier batches have emitted
     RunContext.Counters run(
             PlannedBatch batch,
+            QueryId query,
             long lateMillis,
             ZoneId zone,
             BufferAllocator memory,
@@ -381,7 +384,7 @@ final class QueryPipeline implements AutoCloseable {
                 memory,
                 runtime.spill(),
                 runtime.tasks(),
-                new EvalContext(zone, batch.timestampMillis() * 1_000, 0, cancellation::check),
+                new EvalContext(zone, batch.timestampMillis() * 1_000, 0, cancellation::check).ofQuery(query.value()),
                 splits(batch),
                 new RunContext.Counters(),
                 profile,

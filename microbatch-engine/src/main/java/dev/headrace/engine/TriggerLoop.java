@@ -440,6 +440,7 @@ final class TriggerLoop {
             long start = System.nanoTime();
             RunContext.Counters counters = pipeline.run(
                     batch,
+                    checkpoint.query(),
                     position.emittedMillis(),
                     position.settings().zone(),
                     memory,

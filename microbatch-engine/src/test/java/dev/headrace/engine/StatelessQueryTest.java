@@ -23,11 +23,15 @@ import dev.headrace.streaming.Trigger;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -148,6 +152,35 @@ class StatelessQueryTest {
                     List.of(10_000, 10),
                     query.batches().values().stream().map(List::size).toList());
         }
+    }
+
+    /// Triggers of the same interval have batches of the same clock.
+    @Test
+    void queriesDrawForThemselvesAtTheSameTime() throws Exception {
+        numbers.add(List.of(List.of(2L), List.of(3L)));
+        try (Session session = Session.builder()
+                .master("local[2]")
+                .clock(Clock.fixed(Instant.parse("2026-01-31T10:30:00Z"), ZoneOffset.UTC))
+                .create()) {
+            Set<String> drawn = new TreeSet<>(drawnBy(session, "first"));
+            drawn.addAll(drawnBy(session, "second"));
+            assertEquals(4, drawn.size());
+        }
+    }
+
+    /// What a query draws, which it draws again when its batch is run again.
+    private List<String> drawnBy(Session session, String query) throws Exception {
+        List<String> drawn = new ArrayList<>();
+        var writer = Frames.of(session, numbers, "memory")
+                .select(functions.expr("uuid()"))
+                .writeStream()
+                .foreachBatch((rows, _) -> rows.collectAsList().forEach(row -> drawn.add(row.getString(0))))
+                .trigger(Trigger.AvailableNow())
+                .option("checkpointLocation", checkpoint.resolve(query).toString());
+        writer.start().awaitTermination();
+        String again = writer.replay(0).output().toString();
+        assertTrue(drawn.stream().allMatch(again::contains), () -> drawn + " and then " + again);
+        return drawn;
     }
 
     /// A batch that has taken longer than its interval, and a clock that is set back.
