@@ -11,6 +11,7 @@ import dev.headrace.chunk.SlotMemory;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseVariableWidthVector;
@@ -29,6 +30,9 @@ public final class KeyTable implements AutoCloseable {
     private static final int PAGE_BYTES = 256 * 1024;
     private static final int FEWEST_PLACES = 64;
 
+    /// Of fewer rows, all keys are written as rows.
+    private static final int FEWEST_SHORT_ROWS = 256;
+
     /// Of so many rows at once slots are assigned, if there are many: each takes memory meanwhile, beside its slot.
     private static final int ASSIGNED_ROWS = 1 << 16;
 
@@ -43,9 +47,8 @@ public final class KeyTable implements AutoCloseable {
     private final SlotMemory hashes;
     private final SlotMemory keys;
     private int slots;
-    private long[] batchHashes = new long[0];
-    private long[] batchKeys = new long[0];
-    private int[] batchSlots = new int[0];
+    private final Batch batch = new Batch();
+    private Optional<ShortKeys> shortKeys;
 
     public KeyTable(RowLayout layout, BufferAllocator allocator) {
         this(layout, 0, allocator);
@@ -56,6 +59,7 @@ public final class KeyTable implements AutoCloseable {
         this.layout = layout;
         this.allocator = allocator;
         this.encoder = new RowEncoder(layout, allocator);
+        this.shortKeys = ShortKeys.of(layout.types());
         this.hashes = new SlotMemory(Long.BYTES, allocator);
         this.keys = new SlotMemory(Long.BYTES, allocator);
         try {
@@ -107,14 +111,58 @@ public final class KeyTable implements AutoCloseable {
                 return;
             }
         }
-        encoder.encode(columns, rows);
-        for (int i = 0; i < rows; i++) {
-            long address = encoder.address(i);
-            int length = encoder.length(i);
-            long hash = Hash.of(null, address, length);
-            int slot = probe(hash, address, length);
-            out[i] = slot == ABSENT ? add(hash, address, length) : slot;
+        ShortKeys found = rows < FEWEST_SHORT_ROWS ? null : shortKeys.orElse(null);
+        if (found == null) {
+            assignRows(columns, rows, out);
+            return;
         }
+        int unknown = found.find(columns, rows, out);
+        if (unknown > 0) {
+            assignUnknown(found, unknown, columns, out);
+        }
+        if (!found.isOfUse()) {
+            shortKeys = Optional.empty();
+        }
+    }
+
+    private void assignUnknown(ShortKeys found, int count, List<FieldVector> columns, int[] out) {
+        int[] assigned = new int[count];
+        List<FieldVector> some = new ArrayList<>();
+        try {
+            for (FieldVector column : columns) {
+                some.add(Columns.gather(column, found.unknown(), 0, count, allocator));
+            }
+            assignRows(some, count, assigned);
+        } finally {
+            Closing.all(some);
+        }
+        for (int i = 0; i < count; i++) {
+            int row = found.unknown()[i];
+            out[row] = assigned[i];
+            found.remember(row, assigned[i]);
+        }
+    }
+
+    /// Looks at the first place of each key before it compares any, as [#assignNumbers].
+    private void assignRows(List<FieldVector> columns, int rows, int[] out) {
+        encoder.encode(columns, rows);
+        batch.reserve(rows);
+        for (int i = 0; i < rows; i++) {
+            batch.hashes[i] = encoder.hash(i);
+        }
+        findCandidates(batch, rows);
+        for (int i = 0; i < rows; i++) {
+            int slot = slot(batch, i, encoder);
+            out[i] = slot == ABSENT ? add(batch.hashes[i], encoder.address(i), encoder.length(i)) : slot;
+        }
+    }
+
+    /// The slot of an encoded row's key, or [#ABSENT].
+    private int slot(Batch of, int row, RowEncoder encoded) {
+        long address = encoded.address(row);
+        int length = encoded.length(row);
+        long key = of.keys[row];
+        return key != 0 && sameKey(key, address, length) ? of.slots[row] : probe(of.hashes[row], address, length);
     }
 
     /// As [#assign], of any number of rows: they may be those of a whole table.
@@ -143,42 +191,52 @@ public final class KeyTable implements AutoCloseable {
     /// Looks at the first place of each key before it compares any: the places and keys of many rows are then fetched
     /// from memory at the same time. What is not found there is searched for row by row.
     private void assignNumbers(long data, int width, int rows, int[] out) {
-        reserveBatch(rows);
+        batch.reserve(rows);
         for (int i = 0; i < rows; i++) {
-            batchHashes[i] = Hash.ofWords(0, SingleKey.number(data, width, i));
+            batch.hashes[i] = Hash.ofWords(0, SingleKey.number(data, width, i));
         }
-        findCandidates(rows);
+        findCandidates(batch, rows);
         for (int i = 0; i < rows; i++) {
             long value = SingleKey.number(data, width, i);
-            long key = batchKeys[i];
+            long key = batch.keys[i];
             if (key != 0 && Memory.getLong(key + 8) == value && Memory.getLong(key) == 0) {
-                out[i] = batchSlots[i];
+                out[i] = batch.slots[i];
             } else {
-                int slot = findNumber(batchHashes[i], value);
-                out[i] = slot == ABSENT ? addNumber(batchHashes[i], value) : slot;
+                int slot = findNumber(batch.hashes[i], value);
+                out[i] = slot == ABSENT ? addNumber(batch.hashes[i], value) : slot;
             }
         }
     }
 
-    private void reserveBatch(int rows) {
-        if (batchHashes.length < rows) {
-            batchHashes = new long[rows];
-            batchKeys = new long[rows];
-            batchSlots = new int[rows];
+    /// Rows whose keys are searched for together, by one thread.
+    private static final class Batch {
+        private long[] hashes = new long[0];
+
+        /// The slot whose hash begins like the row's, at its first place, and where the key of that lies; or 0.
+        private int[] slots = new int[0];
+
+        private long[] keys = new long[0];
+
+        void reserve(int rows) {
+            if (hashes.length < rows) {
+                hashes = new long[rows];
+                slots = new int[rows];
+                keys = new long[rows];
+            }
         }
     }
 
     /// For each row the slot whose hash begins like the row's, at the first place; where its key lies, or 0.
-    private void findCandidates(int rows) {
+    private void findCandidates(Batch of, int rows) {
         long places = table.address();
         for (int i = 0; i < rows; i++) {
-            long hash = batchHashes[i];
+            long hash = of.hashes[i];
             long place = Memory.getLong(places + ((hash & mask) << 3));
-            batchSlots[i] = (place ^ hash) >>> 32 == 0 ? (int) place - 1 : ABSENT;
+            of.slots[i] = (place ^ hash) >>> 32 == 0 ? (int) place - 1 : ABSENT;
         }
         long addresses = keys.address();
         for (int i = 0; i < rows; i++) {
-            batchKeys[i] = batchSlots[i] == ABSENT ? 0 : Memory.getLong(addresses + ((long) batchSlots[i] << 3));
+            of.keys[i] = of.slots[i] == ABSENT ? 0 : Memory.getLong(addresses + ((long) of.slots[i] << 3));
         }
     }
 
@@ -209,22 +267,22 @@ public final class KeyTable implements AutoCloseable {
     private void assignBytes(BaseVariableWidthVector column, int rows, int[] out) {
         long data = column.getDataBuffer().memoryAddress();
         long offsets = column.getOffsetBuffer().memoryAddress();
-        reserveBatch(rows);
+        batch.reserve(rows);
         for (int i = 0; i < rows; i++) {
             int from = Memory.getInt(offsets + 4L * i);
             int length = Memory.getInt(offsets + 4L * i + 4) - from;
-            batchHashes[i] = SingleKey.hashOfBytes(data + from, length);
+            batch.hashes[i] = SingleKey.hashOfBytes(data + from, length);
         }
-        findCandidates(rows);
+        findCandidates(batch, rows);
         for (int i = 0; i < rows; i++) {
             int from = Memory.getInt(offsets + 4L * i);
             int length = Memory.getInt(offsets + 4L * i + 4) - from;
-            long key = batchKeys[i];
+            long key = batch.keys[i];
             if (key != 0 && isBytes(key, data + from, length)) {
-                out[i] = batchSlots[i];
+                out[i] = batch.slots[i];
             } else {
-                int slot = findBytes(batchHashes[i], data + from, length);
-                out[i] = slot == ABSENT ? addBytes(batchHashes[i], data + from, length) : slot;
+                int slot = findBytes(batch.hashes[i], data + from, length);
+                out[i] = slot == ABSENT ? addBytes(batch.hashes[i], data + from, length) : slot;
             }
         }
     }
@@ -276,6 +334,7 @@ public final class KeyTable implements AutoCloseable {
     /// Looks keys up without adding any. Used by one thread.
     public final class Finder implements AutoCloseable {
         private final RowEncoder rows;
+        private final Batch looked = new Batch();
         private int[] found = new int[0];
 
         private Finder(BufferAllocator memory) {
@@ -288,10 +347,13 @@ public final class KeyTable implements AutoCloseable {
                 found = new int[count];
             }
             rows.encode(columns, count);
+            looked.reserve(count);
             for (int i = 0; i < count; i++) {
-                long address = rows.address(i);
-                int length = rows.length(i);
-                found[i] = probe(Hash.of(null, address, length), address, length);
+                looked.hashes[i] = rows.hash(i);
+            }
+            findCandidates(looked, count);
+            for (int i = 0; i < count; i++) {
+                found[i] = slot(looked, i, rows);
             }
             return found;
         }
