@@ -26,6 +26,9 @@ public final class Columns {
     /// In an index list: a row of nulls.
     public static final int NULL_ROW = -1;
 
+    /// So many rows are copied together sooner than one by one.
+    private static final int LONG_RUN = 8;
+
     private Columns() {}
 
     /// The rows of a chunk at the indexes `rows[from, from + count)`, in that order; [#NULL_ROW] gives nulls. The
@@ -164,10 +167,17 @@ public final class Columns {
         long inValidity = source.getValidityBuffer().memoryAddress();
         boolean noNulls = hasNoNulls(source, count);
         int width = source.getTypeWidth();
-        if (noNulls && (width == 4 || width == 8 || width == 16) && isEveryRowThere(rows, from, count)) {
-            Memory.fill(validity, (count + 7) / 8, (byte) 0xff);
-            gatherPresent(in, out, width, rows, from, count);
-            return;
+        if (noNulls && isEveryRowThere(rows, from, count)) {
+            boolean inRuns = isInLongRuns(rows, from, count);
+            if (inRuns || width == 4 || width == 8 || width == 16) {
+                Memory.fill(validity, (count + 7) / 8, (byte) 0xff);
+                if (inRuns) {
+                    copyRuns(in, out, width, rows, from, count);
+                } else {
+                    gatherPresent(in, out, width, rows, from, count);
+                }
+                return;
+            }
         }
         // What stands for a null.
         Memory.fill(out, (long) width * count, (byte) 0);
@@ -201,6 +211,32 @@ public final class Columns {
         return all >= 0;
     }
 
+    /// Whether most rows follow the one before, as those do that pass a condition which leaves out few: they are copied
+    /// together.
+    private static boolean isInLongRuns(int[] rows, int from, int count) {
+        int runs = 1;
+        for (int i = from + 1; i < from + count; i++) {
+            runs += rows[i] == rows[i - 1] + 1 ? 0 : 1;
+        }
+        return (long) runs * LONG_RUN <= count;
+    }
+
+    /// Behind the rows from a place on that follow each other.
+    private static int runEnd(int[] rows, int at, int end) {
+        int next = at + 1;
+        while (next < end && rows[next] == rows[next - 1] + 1) {
+            next++;
+        }
+        return next;
+    }
+
+    private static void copyRuns(long in, long out, int width, int[] rows, int from, int count) {
+        for (int i = from, next; i < from + count; i = next) {
+            next = runEnd(rows, i, from + count);
+            Memory.copy(null, in + (long) width * rows[i], null, out + (long) width * (i - from), (long) width * (next - i));
+        }
+    }
+
     private static void gatherPresent(long in, long out, int width, int[] rows, int from, int count) {
         switch (width) {
             case 4 -> {
@@ -228,22 +264,63 @@ public final class Columns {
         boolean noNulls = hasNoNulls(source, count);
         long starts = source.getOffsetBuffer().memoryAddress();
         long present = source.getValidityBuffer().memoryAddress();
+        boolean inRuns = noNulls && isEveryRowThere(rows, from, count) && isInLongRuns(rows, from, count);
         long bytes = 0;
-        for (int i = 0; i < count; i++) {
-            int row = rows[from + i];
+        for (int i = from, next; i < from + count; i = next) {
+            next = inRuns ? runEnd(rows, i, from + count) : i + 1;
+            int row = rows[i];
             if (row != NULL_ROW && (noNulls || Memory.bit(present, row))) {
-                bytes += Memory.getInt(starts + 4L * row + 4) - Memory.getInt(starts + 4L * row);
+                bytes += Memory.getInt(starts + 4L * (row + next - i)) - Memory.getInt(starts + 4L * row);
             }
         }
         if (bytes > Integer.MAX_VALUE) {
             throw ResourceException.chunkTooLarge(source.getName());
         }
         target.allocateNew(Math.max(bytes, 1), Math.max(count, 1));
+        if (inRuns) {
+            copyRunsOfBytes(source, target, rows, from, count);
+        } else {
+            copyEachOfBytes(source, target, noNulls, rows, from, count);
+        }
+        target.setLastSet(count - 1);
+    }
+
+    private static void copyRunsOfBytes(
+            BaseVariableWidthVector source, BaseVariableWidthVector target, int[] rows, int from, int count) {
+        Memory.fill(target.getValidityBuffer().memoryAddress(), (count + 7) / 8, (byte) 0xff);
+        long starts = source.getOffsetBuffer().memoryAddress();
+        long in = source.getDataBuffer().memoryAddress();
+        long offsets = target.getOffsetBuffer().memoryAddress();
+        long out = target.getDataBuffer().memoryAddress();
+        int cursor = 0;
+        Memory.putInt(offsets, 0);
+        for (int i = 0, next; i < count; i = next) {
+            next = runEnd(rows, from + i, from + count) - from;
+            long start = starts + 4L * rows[from + i];
+            int first = Memory.getInt(start);
+            int length = Memory.getInt(start + 4L * (next - i)) - first;
+            Memory.copy(null, in + first, null, out + cursor, length);
+            for (int k = 1; k <= next - i; k++) {
+                Memory.putInt(offsets + 4L * (i + k), Memory.getInt(start + 4L * k) - first + cursor);
+            }
+            cursor += length;
+        }
+    }
+
+    private static void copyEachOfBytes(
+            BaseVariableWidthVector source,
+            BaseVariableWidthVector target,
+            boolean noNulls,
+            int[] rows,
+            int from,
+            int count) {
+        long starts = source.getOffsetBuffer().memoryAddress();
+        long present = source.getValidityBuffer().memoryAddress();
+        long in = source.getDataBuffer().memoryAddress();
         long validity = target.getValidityBuffer().memoryAddress();
         Memory.fill(validity, target.getValidityBuffer().capacity(), (byte) 0);
         long offsets = target.getOffsetBuffer().memoryAddress();
         long out = target.getDataBuffer().memoryAddress();
-        long in = source.getDataBuffer().memoryAddress();
         int cursor = 0;
         Memory.putInt(offsets, 0);
         for (int i = 0; i < count; i++) {
@@ -257,7 +334,6 @@ public final class Columns {
             }
             Memory.putInt(offsets + 4L * (i + 1), cursor);
         }
-        target.setLastSet(count - 1);
     }
 
     private static FieldVector gatherStruct(

@@ -6,17 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headrace.Failures;
 import dev.headrace.types.ArrayType;
+import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
 import dev.headrace.types.MapType;
+import dev.headrace.types.ShortType;
+import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -31,6 +39,8 @@ import org.apache.arrow.vector.util.TransferPair;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Closing the allocator asserts that nothing has leaked.
 class ColumnsTest {
@@ -58,6 +68,50 @@ class ColumnsTest {
             }
         }
         return cells;
+    }
+
+    /// Rows that follow each other are copied together, if they are many, and none is null.
+    @ParameterizedTest
+    @ValueSource(strings = {"tinyint", "smallint", "int", "bigint", "decimal(30,2)", "string", "boolean"})
+    void rowsInRunsAreGatheredAsOthersAre(String ddl) {
+        DataType type = DataType.fromDDL(ddl);
+        Object[] cells = IntStream.range(0, 100).mapToObj(i -> cell(type, i)).toArray();
+        int[] runs = IntStream.of(40, 0, 20, 99)
+                .flatMap(first -> IntStream.range(first, Math.min(first + 50, 100)))
+                .toArray();
+        @Nullable Object[] withNull = cells.clone();
+        withNull[30] = null;
+        int[] toNull = runs.clone();
+        toNull[60] = Columns.NULL_ROW;
+        for (int[] rows : List.of(runs, toNull)) {
+            for (@Nullable Object[] source : List.of(cells, withNull)) {
+                for (int from : new int[] {0, 7}) {
+                    try (Chunk all = column(type, source);
+                            FieldVector gathered =
+                                    Columns.gather(all.column(0), rows, from, rows.length - from, allocator)) {
+                        for (int i = from; i < rows.length; i++) {
+                            assertEquals(
+                                    rows[i] == Columns.NULL_ROW ? null : source[rows[i]],
+                                    Cell.read(gathered, i - from),
+                                    "row " + i);
+                        }
+                        assertEquals(rows.length - from, gathered.getValueCount());
+                    }
+                }
+            }
+        }
+    }
+
+    private static Object cell(DataType type, int i) {
+        return switch (type) {
+            case ByteType _ -> (byte) i;
+            case ShortType _ -> (short) i;
+            case IntegerType _ -> i;
+            case LongType _ -> (long) i;
+            case DecimalType _ -> BigDecimal.valueOf(i, 2);
+            case StringType _ -> Slice.utf8("x".repeat(i % 4) + i);
+            default -> i % 3 == 0;
+        };
     }
 
     /// It would take as long as there are rows, for each of them.
