@@ -145,14 +145,14 @@ class CacheTest {
     @Test
     void rowsOfAnyTypeStayWhenTheyAreForgotten() {
         DataFrame cached = session.sql("SELECT id % 2 = 0 AS even, named_struct('id', id) AS s, array(id) AS l,"
-                        + " map(id, id) AS m FROM range(10)")
+                        + " map(id, id) AS m, NULL AS n FROM range(10)")
                 .cache();
         cached.count();
         Iterator<Row> rows = cached.toLocalIterator();
 
         cached.unpersist();
 
-        assertEquals("[true,[0],[0],{0=0}]", rows.next().toString());
+        assertEquals("[true,[0],[0],{0=0},null]", rows.next().toString());
         while (rows.hasNext()) {
             rows.next();
         }

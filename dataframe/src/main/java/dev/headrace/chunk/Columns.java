@@ -5,6 +5,7 @@ import dev.headrace.errors.ResourceException;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
@@ -60,7 +61,7 @@ public final class Columns {
         FieldVector target = source.getField().createVector(allocator);
         try {
             source.makeTransferPair(target).splitAndTransfer(from, count);
-            if (!source.getAllocator().equals(allocator)) {
+            if (!Objects.equals(source.getAllocator(), allocator)) {
                 takeOver(target, allocator);
             }
             return target;
