@@ -69,6 +69,17 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
         /// Every number of so many digits is a long.
         private static final int LONGEST = 18;
 
+        /// Sums of so many values of so many bits are longs.
+        private static final int SMALL_BITS = 48;
+
+        private static final long SMALL = 1L << SMALL_BITS;
+        private static final int MOST_SMALL = 1 << Long.SIZE - 1 - SMALL_BITS - 1;
+
+        /// Where groups are as few, and have as many rows, what is added up first is in the processor's cache.
+        private static final int FEW_SLOTS = 256;
+
+        private static final int ROWS_PER_SLOT = 8;
+
         /// How many digits an average may have more than its arguments, and the sums that have room for them in a long.
         private static final int SCALED = 4;
         private static final long MOST_SCALED = Long.MAX_VALUE / 10_000;
@@ -77,6 +88,7 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
         private final Decimals function;
         private final BigInteger limit;
         private final SlotMemory memory;
+        private int slotCount;
 
         Accumulator(Decimals function, BufferAllocator allocator) {
             this.function = function;
@@ -96,6 +108,7 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
         @Override
         public void resize(int slots) {
             memory.resize(slots);
+            slotCount = slots;
         }
 
         @Override
@@ -104,6 +117,9 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
             long base = memory.address();
             long data = values.getDataBuffer().memoryAddress();
             if (values.getNullCount() == 0) {
+                if (slotCount <= FEW_SLOTS && rows >= ROWS_PER_SLOT * slotCount && addSmall(data, slots, rows)) {
+                    return;
+                }
                 for (int i = 0; i < rows; i++) {
                     add(base + (long) slots[i] * WIDTH, data + (long) i * DecimalVector.TYPE_WIDTH, 1);
                 }
@@ -117,11 +133,42 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
             }
         }
 
+        /// Adds up in longs first what few groups get, if all values are so small that this can't overflow.
+        ///
+        /// @return false if nothing was added
+        private boolean addSmall(long data, int[] slots, int rows) {
+            if (rows > MOST_SMALL) {
+                return false;
+            }
+            long[] sums = new long[slotCount];
+            int[] counts = new int[slotCount];
+            long large = 0;
+            for (int i = 0; i < rows; i++) {
+                long low = Memory.getLong(data + (long) i * DecimalVector.TYPE_WIDTH);
+                long high = Memory.getLong(data + (long) i * DecimalVector.TYPE_WIDTH + HIGH);
+                large |= high ^ low >> Long.SIZE - 1 | low + SMALL >>> SMALL_BITS + 1;
+                sums[slots[i]] += low;
+                counts[slots[i]]++;
+            }
+            if (large != 0) {
+                return false;
+            }
+            for (int slot = 0; slot < sums.length; slot++) {
+                if (counts[slot] > 0) {
+                    add(memory.address(slot), sums[slot], sums[slot] >> Long.SIZE - 1, counts[slot]);
+                }
+            }
+            return true;
+        }
+
         private void add(long at, long value, long count) {
+            add(at, Memory.getLong(value), Memory.getLong(value + HIGH), count);
+        }
+
+        private void add(long at, long valueLow, long valueHigh, long count) {
             long low = Memory.getLong(at);
             long high = Memory.getLong(at + HIGH);
-            long valueHigh = Memory.getLong(value + Long.BYTES);
-            long lowSum = low + Memory.getLong(value);
+            long lowSum = low + valueLow;
             long carry = Long.compareUnsigned(lowSum, low) < 0 ? 1 : 0;
             long highSum = high + valueHigh + carry;
             if (((high ^ highSum) & (valueHigh ^ highSum)) < 0) {

@@ -19,9 +19,11 @@ import dev.headrace.types.DecimalType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructType;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -290,6 +292,29 @@ class AggregatesTest {
                 .map(row -> new BigDecimal((Double) java.util.Objects.requireNonNull(row.getFirst())))
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
         assertEquals(exact.doubleValue(), sums.iterator().next());
+    }
+
+    /// Values on both sides of what is added up in longs, of few groups and of many.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 100, 1_000})
+    void sumsOfDecimalsAreExact(int groupCount) {
+        Random random = new Random(3);
+        for (int bits : new int[] {20, 47, 48, 49, 63, 64, 100}) {
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            List<@Nullable Object> sums = new ArrayList<>(Collections.nCopies(groupCount, null));
+            int[] slots = random.ints(3_000, 0, groupCount).toArray();
+            for (int slot : slots) {
+                BigInteger least = BigInteger.ONE.shiftLeft(bits).negate();
+                BigInteger unscaled = random.nextInt(5) == 0 ? least : new BigInteger(bits, random);
+                BigDecimal value = new BigDecimal(random.nextBoolean() ? unscaled : unscaled.negate(), 2);
+                rows.add(List.of(value));
+                BigDecimal sum = (BigDecimal) sums.get(slot);
+                sums.set(slot, sum == null ? value : sum.add(value));
+            }
+            StructType columns = new StructType().add("x", new DecimalType(38, 2));
+
+            assertEquals(sums, new Groups("sum", columns, List.of(), rows, slots, groupCount).atOnce());
+        }
     }
 
     @Test
