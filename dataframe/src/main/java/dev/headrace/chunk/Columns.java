@@ -234,7 +234,12 @@ public final class Columns {
     private static void copyRuns(long in, long out, int width, int[] rows, int from, int count) {
         for (int i = from, next; i < from + count; i = next) {
             next = runEnd(rows, i, from + count);
-            Memory.copy(null, in + (long) width * rows[i], null, out + (long) width * (i - from), (long) width * (next - i));
+            Memory.copy(
+                    null,
+                    in + (long) width * rows[i],
+                    null,
+                    out + (long) width * (i - from),
+                    (long) width * (next - i));
         }
     }
 

@@ -31,7 +31,7 @@ final class ShortKeys {
     private int[] slots = new int[0];
 
     private long[] ofRows = new long[0];
-    
+
     /// How many bytes of a row's word.
     private int[] taken = new int[0];
 
