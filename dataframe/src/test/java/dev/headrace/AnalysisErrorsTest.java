@@ -60,14 +60,14 @@ class AnalysisErrorsTest {
     @Test
     void aMistypedFieldIsReportedWithTheFieldsThereAre() {
         assertFails(
-                "[FIELD_NOT_FOUND] 'prize' is not a field of item#4, which has name, price. Did you mean 'price'?",
+                "[FIELD_NOT_FOUND] 'prize' is not a field of item, which has name, price. Did you mean 'price'?",
                 () -> orders.select("item.prize"));
     }
 
     @Test
     void aFieldOfWhatIsNoStructIsReported() {
         assertFails(
-                "[FIELD_NOT_FOUND] 'cents' can't be taken from amount#1: it is double, which has no fields.",
+                "[FIELD_NOT_FOUND] 'cents' can't be taken from amount: it is double, which has no fields.",
                 () -> orders.select("amount.cents"));
     }
 
@@ -142,7 +142,7 @@ class AnalysisErrorsTest {
                         + " explode(tags) AS again. Use one select(…) after the other.",
                 () -> orders.select(explode(col("tags")), explode(col("tags")).as("again")));
         assertFails(
-                "[DATATYPE_MISMATCH] Argument 1 of 'explode' is 'id#0' of type bigint: expected an array or a map.",
+                "[DATATYPE_MISMATCH] Argument 1 of 'explode' is 'id' of type bigint: expected an array or a map.",
                 () -> orders.select(explode(col("id"))));
     }
 
@@ -153,7 +153,7 @@ class AnalysisErrorsTest {
                         + " count(…) or struct(…).",
                 () -> orders.filter(col("*").cast("boolean")));
         assertFails(
-                "[INVALID_STAR] 'amount.*': amount#1 is double, not a struct or a relation.",
+                "[INVALID_STAR] 'amount.*': amount is double, not a struct or a relation.",
                 () -> orders.select("amount.*"));
     }
 

@@ -387,7 +387,7 @@ class AsOfJoinTest {
     void errorsPointAtTheJoin() {
         quotes.createOrReplaceTempView("quotes");
         assertFails("""
-                [AS_OF_JOIN_TIME] 'symbol#0' is string: the times of an as-of join are timestamps, dates or numbers \
+                [AS_OF_JOIN_TIME] 'symbol' is string: the times of an as-of join are timestamps, dates or numbers \
                 (decimals of at most 18 digits).
                 == SQL, line 1, column 27 ==
                 SELECT * FROM quotes ASOF JOIN quotes q USING (symbol)
@@ -404,16 +404,16 @@ class AsOfJoinTest {
         assertSqlFails(rule + "There is no comparison of times.", from + "ON x.symbol = q.symbol");
         assertSqlFails(rule + "There is no comparison of times.", from);
         assertSqlFails(
-                rule + "There are several: [(t#1 >= t#4), (amount#2 > price#5)].",
+                rule + "There are several: (t >= t), (amount > price).",
                 from + "ON x.t >= q.t AND x.amount > q.price");
         assertSqlFails(
-                rule + "'(amount#2 > 1)' is neither of the two, nor a condition on the right side alone.",
+                rule + "'(amount > 1)' is neither of the two, nor a condition on the right side alone.",
                 from + "ON x.t >= q.t AND x.amount > 1");
         assertSqlFails(
-                rule + "'NOT (amount#2 = price#5)' is neither of the two, nor a condition on the right side alone.",
+                rule + "'NOT (amount = price)' is neither of the two, nor a condition on the right side alone.",
                 from + "ON x.t >= q.t AND x.amount <> q.price");
         assertFails(
-                rule + "'(amount#2 > price#5)' is an inequality; the times to compare are given beside it.",
+                rule + "'(amount > price)' is an inequality; the times to compare are given beside it.",
                 () -> trades.joinAsOf(
                         quotes,
                         trades.col("t"),
@@ -425,7 +425,7 @@ class AsOfJoinTest {
                         + " row for each left row.",
                 "SELECT * FROM trades x ASOF FULL JOIN quotes q ON x.t >= q.t");
         assertSqlFails(
-                "[AS_OF_JOIN_TIME] 'symbol#0' is string: the times of an as-of join are timestamps, dates or numbers"
+                "[AS_OF_JOIN_TIME] 'symbol' is string: the times of an as-of join are timestamps, dates or numbers"
                         + " (decimals of at most 18 digits).",
                 from + "ON x.symbol >= q.symbol");
         assertFails(

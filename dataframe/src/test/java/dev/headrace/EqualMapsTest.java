@@ -60,7 +60,7 @@ class EqualMapsTest {
     @Test
     void haveNoPartitions() {
         assertFails(
-                "[GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE] 'm#1' is of type map<string,int>, which has no order, so there"
+                "[GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE] 'm' is of type map<string,int>, which has no order, so there"
                         + " are no partitions of it. Use something within it, such as array_sort(map_entries(…)).",
                 () -> rows("SELECT count(*) OVER (PARTITION BY m) FROM t"));
     }

@@ -340,14 +340,14 @@ class IntervalsTest {
     @Test
     void operandsThatDoNotGoTogetherAreRefused() {
         assertFails(
-                "[DATATYPE_MISMATCH] Argument 2 of '+' is 'time#2' of type interval day to second: expected interval year"
+                "[DATATYPE_MISMATCH] Argument 2 of '+' is 'time' of type interval day to second: expected interval year"
                         + " to month.",
                 () -> frame().select(col("months").plus(col("time"))));
         assertFails(
-                "[DATATYPE_MISMATCH] Argument 1 of '+' is 'id#0' of type int: expected a date or a timestamp.",
+                "[DATATYPE_MISMATCH] Argument 1 of '+' is 'id' of type int: expected a date or a timestamp.",
                 () -> frame().select(col("id").plus(col("time"))));
         assertFails(
-                "[DATATYPE_MISMATCH] Argument 1 of '/' is 'id#0' of type int: expected an interval, to be divided.",
+                "[DATATYPE_MISMATCH] Argument 1 of '/' is 'id' of type int: expected an interval, to be divided.",
                 () -> frame().select(col("id").divide(col("time"))));
         assertFails(
                 "[DATATYPE_MISMATCH] 'time' is of type interval day to second and can't be cast to double.",

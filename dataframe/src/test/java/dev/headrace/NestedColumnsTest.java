@@ -46,7 +46,7 @@ class NestedColumnsTest {
                         .toString());
         assertEquals(1, orders().filter(array_contains(col("items.sku"), "a")).count());
         assertFails(
-                "[FIELD_NOT_FOUND] 'sk' is not a field of items#0, which has sku, at. Did you mean 'sku'?",
+                "[FIELD_NOT_FOUND] 'sk' is not a field of items, which has sku, at. Did you mean 'sku'?",
                 () -> orders().select("items.sk"));
     }
 
@@ -62,7 +62,7 @@ class NestedColumnsTest {
                 text(frame.select(
                         dev.headrace.functions.when(lit(false), col("s")).dropFields("a.b"))));
         assertFails(
-                "[CANNOT_DROP_ALL_FIELDS] dropFields would leave nothing of 'struct(s#0.a)', which is"
+                "[CANNOT_DROP_ALL_FIELDS] dropFields would leave nothing of 'struct(s.a)', which is"
                         + " struct<a:struct<b:int,c:int>>.",
                 () -> frame.select(col("s").dropFields("d", "a")));
     }

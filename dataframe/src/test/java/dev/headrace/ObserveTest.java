@@ -180,7 +180,7 @@ class ObserveTest {
                 assertThrows(dev.headrace.errors.QueryException.class, () -> rows.observe("m", col("id")))
                         .code());
         assertFails(
-                "[INVALID_OBSERVED_METRICS] observe(\"m\", …): count(DISTINCT id#0) would need all its values at once. Use"
+                "[INVALID_OBSERVED_METRICS] observe(\"m\", …): count(DISTINCT id) would need all its values at once. Use"
                         + " approx_count_distinct, or compute it with agg(…).",
                 () -> rows.observe("m", countDistinct("id").as("ids")));
         assertFails(

@@ -195,7 +195,7 @@ class OuterColumnsTest {
                 "[WRONG_NUM_ARGS] json_tuple(json, name, …) takes a JSON text and the names of its fields.",
                 () -> texts.select(functions.json_tuple(col("j"))));
         assertFails(
-                "[DATATYPE_MISMATCH] Argument 2 of 'json_tuple' is 'id#0' of type int: expected a constant string.",
+                "[DATATYPE_MISMATCH] Argument 2 of 'json_tuple' is 'id' of type int: expected a constant string.",
                 () -> texts.selectExpr("json_tuple(j, id)"));
     }
 
@@ -247,7 +247,7 @@ class OuterColumnsTest {
                 () -> session.range(1).select(functions.make_interval(lit(1))));
         assertFails(
                 "[UNSUPPORTED_INTERVAL] 'make_interval(0, 0, 0, 0, 5)' has hours, minutes or seconds, which can't be added to"
-                        + " the date 'd#0'. Cast the date to a timestamp, or leave them out.",
+                        + " the date 'd'. Cast the date to a timestamp, or leave them out.",
                 () -> session.sql("SELECT DATE'2026-01-01' AS d")
                         .select(col("d").plus(functions.make_interval(lit(0), lit(0), lit(0), lit(0), lit(5)))));
     }

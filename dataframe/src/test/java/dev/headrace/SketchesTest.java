@@ -297,7 +297,7 @@ class SketchesTest {
                 "[KLL_SKETCH_K_OUT_OF_RANGE] kll_sketch_agg_bigint: k is 7. It must be from 8 to 65535.",
                 error(QueryException.class, "kll_sketch_agg_bigint(1, 7)"));
         assertEquals(
-                "[HLL_K_MUST_BE_CONSTANT] hll_sketch_agg: lgConfigK is 'cast(id#0 as int)'. It must be a constant from 4"
+                "[HLL_K_MUST_BE_CONSTANT] hll_sketch_agg: lgConfigK is 'cast(id as int)'. It must be a constant from 4"
                         + " to 21.",
                 error(QueryException.class, "hll_sketch_agg(id, CAST(id AS INT)) FROM range(1)"));
         assertEquals(

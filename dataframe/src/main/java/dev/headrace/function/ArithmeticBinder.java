@@ -93,7 +93,7 @@ final class ArithmeticBinder {
         if (a instanceof StringType && b instanceof StringType) {
             throw new QueryException(
                     "DATATYPE_MISMATCH",
-                    "'" + left + "' and '" + right + "' of '" + name + "' are strings: expected numbers. Cast them, or "
+                    "'" + left.text() + "' and '" + right.text() + "' of '" + name + "' are strings: expected numbers. Cast them, or "
                             + "use concat to join strings.");
         }
         BoundExpr x = smallestDecimal(left, b);

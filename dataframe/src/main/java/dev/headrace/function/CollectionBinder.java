@@ -262,7 +262,7 @@ final class CollectionBinder {
         }
         throw new QueryException(
                 "FIELD_NOT_FOUND",
-                "'" + field + "' is not a field of '" + struct + "', which is " + type.simpleString() + ". "
+                "'" + field + "' is not a field of '" + struct.text() + "', which is " + type.simpleString() + ". "
                         + Suggestion.didYouMean(field, type.names()));
     }
 

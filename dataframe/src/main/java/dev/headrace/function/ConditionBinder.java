@@ -46,7 +46,7 @@ final class ConditionBinder {
         if (!isOrdered(common)) {
             throw new QueryException(
                     "DATATYPE_MISMATCH",
-                    "'" + left + " " + name + " " + right + "' compares values of type " + common.simpleString()
+                    "'" + left.text() + " " + name + " " + right.text() + "' compares values of type " + common.simpleString()
                             + ", which can't be compared.");
         }
         return new BoundExpr.Compare(op, cast(a, common), cast(b, common));
@@ -213,7 +213,7 @@ final class ConditionBinder {
                         "DATATYPE_MISMATCH",
                         "The arguments of '" + name + "' have no common type: "
                                 + values.stream()
-                                        .map(value -> "'" + value + "' is of type "
+                                        .map(value -> "'" + value.text() + "' is of type "
                                                 + value.type().simpleString())
                                         .collect(Collectors.joining(", "))
                                 + ". Cast them to one type."));

@@ -281,7 +281,7 @@ final class MoreBinder {
             if (depth + 1 < path.length) {
                 throw new QueryException(
                         "FIELD_NOT_FOUND",
-                        "'" + path[depth] + "' is not a field of '" + struct + "', which is " + type.simpleString()
+                        "'" + path[depth] + "' is not a field of '" + struct.text() + "', which is " + type.simpleString()
                                 + ".");
             }
             values.add(value);
@@ -334,7 +334,7 @@ final class MoreBinder {
         if (fields.isEmpty()) {
             throw new QueryException(
                     "CANNOT_DROP_ALL_FIELDS",
-                    "dropFields would leave nothing of '" + struct + "', which is " + type.simpleString() + ".");
+                    "dropFields would leave nothing of '" + struct.text() + "', which is " + type.simpleString() + ".");
         }
         return unlessNull(struct, new BoundExpr.MakeStruct(values, new StructType(fields)));
     }

@@ -3,6 +3,8 @@ package dev.headrace.plan;
 import dev.headrace.function.AggregateFunction;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// An aggregate function applied to expressions over the rows of a group.
 ///
@@ -16,10 +18,19 @@ public record AggregateCall(
 
     @Override
     public String toString() {
+        return text(BoundExpr::toString);
+    }
+
+    /// As its author may have written it, for messages.
+    String text() {
+        return text(BoundExpr::text);
+    }
+
+    private String text(Function<BoundExpr, String> expression) {
         String inner = arguments.isEmpty()
                 ? "*"
-                : arguments.stream().map(Object::toString).collect(java.util.stream.Collectors.joining(", "));
+                : arguments.stream().map(expression).collect(Collectors.joining(", "));
         return function.name() + "(" + (distinct ? "DISTINCT " : "") + inner + ")"
-                + filter.map(f -> " FILTER (WHERE " + f + ")").orElse("");
+                + filter.map(expression).map(condition -> " FILTER (WHERE " + condition + ")").orElse("");
     }
 }

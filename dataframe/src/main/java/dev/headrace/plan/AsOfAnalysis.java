@@ -19,6 +19,7 @@ import dev.headrace.types.TimestampType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.function.IntPredicate;
 
 /// Analyzes as-of joins: takes a condition apart into equalities, the comparison of times, and conditions on the right
@@ -63,7 +64,7 @@ final class AsOfAnalysis {
         if (node.times().isPresent()) {
             if (!comparisons.isEmpty()) {
                 throw wrongCondition(
-                        "'" + comparisons.getFirst() + "' is an inequality; the times to compare are given beside it.");
+                        "'" + comparisons.getFirst().text() + "' is an inequality; the times to compare are given beside it.");
             }
             asOf = ofTimes(node.times().get());
         } else {
@@ -94,7 +95,7 @@ final class AsOfAnalysis {
     }
 
     private static QueryException wrongPart(BoundExpr conjunct) {
-        return wrongCondition("'" + conjunct + "' is neither of the two, nor a condition on the right side alone.");
+        return wrongCondition("'" + conjunct.text() + "' is neither of the two, nor a condition on the right side alone.");
     }
 
     private static QueryException wrongCondition(String what) {
@@ -138,7 +139,11 @@ final class AsOfAnalysis {
             throw wrongCondition(
                     comparisons.isEmpty()
                             ? "There is no comparison of times."
-                            : "There are several: " + comparisons + ".");
+                            : "There are several: "
+                                    + comparisons.stream()
+                                            .map(BoundExpr::text)
+                                            .collect(Collectors.joining(", "))
+                                    + ".");
         }
         BoundExpr.Compare compare = (BoundExpr.Compare) comparisons.getFirst();
         boolean leftFirst = isOf(compare.left(), this::isLeft);
@@ -232,7 +237,7 @@ final class AsOfAnalysis {
             default ->
                 throw new QueryException(
                         "AS_OF_JOIN_TIME",
-                        "'" + expr + "' is " + expr.type().simpleString()
+                        "'" + expr.text() + "' is " + expr.type().simpleString()
                                 + ": the times of an as-of join are timestamps, "
                                 + "dates or numbers (decimals of at most " + LONG_DIGITS + " digits).");
         };

@@ -418,7 +418,7 @@ final class ExprBinder {
             default ->
                 throw new QueryException(
                         "FIELD_NOT_FOUND",
-                        "'" + name + "' can't be taken from " + input + ": it is "
+                        "'" + name + "' can't be taken from " + input.text() + ": it is "
                                 + input.type().simpleString() + ", which has no fields.");
         };
     }
@@ -433,13 +433,13 @@ final class ExprBinder {
         if (found.isEmpty()) {
             throw new QueryException(
                     "FIELD_NOT_FOUND",
-                    "'" + name + "' is not a field of " + input + ", which has " + String.join(", ", names) + ". "
+                    "'" + name + "' is not a field of " + input.text() + ", which has " + String.join(", ", names) + ". "
                             + Suggestion.didYouMean(name, names));
         }
         if (found.size() > 1) {
             throw new QueryException(
                     "AMBIGUOUS_REFERENCE",
-                    "'" + name + "' may be any of " + found.size() + " fields of " + input + ", which has "
+                    "'" + name + "' may be any of " + found.size() + " fields of " + input.text() + ", which has "
                             + String.join(", ", names) + ".");
         }
         return found.getFirst();
@@ -456,7 +456,7 @@ final class ExprBinder {
         }
         throw new QueryException(
                 "INVALID_EXTRACT",
-                "'" + key.text() + "' can't be taken from " + input + ": it is "
+                "'" + key.text() + "' can't be taken from " + input.text() + ": it is "
                         + input.type().simpleString()
                         + ". Take fields by name from a struct, elements by number from an array, values by key from a"
                         + " map.");

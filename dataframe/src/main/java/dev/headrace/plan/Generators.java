@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Analyzes generator functions: `explode`, `posexplode`, `inline` and `stack`.
 final class Generators {
@@ -90,7 +91,7 @@ final class Generators {
     private static QueryException mismatch(String function, BoundExpr collection, String expected) {
         return new QueryException(
                 "DATATYPE_MISMATCH",
-                "Argument 1 of '" + function + "' is '" + collection + "' of type "
+                "Argument 1 of '" + function + "' is '" + collection.text() + "' of type "
                         + collection.type().simpleString() + ": expected " + expected + ".");
     }
 
@@ -154,7 +155,7 @@ final class Generators {
             if (!(arguments[i] instanceof BoundExpr.Literal(Scalar(Slice _, StringType _)))) {
                 throw new QueryException(
                         "DATATYPE_MISMATCH",
-                        "Argument " + (i + 1) + " of 'json_tuple' is '" + arguments[i] + "' of type "
+                        "Argument " + (i + 1) + " of 'json_tuple' is '" + arguments[i].text() + "' of type "
                                 + arguments[i].type().simpleString() + ": expected a constant string.");
             }
         }
@@ -193,7 +194,11 @@ final class Generators {
                             cells.stream().map(BoundExpr::type).toList())
                     .orElseThrow(() -> new QueryException(
                             "DATATYPE_MISMATCH",
-                            "The values of a column of stack(…) have no common type: " + cells + "."));
+                            "The values of a column of stack(…) have no common type: "
+                                    + cells.stream()
+                                            .map(BoundExpr::text)
+                                            .collect(Collectors.joining(", "))
+                                    + "."));
             fields.add(new StructField("col" + column, type, true));
             for (int row = 0; row < rows; row++) {
                 table.get(row).add(Coercion.cast(cells.get(row), type, CastFailure.ERROR));

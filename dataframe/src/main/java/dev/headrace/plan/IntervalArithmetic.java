@@ -88,7 +88,7 @@ final class IntervalArithmetic {
             default ->
                 throw new QueryException(
                         "DATATYPE_MISMATCH",
-                        "'" + time + "' is " + time.type().simpleString()
+                        "'" + time.text() + "' is " + time.type().simpleString()
                                 + ": an interval can only be added to a date or a timestamp.");
         };
     }
@@ -128,7 +128,7 @@ final class IntervalArithmetic {
             case DateType _ ->
                 throw new QueryException(
                         "UNSUPPORTED_INTERVAL",
-                        "'" + made.text() + "' has hours, minutes or seconds, which can't be added to the date '" + time
+                        "'" + made.text() + "' has hours, minutes or seconds, which can't be added to the date '" + time.text()
                                 + "'. Cast the date to a timestamp, or leave them out.");
             case StringType _ ->
                 bind("timestamp_add_interval", bind("timestamp", time), months, days, length.micros(parts));
@@ -137,7 +137,7 @@ final class IntervalArithmetic {
             default ->
                 throw new QueryException(
                         "DATATYPE_MISMATCH",
-                        "'" + time + "' is " + time.type().simpleString()
+                        "'" + time.text() + "' is " + time.type().simpleString()
                                 + ": an interval can only be added to a date or a timestamp.");
         };
     }

@@ -261,7 +261,7 @@ public sealed interface LogicalPlan {
             implements LogicalPlan {
         public Window {
             partition = List.copyOf(partition);
-            partition.forEach(key -> Sorts.checkPartition(key.type(), key.toString()));
+            partition.forEach(key -> Sorts.checkPartition(key.type(), key.text()));
             order = List.copyOf(order);
             columns = List.copyOf(columns);
         }

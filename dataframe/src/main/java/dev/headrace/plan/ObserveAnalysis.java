@@ -35,7 +35,7 @@ final class ObserveAnalysis {
             if (aggregation.call().distinct()) {
                 throw invalid(
                         place,
-                        aggregation.call()
+                        aggregation.call().text()
                                 + " would need all its values at once. Use approx_count_distinct, or compute it with"
                                 + " agg(…).");
             }

@@ -26,7 +26,7 @@ final class StarColumns {
         if (!(struct.type() instanceof StructType type)) {
             throw new QueryException(
                     "INVALID_STAR",
-                    "'" + star.text() + "': " + struct + " is " + struct.type().simpleString()
+                    "'" + star.text() + "': " + struct.text() + " is " + struct.type().simpleString()
                             + ", not a struct or a relation.");
         }
         List<OutputColumn> fields = new ArrayList<>();

@@ -101,7 +101,7 @@ final class UnpivotAnalysis {
         List<OutputColumn> columns = new ArrayList<>();
         List<Scope.Entry> entries = new ArrayList<>();
         for (BoundExpr id : ids) {
-            Scope.Entry entry = input.scope().entryOf(id).orElseGet(() -> Scope.Entry.of(id.toString()));
+            Scope.Entry entry = input.scope().entryOf(id).orElseGet(() -> Scope.Entry.of(id.text()));
             columns.add(new OutputColumn(entry.name(), id));
             entries.add(entry);
         }

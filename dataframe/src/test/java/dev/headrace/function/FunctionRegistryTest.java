@@ -62,19 +62,19 @@ class FunctionRegistryTest {
     @Test
     void aWrongArgumentIsNamedWithItsTypeAndWhatIsExpected() {
         assertEquals(
-                "[DATATYPE_MISMATCH] Argument 2 of 'left' is 'ts#2' of type timestamp: expected int.",
+                "[DATATYPE_MISMATCH] Argument 2 of 'left' is 'ts' of type timestamp: expected int.",
                 message("left", NAME, TS));
         assertEquals(
-                "[DATATYPE_MISMATCH] Argument 1 of 'size' is 'name#0' of type string: expected an array or a map.",
+                "[DATATYPE_MISMATCH] Argument 1 of 'size' is 'name' of type string: expected an array or a map.",
                 message("size", NAME));
         assertEquals(
-                "[DATATYPE_MISMATCH] Argument 2 of '+' is 'ts#2' of type timestamp: expected a number.",
+                "[DATATYPE_MISMATCH] Argument 2 of '+' is 'ts' of type timestamp: expected a number.",
                 message("+", AGE, TS));
         assertEquals(
-                "[DATATYPE_MISMATCH] Argument 1 of 'and' is 'age#1' of type int: expected boolean.",
+                "[DATATYPE_MISMATCH] Argument 1 of 'and' is 'age' of type int: expected boolean.",
                 message("and", AGE, AGE));
         assertEquals(
-                "[DATATYPE_MISMATCH] The arguments of '=' have no common type: 'age#1' is of type int, 'ts#2' is of type "
+                "[DATATYPE_MISMATCH] The arguments of '=' have no common type: 'age' is of type int, 'ts' is of type "
                         + "timestamp. Cast them to one type.",
                 message("=", AGE, TS));
         assertEquals(

@@ -186,7 +186,7 @@ public final class Aggregates {
     public static QueryException mismatch(String name, int at, BoundExpr found, String expected) {
         return new QueryException(
                 "DATATYPE_MISMATCH",
-                "Argument " + (at + 1) + " of '" + name + "' is '" + found + "' of type "
+                "Argument " + (at + 1) + " of '" + name + "' is '" + found.text() + "' of type "
                         + found.type().simpleString() + ": expected " + expected + ".");
     }
 }

@@ -409,17 +409,17 @@ class AggregatesTest {
                 new BoundExpr.Column(1, "tags", new MapType(DataTypes.StringType, DataTypes.StringType, true), true);
 
         assertEquals(
-                "[DATATYPE_MISMATCH] Argument 1 of 'sum' is 'day#0' of type date: expected a number or an interval.",
+                "[DATATYPE_MISMATCH] Argument 1 of 'sum' is 'day' of type date: expected a number or an interval.",
                 message("sum", day));
         assertEquals(
-                "[DATATYPE_MISMATCH] Argument 1 of 'max' is 'tags#1' of type map<string,string>: expected a type without "
+                "[DATATYPE_MISMATCH] Argument 1 of 'max' is 'tags' of type map<string,string>: expected a type without "
                         + "maps, whose values can be compared.",
                 message("max", tags));
         assertEquals(
-                "[DATATYPE_MISMATCH] Argument 1 of 'bool_and' is 'day#0' of type date: expected boolean.",
+                "[DATATYPE_MISMATCH] Argument 1 of 'bool_and' is 'day' of type date: expected boolean.",
                 message("every", day));
         assertEquals(
-                "[DATATYPE_MISMATCH] Argument 2 of 'first' is 'day#0' of type date: expected a constant, true or false.",
+                "[DATATYPE_MISMATCH] Argument 2 of 'first' is 'day' of type date: expected a constant, true or false.",
                 message("first", day, day));
         assertEquals(
                 "[WRONG_NUM_ARGS] 'sum' was called with 2 arguments. Expected: sum(value any).",
