@@ -100,7 +100,7 @@ final class ManifestSink implements StreamingSink {
     }
 
     private static boolean hasFiles(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
+        try (Stream<Path> all = Files.walk(OutputDirectory.behindLinks(directory))) {
             return all.anyMatch(Files::isRegularFile);
         }
     }
@@ -109,7 +109,7 @@ final class ManifestSink implements StreamingSink {
     private void deleteLeftovers() throws IOException {
         OutputDirectory.deleteTree(target.resolve(STAGING));
         String mark = mark(last + 1);
-        try (Stream<Path> all = Files.walk(target)) {
+        try (Stream<Path> all = Files.walk(OutputDirectory.behindLinks(target))) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 if (file.getFileName().toString().contains(mark + ".c")) {
                     Files.delete(file);

@@ -109,6 +109,7 @@ public final class OutputDirectory implements SinkBatch {
         Path target = InputFiles.path(options.singlePath()).toAbsolutePath().normalize();
         boolean exists;
         try {
+            target = behindLinks(target);
             exists = exists(target);
         } catch (IOException failed) {
             throw OutputFailure.of(target, failed);
@@ -348,6 +349,19 @@ public final class OutputDirectory implements SinkBatch {
                 .map(part -> staging.relativize(parent(part)))
                 .distinct()
                 .toList();
+    }
+
+    /// The directory that a symbolic link stands for, which may not be there yet: the link stays where it is.
+    static Path behindLinks(Path directory) throws IOException {
+        if (!DurableFiles.isLocal(directory) || !Files.isSymbolicLink(directory)) {
+            return directory;
+        }
+        try {
+            return directory.toRealPath();
+        } catch (NoSuchFileException notYet) {
+            return behindLinks(
+                    directory.resolveSibling(Files.readSymbolicLink(directory)).normalize());
+        }
     }
 
     /// In a store that does not answer, [Files#exists] would say no: rows would be written twice, or left out.

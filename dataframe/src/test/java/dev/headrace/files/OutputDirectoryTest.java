@@ -126,6 +126,26 @@ class OutputDirectoryTest {
         assertNothingElseIsLeft();
     }
 
+    /// Whether its directory is there or not yet.
+    @Test
+    void aSymbolicLinkStaysAndItsDirectoryIsWritten() throws IOException {
+        Path directory = root.resolve("elsewhere/d");
+        Files.createDirectories(directory.getParent());
+        Path link = Files.createSymbolicLink(root.resolve("out"), Path.of("elsewhere/d"));
+        for (SaveMode mode : List.of(SaveMode.ERROR_IF_EXISTS, SaveMode.OVERWRITE, SaveMode.OVERWRITE)) {
+            save(mode, row(mode.ordinal(), "a", 0));
+
+            assertTrue(Files.isSymbolicLink(link));
+            assertEquals(List.of(mode.ordinal() + ",a,0"), lines());
+        }
+        save(SaveMode.APPEND, row(9, "a", 0));
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals(2, lines().size());
+        try (Stream<Path> beside = Files.list(directory.getParent())) {
+            assertEquals(List.of(directory), beside.toList());
+        }
+    }
+
     @Test
     void aTaskThatIsRunAgainReplacesItsFile() throws IOException {
         try (SinkBatch batch = begin(SaveMode.ERROR_IF_EXISTS)) {

@@ -118,6 +118,22 @@ class FileSinkTest {
     }
 
     @Test
+    void theDirectoryMayBeASymbolicLink() throws Exception {
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Files.createSymbolicLink(target(), elsewhere);
+        add("north", 1);
+        StreamingQuery query = run(writer("json").partitionBy("shop"));
+        Path orphan = elsewhere.resolve("shop=north/part-00007-" + query.id() + "-b1.c000.json");
+        Files.writeString(orphan, "{}");
+        add("south", 2);
+        run(writer("json").partitionBy("shop"));
+        assertEquals(List.of("[north,1]", "[south,2]"), rows("json"));
+        assertTrue(Files.isSymbolicLink(target()));
+        assertTrue(Files.isDirectory(elsewhere.resolve("shop=south")));
+        assertFalse(Files.exists(orphan));
+    }
+
+    @Test
     void filesHaveNoMoreRowsThanTheyMay() throws Exception {
         source.add(List.of(List.of(Slice.utf8("north"), 1L), List.of(Slice.utf8("north"), 2L)));
         StreamingQuery query = run(writer("json").option("maxRecordsPerFile", 1));
