@@ -355,6 +355,23 @@ class SqlTest {
                         .collectAsList());
     }
 
+    /// As in Spark: of no elements is known what they are, which goes with any type.
+    @Test
+    void emptyArraysAsParametersGoWithAnyType() {
+        Map<String, Object> none = Map.of("none", List.of());
+        assertEquals(
+                List.of(row(false, 1, true, List.of(3), List.of("x"), "array<void>")),
+                session.sql(
+                                "SELECT array_contains(:none, 1), size(:none) + 1, forall(:none, x -> x > 'a'),"
+                                        + " concat(:none, array(3)), coalesce(nullif(:none, :none), array('x')), typeof(:none)",
+                                none)
+                        .collectAsList());
+        assertEquals(
+                List.of(),
+                session.sql("SELECT id FROM orders WHERE id IN (SELECT explode(:none))", none)
+                        .collectAsList());
+    }
+
     @Test
     void resetGoesBackToWhatTheSessionBeganWith() {
         session.sql("RESET spark.sql.session.timeZone");
