@@ -404,8 +404,7 @@ class AsOfJoinTest {
         assertSqlFails(rule + "There is no comparison of times.", from + "ON x.symbol = q.symbol");
         assertSqlFails(rule + "There is no comparison of times.", from);
         assertSqlFails(
-                rule + "There are several: (t >= t), (amount > price).",
-                from + "ON x.t >= q.t AND x.amount > q.price");
+                rule + "There are several: (t >= t), (amount > price).", from + "ON x.t >= q.t AND x.amount > q.price");
         assertSqlFails(
                 rule + "'(amount > 1)' is neither of the two, nor a condition on the right side alone.",
                 from + "ON x.t >= q.t AND x.amount > 1");

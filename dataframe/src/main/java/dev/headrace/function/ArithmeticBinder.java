@@ -93,8 +93,8 @@ final class ArithmeticBinder {
         if (a instanceof StringType && b instanceof StringType) {
             throw new QueryException(
                     "DATATYPE_MISMATCH",
-                    "'" + left.text() + "' and '" + right.text() + "' of '" + name + "' are strings: expected numbers. Cast them, or "
-                            + "use concat to join strings.");
+                    "'" + left.text() + "' and '" + right.text() + "' of '" + name
+                            + "' are strings: expected numbers. Cast them, or " + "use concat to join strings.");
         }
         BoundExpr x = smallestDecimal(left, b);
         BoundExpr y = smallestDecimal(right, a);

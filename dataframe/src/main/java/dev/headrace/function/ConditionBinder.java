@@ -46,8 +46,8 @@ final class ConditionBinder {
         if (!isOrdered(common)) {
             throw new QueryException(
                     "DATATYPE_MISMATCH",
-                    "'" + left.text() + " " + name + " " + right.text() + "' compares values of type " + common.simpleString()
-                            + ", which can't be compared.");
+                    "'" + left.text() + " " + name + " " + right.text() + "' compares values of type "
+                            + common.simpleString() + ", which can't be compared.");
         }
         return new BoundExpr.Compare(op, cast(a, common), cast(b, common));
     }

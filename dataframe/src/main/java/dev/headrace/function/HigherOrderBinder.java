@@ -117,8 +117,9 @@ public final class HigherOrderBinder {
         if (!Coercion.sameType(merged.type(), start.type())) {
             throw new QueryException(
                     "DATATYPE_MISMATCH",
-                    "'" + name + "': the lambda gives " + merged.type().simpleString() + ", but the start '" + start.text()
-                            + "' is " + start.type().simpleString() + ". Cast one of them: both must be of one type.");
+                    "'" + name + "': the lambda gives " + merged.type().simpleString() + ", but the start '"
+                            + start.text() + "' is " + start.type().simpleString()
+                            + ". Cast one of them: both must be of one type.");
         }
         Lambda merge = lambdas.close(2, merged);
         Optional<Lambda> finish = Optional.empty();

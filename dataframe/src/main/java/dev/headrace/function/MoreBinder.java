@@ -281,8 +281,8 @@ final class MoreBinder {
             if (depth + 1 < path.length) {
                 throw new QueryException(
                         "FIELD_NOT_FOUND",
-                        "'" + path[depth] + "' is not a field of '" + struct.text() + "', which is " + type.simpleString()
-                                + ".");
+                        "'" + path[depth] + "' is not a field of '" + struct.text() + "', which is "
+                                + type.simpleString() + ".");
             }
             values.add(value);
             fields.add(new StructField(path[depth], value.type(), value.nullable()));

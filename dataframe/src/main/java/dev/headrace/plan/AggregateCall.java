@@ -27,10 +27,11 @@ public record AggregateCall(
     }
 
     private String text(Function<BoundExpr, String> expression) {
-        String inner = arguments.isEmpty()
-                ? "*"
-                : arguments.stream().map(expression).collect(Collectors.joining(", "));
+        String inner =
+                arguments.isEmpty() ? "*" : arguments.stream().map(expression).collect(Collectors.joining(", "));
         return function.name() + "(" + (distinct ? "DISTINCT " : "") + inner + ")"
-                + filter.map(expression).map(condition -> " FILTER (WHERE " + condition + ")").orElse("");
+                + filter.map(expression)
+                        .map(condition -> " FILTER (WHERE " + condition + ")")
+                        .orElse("");
     }
 }

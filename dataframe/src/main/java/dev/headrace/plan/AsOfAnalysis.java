@@ -19,8 +19,8 @@ import dev.headrace.types.TimestampType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 
 /// Analyzes as-of joins: takes a condition apart into equalities, the comparison of times, and conditions on the right
 /// side alone, which are applied to it before.
@@ -63,8 +63,8 @@ final class AsOfAnalysis {
         AsOf asOf;
         if (node.times().isPresent()) {
             if (!comparisons.isEmpty()) {
-                throw wrongCondition(
-                        "'" + comparisons.getFirst().text() + "' is an inequality; the times to compare are given beside it.");
+                throw wrongCondition("'" + comparisons.getFirst().text()
+                        + "' is an inequality; the times to compare are given beside it.");
             }
             asOf = ofTimes(node.times().get());
         } else {
@@ -95,7 +95,8 @@ final class AsOfAnalysis {
     }
 
     private static QueryException wrongPart(BoundExpr conjunct) {
-        return wrongCondition("'" + conjunct.text() + "' is neither of the two, nor a condition on the right side alone.");
+        return wrongCondition(
+                "'" + conjunct.text() + "' is neither of the two, nor a condition on the right side alone.");
     }
 
     private static QueryException wrongCondition(String what) {
@@ -140,9 +141,7 @@ final class AsOfAnalysis {
                     comparisons.isEmpty()
                             ? "There is no comparison of times."
                             : "There are several: "
-                                    + comparisons.stream()
-                                            .map(BoundExpr::text)
-                                            .collect(Collectors.joining(", "))
+                                    + comparisons.stream().map(BoundExpr::text).collect(Collectors.joining(", "))
                                     + ".");
         }
         BoundExpr.Compare compare = (BoundExpr.Compare) comparisons.getFirst();

@@ -433,8 +433,8 @@ final class ExprBinder {
         if (found.isEmpty()) {
             throw new QueryException(
                     "FIELD_NOT_FOUND",
-                    "'" + name + "' is not a field of " + input.text() + ", which has " + String.join(", ", names) + ". "
-                            + Suggestion.didYouMean(name, names));
+                    "'" + name + "' is not a field of " + input.text() + ", which has " + String.join(", ", names)
+                            + ". " + Suggestion.didYouMean(name, names));
         }
         if (found.size() > 1) {
             throw new QueryException(

@@ -195,9 +195,7 @@ final class Generators {
                     .orElseThrow(() -> new QueryException(
                             "DATATYPE_MISMATCH",
                             "The values of a column of stack(…) have no common type: "
-                                    + cells.stream()
-                                            .map(BoundExpr::text)
-                                            .collect(Collectors.joining(", "))
+                                    + cells.stream().map(BoundExpr::text).collect(Collectors.joining(", "))
                                     + "."));
             fields.add(new StructField("col" + column, type, true));
             for (int row = 0; row < rows; row++) {

@@ -128,8 +128,8 @@ final class IntervalArithmetic {
             case DateType _ ->
                 throw new QueryException(
                         "UNSUPPORTED_INTERVAL",
-                        "'" + made.text() + "' has hours, minutes or seconds, which can't be added to the date '" + time.text()
-                                + "'. Cast the date to a timestamp, or leave them out.");
+                        "'" + made.text() + "' has hours, minutes or seconds, which can't be added to the date '"
+                                + time.text() + "'. Cast the date to a timestamp, or leave them out.");
             case StringType _ ->
                 bind("timestamp_add_interval", bind("timestamp", time), months, days, length.micros(parts));
             case TimestampType _, TimestampNTZType _ ->

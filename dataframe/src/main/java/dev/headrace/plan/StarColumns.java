@@ -26,8 +26,8 @@ final class StarColumns {
         if (!(struct.type() instanceof StructType type)) {
             throw new QueryException(
                     "INVALID_STAR",
-                    "'" + star.text() + "': " + struct.text() + " is " + struct.type().simpleString()
-                            + ", not a struct or a relation.");
+                    "'" + star.text() + "': " + struct.text() + " is "
+                            + struct.type().simpleString() + ", not a struct or a relation.");
         }
         List<OutputColumn> fields = new ArrayList<>();
         for (int i = 0; i < type.size(); i++) {

@@ -199,7 +199,7 @@ record TimeWindowBinder(TimeWindows timeWindows, NamedExpr.Call call, List<Bound
         }
         throw new QueryException(
                 "INVALID_INTERVAL",
-                "'" + call.text() + "': the " + what + " must be a constant text such as '10 minutes', not " + argument.text()
-                        + ".");
+                "'" + call.text() + "': the " + what + " must be a constant text such as '10 minutes', not "
+                        + argument.text() + ".");
     }
 }

@@ -196,13 +196,14 @@ public final class SketchAggregates {
         if (!(cast(argument, DataTypes.IntegerType) instanceof BoundExpr.Literal(Scalar value))) {
             throw new QueryException(
                     notConstant,
-                    name + ": " + parameter + " is '" + argument.text() + "'. It must be a constant from " + least + " to "
-                            + most + ".");
+                    name + ": " + parameter + " is '" + argument.text() + "'. It must be a constant from " + least
+                            + " to " + most + ".");
         }
         if (!(value.value() instanceof Integer number) || number < least || number > most) {
             throw new QueryException(
                     outOfRange,
-                    name + ": " + parameter + " is " + argument.text() + ". It must be from " + least + " to " + most + ".");
+                    name + ": " + parameter + " is " + argument.text() + ". It must be from " + least + " to " + most
+                            + ".");
         }
         return OptionalInt.of(number);
     }

@@ -135,6 +135,8 @@ public final class SketchBinder {
 
     private static QueryException wrong(String code, String name, String parameter, BoundExpr argument) {
         return new QueryException(
-                code, name + ": " + parameter + " is '" + argument.text() + "'. It must be a constant integer of at least 1.");
+                code,
+                name + ": " + parameter + " is '" + argument.text()
+                        + "'. It must be a constant integer of at least 1.");
     }
 }
