@@ -48,6 +48,11 @@ final class SqlExpressions {
                 .value();
     }
 
+    /// With the tables and the time zone of a session, whichever is active.
+    static NamedExpr parse(Session session, String text) {
+        return parsed(session, text).value();
+    }
+
     private static SqlParser.Parsed<NamedExpr> parsed(Session session, String text) {
         return session.analyzing(() ->
                 SqlParser.expression(text, session.tables(), session.conf().zone()));

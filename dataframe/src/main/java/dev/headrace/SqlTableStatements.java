@@ -25,13 +25,19 @@ final class SqlTableStatements {
         if (statement instanceof TableStatement.Clone clone) {
             return copy(clone);
         }
-        if (statement instanceof TableStatement.AddColumns add
-                && find(target(add.table()).format()).isEmpty()) {
+        if (statement instanceof TableStatement.AddColumns add && isOfFiles(add.table())) {
             return new FileTableColumns(session).add(add);
+        }
+        if (statement instanceof TableStatement.AlterColumns alter && isOfFiles(alter.table())) {
+            return new FileTableColumns(session).alter(alter);
         }
         DataFrame done = onTable(statement);
         session.tables().changed(statement.table());
         return done;
+    }
+
+    private boolean isOfFiles(List<String> table) {
+        return find(target(table).format()).isEmpty();
     }
 
     private DataFrame onTable(TableStatement statement) {

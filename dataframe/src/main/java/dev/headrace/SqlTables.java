@@ -72,6 +72,9 @@ final class SqlTables {
             checkPlaceIsFree(create.name(), table.path());
         }
         Optional<TableStatements> keeper = SqlTableStatements.find(table.format());
+        if (keeper.isEmpty()) {
+            create.schema().ifPresent(schema -> FileTableColumns.checkDefaults(session, create.name(), table.format(), schema));
+        }
         boolean anew = table.managed() || create.ifExists() == Statement.Exists.REPLACE;
         if (rows.isPresent()) {
             write(table.filled(rows.get(), create, properties, keeper.isPresent()));
@@ -490,7 +493,7 @@ final class SqlTables {
                 .map(name -> target.get().fieldList().stream()
                         .filter(field -> field.name().equalsIgnoreCase(name))
                         .findFirst()
-                        .map(field -> DefaultValues.of(field).as(field.name()).expr()))
+                        .map(field -> DefaultValues.of(session, field).as(field.name()).expr()))
                 .toList();
         return insert.of(DefaultValues.replaced(
                 insert.query(),
@@ -703,7 +706,7 @@ final class SqlTables {
         for (StructField field : target) {
             int at = indexOf(given, field.name());
             left.removeIf(field.name()::equalsIgnoreCase);
-            Column value = at < 0 ? DefaultValues.of(field) : functions.col("_" + at);
+            Column value = at < 0 ? DefaultValues.of(session, field) : functions.col("_" + at);
             if (at >= 0) {
                 DataType type = rows.schema().field(at).dataType();
                 if (insert.byName()) {

@@ -1,6 +1,7 @@
 package dev.headrace.files;
 
 import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Closing;
 import dev.headrace.columns.StructWriter;
@@ -12,6 +13,7 @@ import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.Table;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.Scalar;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,11 @@ public final class FileTable implements BatchTable {
         int read(int maxRows);
 
         StructWriter columns();
+
+        /// The names of the columns asked for that the file lacks.
+        default Set<String> missing() {
+            return Set.of();
+        }
 
         /// `bytesRead`, `malformedRows`.
         Map<String, Long> metrics();
@@ -249,11 +257,14 @@ public final class FileTable implements BatchTable {
                 rows.columns().loadColumns(vectors, count);
                 List<FieldVector> output = new ArrayList<>();
                 for (ScanColumn column : request.columns()) {
-                    output.add(
-                            isPartition(column)
-                                    ? partition((ScanColumn.Stored) column, count, vectors)
-                                    : vectors.get(
-                                            parsed.fieldIndex(column.field().name())));
+                    Optional<Scalar> otherwise = ofMissing(column);
+                    if (isPartition(column)) {
+                        output.add(partition((ScanColumn.Stored) column, count, vectors));
+                    } else if (otherwise.isPresent()) {
+                        output.add(constant(column.field(), otherwise.get(), count, vectors));
+                    } else {
+                        output.add(vectors.get(parsed.fieldIndex(column.field().name())));
+                    }
                 }
                 vectors.stream().filter(vector -> !output.contains(vector)).forEach(FieldVector::close);
                 return new Chunk(outputSchema, output, count);
@@ -261,6 +272,30 @@ public final class FileTable implements BatchTable {
                 Closing.all(vectors);
                 throw failed;
             }
+        }
+
+        private Optional<Scalar> ofMissing(ScanColumn column) {
+            return rows.missing().contains(column.field().name())
+                    ? fileColumns
+                            .indexOf(column.field().name())
+                            .stream()
+                            .boxed()
+                            .findFirst()
+                            .flatMap(at -> ExistsDefault.of(fileColumns.field(at)))
+                    : Optional.empty();
+        }
+
+        /// @param vectors what is closed if something fails; the new vector joins them
+        private FieldVector constant(StructField field, Scalar value, int count, List<FieldVector> vectors) {
+            FieldVector vector = ArrowTypes.field(field).createVector(allocator);
+            vectors.add(vector);
+            vector.setInitialCapacity(count);
+            vector.allocateNew();
+            for (int row = 0; row < count; row++) {
+                Cell.write(vector, row, value.value());
+            }
+            vector.setValueCount(count);
+            return vector;
         }
 
         /// @param vectors what is closed if something fails; the new vector joins them

@@ -237,6 +237,10 @@ public final class PartitionColumns {
     }
 
     private Optional<Object> parse(String text, DataType type) {
+        return parse(text, type, times);
+    }
+
+    static Optional<Object> parse(String text, DataType type, TimeFormats times) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int length = bytes.length;
         byte[] data = Arrays.copyOf(bytes, length + 16);

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.orc.TypeDescription;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// @param schema what to ask the library for
 /// @param include which of the schema's types, by their ids, are read; null for all
 /// @param places where in the schema the columns that are asked for are; -1 for those that the file lacks
-record OrcColumns(TypeDescription schema, boolean @Nullable [] include, List<Integer> places) {
+/// @param missing the names of those that are asked for and that the file lacks
+record OrcColumns(
+        TypeDescription schema, boolean @Nullable [] include, List<Integer> places, Set<String> missing) {
     private static final Pattern NO_NAME = Pattern.compile("_col\\d+");
 
     /// @param table all columns, of which some are asked for
@@ -29,7 +34,10 @@ record OrcColumns(TypeDescription schema, boolean @Nullable [] include, List<Int
         if (named) {
             TypeDescription schema = OrcSchema.reading(file, held, asked, "");
             return new OrcColumns(
-                    schema, null, IntStream.range(0, asked.size()).boxed().toList());
+                    schema,
+                    null,
+                    IntStream.range(0, asked.size()).boxed().toList(),
+                    missing(asked, i -> OrcSchema.place(held.getFieldNames(), asked.field(i).name())));
         }
         return byPlace(file, held, asked, places(held.getFieldNames(), asked, table));
     }
@@ -69,6 +77,13 @@ record OrcColumns(TypeDescription schema, boolean @Nullable [] include, List<Int
                 Arrays.fill(include, types.get(i).getId(), types.get(i).getMaximumId() + 1, true);
             }
         }
-        return new OrcColumns(schema, include, places);
+        return new OrcColumns(schema, include, places, missing(asked, places::get));
+    }
+
+    private static Set<String> missing(StructType asked, IntUnaryOperator places) {
+        return IntStream.range(0, asked.size())
+                .filter(i -> places.applyAsInt(i) < 0)
+                .mapToObj(i -> asked.field(i).name())
+                .collect(Collectors.toSet());
     }
 }

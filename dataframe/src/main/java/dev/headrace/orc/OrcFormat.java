@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.orc.OrcFile;
@@ -197,6 +198,11 @@ record OrcFormat(ZoneId zone, List<BoundExpr> filters) implements FileTable.Form
         @Override
         public StructWriter columns() {
             return columns;
+        }
+
+        @Override
+        public Set<String> missing() {
+            return held.missing();
         }
 
         @Override

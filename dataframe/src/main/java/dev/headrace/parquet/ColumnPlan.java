@@ -1,6 +1,7 @@
 package dev.headrace.parquet;
 
 import dev.headrace.parquet.LeafReader.Leaf;
+import dev.headrace.plan.Scalar;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,9 @@ import org.apache.parquet.schema.PrimitiveType;
 /// How one column of a scan is read from one file: the tree of readers to be, checked against the file's schema.
 sealed interface ColumnPlan {
     /// The file lacks it.
-    record Missing() implements ColumnPlan {}
+    ///
+    /// @param value what all rows have; absent for null
+    record Missing(Optional<Scalar> value) implements ColumnPlan {}
 
     record Primitive(Leaf leaf, PrimitiveType type, LeafTarget target) implements ColumnPlan {}
 
@@ -33,7 +36,7 @@ sealed interface ColumnPlan {
     /// The greatest repetition level of the leaf whose levels describe this; -1 if there is none.
     default int witnessRepetition() {
         return switch (this) {
-            case Missing() -> -1;
+            case Missing(var _) -> -1;
             case Primitive primitive -> primitive.leaf().maxRepetition();
             case Struct struct ->
                 struct.extra()
@@ -47,7 +50,7 @@ sealed interface ColumnPlan {
     /// Starts the readers. The caller closes them.
     default ColumnReader open(FileInput input, BufferAllocator allocator) {
         return switch (this) {
-            case Missing() -> new MissingReader();
+            case Missing(Optional<Scalar> value) -> new MissingReader(value);
             case Primitive(Leaf leaf, PrimitiveType type, LeafTarget target) ->
                 new LeafReader(leaf, target.open(type, allocator), input, allocator);
             case Struct(StructReader.Shape shape, List<ColumnPlan> fields, int witness, Optional<Primitive> extra) -> {

@@ -1,5 +1,6 @@
 package dev.headrace.parquet;
 
+import dev.headrace.files.ExistsDefault;
 import dev.headrace.parquet.LeafReader.Leaf;
 import dev.headrace.parquet.metadata.FileSchema;
 import dev.headrace.types.ArrayType;
@@ -79,7 +80,7 @@ final class ColumnPlanner {
         OptionalInt id = FieldIds.of(field);
         @Nullable Type type = id.isPresent() ? FieldIds.find(group, id.getAsInt()) : find(group, field.name(), place);
         if (type == null || field.dataType() instanceof NullType) {
-            return new ColumnPlan.Missing();
+            return new ColumnPlan.Missing(place == Place.ROOT ? ExistsDefault.of(field) : Optional.empty());
         }
         return member(field.dataType(), type, place);
     }

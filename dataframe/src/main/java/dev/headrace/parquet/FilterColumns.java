@@ -1,5 +1,6 @@
 package dev.headrace.parquet;
 
+import dev.headrace.files.ExistsDefault;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -23,7 +24,7 @@ record FilterColumns(MessageType fileSchema, ParquetScan scan) {
         /// @param path its name with dots
         record Stored(String path, PrimitiveType type) implements Found {}
 
-        /// The file lacks it: it is null in every row.
+        /// The file lacks it, and it has no default for that: it is null in every row.
         record Missing() implements Found {}
     }
 
@@ -61,7 +62,7 @@ record FilterColumns(MessageType fileSchema, ParquetScan scan) {
                     ? FieldIds.find(group, id.getAsInt())
                     : member(group, fields.get(i).name());
             if (type == null) {
-                return new Found.Missing();
+                return i == 0 && ExistsDefault.of(fields.getFirst()).isPresent() ? null : new Found.Missing();
             }
             if (type.isRepetition(Repetition.REPEATED) || type.getName().contains(".")) {
                 return null;

@@ -3,10 +3,11 @@ package dev.headrace.parquet;
 import dev.headrace.chunk.Cell;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ColumnRange;
-import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
+import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.Table;
+import dev.headrace.files.ExistsDefault;
 import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
@@ -133,7 +134,7 @@ final class ParquetTable implements BatchTable {
 
     private Optional<ColumnRange> readRange(int ordinal) {
         StructField field = schema.field(ordinal);
-        if (files.isEmpty() || partitions.schema().indexOf(field.name()).isPresent()) {
+        if (files.isEmpty() || ExistsDefault.of(field).isPresent() || partitions.schema().indexOf(field.name()).isPresent()) {
             return Optional.empty();
         }
         Optional<ColumnRange> all = Optional.empty();

@@ -280,11 +280,14 @@ final class TableStatementReader {
                         reading.literals().string(descriptor.commentSpec().stringLit()));
             } else if (descriptor.colPosition() != null) {
                 place = Optional.of(place(descriptor.colPosition()));
+            } else if (descriptor.defaultExpression() != null) {
+                facts.put(
+                        TableStatement.DEFAULT,
+                        written(descriptor.defaultExpression().expression()));
             } else {
                 throw reading.text()
                         .unsupported(
-                                "The rows that there are have no value for it, so a column is added without a default. Set one"
-                                        + " for later rows: ALTER TABLE … ALTER COLUMN … SET DEFAULT ….",
+                                "Of an added column's options NOT NULL, DEFAULT, COMMENT, FIRST and AFTER are supported.",
                                 descriptor);
             }
         }

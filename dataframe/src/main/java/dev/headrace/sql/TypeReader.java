@@ -9,6 +9,7 @@ import dev.headrace.types.Metadata;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -146,16 +147,21 @@ final class TypeReader {
 
     private StructField column(ColDefinitionContext column) {
         boolean nullable = true;
-        Metadata metadata = Metadata.empty();
+        Map<String, Object> facts = new HashMap<>();
         for (ColDefinitionOptionContext option : column.colDefinitionOption()) {
             if (option.NULL() != null) {
                 nullable = false;
             } else if (option.commentSpec() != null) {
-                metadata = metadata(option.commentSpec());
+                facts.putAll(metadata(option.commentSpec()).entries());
+            } else if (option.defaultExpression() != null) {
+                facts.put(
+                        TableStatement.DEFAULT,
+                        text.written(option.defaultExpression().expression()));
             } else {
-                throw text.unsupported("Of a column's options only NOT NULL and COMMENT are supported.", option);
+                throw text.unsupported(
+                        "Of a column's options only NOT NULL, DEFAULT and COMMENT are supported.", option);
             }
         }
-        return column(names.of(column.colName), column.dataType(), nullable, metadata);
+        return column(names.of(column.colName), column.dataType(), nullable, new Metadata(facts));
     }
 }

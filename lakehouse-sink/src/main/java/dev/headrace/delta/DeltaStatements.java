@@ -6,6 +6,7 @@ import dev.headrace.Frames;
 import dev.headrace.Session;
 import dev.headrace.TableStatements;
 import dev.headrace.delta.store.TablePaths;
+import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.TableStatement;
 import java.nio.file.Path;
@@ -61,6 +62,12 @@ public final class DeltaStatements implements TableStatements {
             case TableStatement.SetProperties set -> altered(table, new TableAlteration(table).set(set.properties()));
             case TableStatement.UnsetProperties unset ->
                 altered(table, new TableAlteration(table).unset(unset.keys(), unset.ifExists()));
+            case TableStatement.AddColumns add when add.columns().stream()
+                    .anyMatch(added -> added.column().metadata().entries().containsKey(TableStatement.DEFAULT)) ->
+                throw new QueryException(
+                        "WRONG_COLUMN_DEFAULTS_FOR_DELTA_ALTER_TABLE_ADD_COLUMN_NOT_SUPPORTED",
+                        "ALTER TABLE … ADD COLUMN: the rows that a Delta table has have no value for it, so a column is"
+                                + " added without DEFAULT. Set one for later rows: ALTER TABLE … ALTER COLUMN … SET DEFAULT ….");
             case TableStatement.AddColumns add -> altered(table, new TableAlteration(table).add(add.columns()));
             case TableStatement.AlterColumns alter -> altered(table, new TableAlteration(table).alter(alter.columns()));
             case TableStatement.RenameColumn(List<String> _, String from, String to) ->

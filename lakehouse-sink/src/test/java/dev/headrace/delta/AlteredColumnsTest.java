@@ -184,6 +184,9 @@ class AlteredColumnsTest {
         refuses("UNRESOLVED_COLUMN", "'nowhere'", "ALTER TABLE orders ALTER COLUMN amount AFTER nowhere");
         refuses("PARSE_SYNTAX_ERROR", "What is to become of the column?", "ALTER TABLE orders ALTER COLUMN amount");
         refuses("UNSUPPORTED_SQL", "Fields of structs", "ALTER TABLE orders ALTER COLUMN a.b FIRST");
-        refuses("UNSUPPORTED_SQL", "SET DEFAULT", "ALTER TABLE orders ADD COLUMN n INT DEFAULT 1");
+        refuses(
+                "WRONG_COLUMN_DEFAULTS_FOR_DELTA_ALTER_TABLE_ADD_COLUMN_NOT_SUPPORTED",
+                "SET DEFAULT",
+                "ALTER TABLE orders ADD COLUMN n INT DEFAULT 1");
     }
 }
