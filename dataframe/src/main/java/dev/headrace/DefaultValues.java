@@ -160,7 +160,7 @@ final class DefaultValues {
         return switch (query) {
             case NamedPlan.Project(NamedPlan _, List<NamedExpr> columns) -> standsAmong(columns);
             case NamedPlan.Union union -> stands(union.left()) || stands(union.right());
-            case NamedPlan.SubqueryAlias(NamedPlan input, String _) -> stands(input);
+            case NamedPlan.SubqueryAlias(NamedPlan input, String _, var _) -> stands(input);
             case NamedPlan.Limit(NamedPlan input, long _) -> stands(input);
             case NamedPlan.Offset(NamedPlan input, long _) -> stands(input);
             default -> false;
@@ -200,8 +200,8 @@ final class DefaultValues {
                         replaced(union.right(), columns, schemas),
                         union.byName(),
                         union.allowMissingColumns());
-            case NamedPlan.SubqueryAlias(NamedPlan input, String name) ->
-                new NamedPlan.SubqueryAlias(replaced(input, columns, schemas), name);
+            case NamedPlan.SubqueryAlias(NamedPlan input, String name, var database) ->
+                new NamedPlan.SubqueryAlias(replaced(input, columns, schemas), name, database);
             case NamedPlan.Limit(NamedPlan input, long count) ->
                 new NamedPlan.Limit(replaced(input, columns, schemas), count);
             case NamedPlan.Offset(NamedPlan input, long count) ->

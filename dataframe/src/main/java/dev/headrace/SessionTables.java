@@ -534,6 +534,13 @@ final class SessionTables implements Relations {
         }
 
         @Override
+        public Optional<String> database(List<String> name) {
+            return isPath(name)
+                    ? Optional.empty()
+                    : Optional.of(TableName.of(name, current).database());
+        }
+
+        @Override
         public Optional<NamedPlan> stream(List<String> name, Map<String, String> options) {
             return openedStream(stored(checked(name)), name, options);
         }
@@ -625,6 +632,16 @@ final class SessionTables implements Relations {
         DataFrameReader reader = reader(table.format(), readOptions(table)).options(options);
         table.schema().ifPresent(reader::schema);
         return table.path().map(reader::load).orElseGet(reader::load);
+    }
+
+    @Override
+    public Optional<String> database(List<String> name) {
+        if (isPath(name)) {
+            return Optional.empty();
+        }
+        return isTemporaryView(name)
+                ? temporary(name).filter(TemporaryViews::isGlobal).map(_ -> TemporaryViews.DATABASE)
+                : Optional.of(lasting(name).database());
     }
 
     @Override

@@ -35,8 +35,12 @@ final class TemporaryViews {
         return PREFIX + name;
     }
 
+    static boolean isGlobal(String name) {
+        return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
+    }
+
     private Map<String, DataFrame> of(String name) {
-        return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()) ? global : own;
+        return isGlobal(name) ? global : own;
     }
 
     @Nullable DataFrame get(String name) {

@@ -355,4 +355,25 @@ class DatabasesTest {
             next.sql("DROP DATABASE a");
         });
     }
+
+    @Test
+    void columnsMayHaveTheDatabaseBeforeTheirTable() {
+        session(session -> {
+            session.sql("CREATE DATABASE a");
+            session.sql("CREATE TABLE a.t AS SELECT 1 AS x, named_struct('f', 7) AS s");
+            session.sql("CREATE TABLE t AS SELECT 2 AS x");
+            assertEquals(
+                    List.of("[1,7,1]"), rows(session, "SELECT a.t.x, a.t.s.f, spark_catalog.a.t.x FROM a.t"));
+            assertEquals(
+                    List.of("[1,2]"),
+                    rows(session, "SELECT a.t.x, default.t.x FROM a.t JOIN t ON a.t.x < default.t.x"));
+            assertEquals(List.of("[2]"), rows(session, "SELECT default.t.* FROM a.t, t"));
+            session.sql("CREATE VIEW a.v AS SELECT a.t.x FROM a.t");
+            assertEquals(List.of("[1]"), rows(session, "SELECT a.v.x FROM a.v WHERE a.v.x = 1"));
+            session.sql("CREATE GLOBAL TEMP VIEW g AS SELECT 3 AS x");
+            assertEquals(List.of("[3]"), rows(session, "SELECT global_temp.g.x FROM global_temp.g"));
+            assertEquals("UNRESOLVED_COLUMN", code(session, "SELECT a.t.x FROM a.t AS u"));
+            assertEquals("UNRESOLVED_COLUMN", code(session, "SELECT default.t.x FROM a.t"));
+        });
+    }
 }

@@ -168,9 +168,9 @@ public final class Analyzer {
             case NamedPlan.Generate generate -> Generators.of(resolve(generate.input()), generate);
             case NamedPlan.Pivot pivot -> resolve(PivotAnalysis.rewrite(pivot, resolve(pivot.input()), this));
             case NamedPlan.Unpivot unpivot -> UnpivotAnalysis.of(resolve(unpivot.input()), unpivot);
-            case NamedPlan.SubqueryAlias(NamedPlan input, String name) -> {
+            case NamedPlan.SubqueryAlias(NamedPlan input, String name, Optional<String> database) -> {
                 Resolved child = resolve(input);
-                yield child.withScope(child.scope().withQualifier(name)).closed();
+                yield child.withScope(child.scope().withQualifier(name, database)).closed();
             }
             case NamedPlan.Closed(NamedPlan input) -> resolve(input).closed();
             case NamedPlan.WithWatermark(NamedPlan input, String eventTime, String delay) ->

@@ -243,7 +243,12 @@ public sealed interface NamedPlan {
         }
     }
 
-    record SubqueryAlias(NamedPlan input, String name) implements NamedPlan {}
+    /// @param database of a table that has its own name, which may stand before that; empty for an alias
+    record SubqueryAlias(NamedPlan input, String name, Optional<String> database) implements NamedPlan {
+        public SubqueryAlias(NamedPlan input, String name) {
+            this(input, name, Optional.empty());
+        }
+    }
 
     /// Its input as a relation: what is above finds the columns that it has, not those that it has dropped.
     record Closed(NamedPlan input) implements NamedPlan {}
@@ -300,7 +305,7 @@ public sealed interface NamedPlan {
             case Generate generate -> List.of(generate.input());
             case Pivot pivot -> List.of(pivot.input());
             case Unpivot unpivot -> List.of(unpivot.input());
-            case SubqueryAlias(NamedPlan input, String _) -> List.of(input);
+            case SubqueryAlias(NamedPlan input, String _, var _) -> List.of(input);
             case MapGroups groups -> groups.inputs();
             case WithWatermark(NamedPlan input, String _, String _) -> List.of(input);
             case Shed shed -> List.of(shed.input());

@@ -160,7 +160,7 @@ public final class PlanText {
                 "'Generate " + generate.generator().text() + (generate.outer() ? ", outer" : "");
             case NamedPlan.Pivot pivot -> "'Pivot " + texts(pivot.columns()) + ", " + texts(pivot.aggregates());
             case NamedPlan.Unpivot unpivot -> "'Unpivot " + unpivot.variableName() + ", " + unpivot.valueNames();
-            case NamedPlan.SubqueryAlias(NamedPlan _, String name) -> "SubqueryAlias " + name;
+            case NamedPlan.SubqueryAlias(NamedPlan _, String name, var _) -> "SubqueryAlias " + name;
             case NamedPlan.WithWatermark(NamedPlan _, String eventTime, String delay) ->
                 "'EventTimeWatermark " + eventTime + ", delay " + delay;
             case NamedPlan.Observe observe -> "'Observe " + observe.observer().name() + " " + texts(observe.metrics());

@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// @param outer for a subquery: the columns of the query around it
 record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
     private static final int NAMES_IN_MESSAGE = 30;
+    /// A catalog, a database and a table.
+    private static final int MOST_QUALIFIERS = 3;
 
     /// One column.
     ///
-    /// @param qualifiers the aliases of relations under which it can be found; two after an inner `using` join
+    /// @param qualifiers the aliases of relations under which it can be found, and the names of tables with their
+    ///     databases; those of both sides after an inner `using` join
     /// @param planIds the DataFrames that it passed through unchanged, the last one at the end
     /// @param hidden whether no star stands for it
     record Entry(String name, List<String> qualifiers, List<Long> planIds, boolean hidden) {
@@ -95,9 +98,12 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
     }
 
     /// The columns under a relation's alias, which hides earlier ones.
-    Scope withQualifier(String alias) {
+    ///
+    /// @param database of a table that has its own name
+    Scope withQualifier(String alias, Optional<String> database) {
+        List<String> qualifiers = database.map(of -> List.of(alias, of + "." + alias)).orElse(List.of(alias));
         List<Entry> renamed = entries.stream()
-                .map(entry -> new Entry(entry.name(), List.of(alias), entry.planIds()))
+                .map(entry -> new Entry(entry.name(), qualifiers, entry.planIds()))
                 .toList();
         return new Scope(renamed, schema, outer);
     }
@@ -165,18 +171,28 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
         return matches.getFirst();
     }
 
-    /// The columns that the name may refer to: as `alias.column` if there are such ones, else as `column`.
+    /// The qualifier of these parts: `table`, `database.table`, or `spark_catalog.database.table`.
+    static String qualifier(List<String> parts) {
+        boolean catalog = parts.size() == MOST_QUALIFIERS && parts.getFirst().equalsIgnoreCase("spark_catalog");
+        return String.join(".", catalog ? parts.subList(1, parts.size()) : parts);
+    }
+
+    /// The columns that the name may refer to: as `database.table.column` or `alias.column` if there are such ones, else
+    /// as `column`.
     List<Match> matches(NamedExpr.Name name) {
         List<Integer> candidates = candidates(name.planId());
         List<String> parts = name.parts();
-        if (parts.size() > 1) {
+        for (int count = Math.min(parts.size() - 1, MOST_QUALIFIERS); count > 0; count--) {
+            String qualifier = qualifier(parts.subList(0, count));
+            String column = parts.get(count);
             List<Integer> qualified = candidates.stream()
-                    .filter(i -> entries.get(i).qualifiedBy(parts.getFirst())
-                            && entries.get(i).name().equalsIgnoreCase(parts.get(1)))
+                    .filter(i -> entries.get(i).qualifiedBy(qualifier)
+                            && entries.get(i).name().equalsIgnoreCase(column))
                     .toList();
             if (!qualified.isEmpty()) {
+                List<String> fields = parts.subList(count + 1, parts.size());
                 return visibleFirst(qualified).stream()
-                        .map(i -> new Match(i, parts.subList(2, parts.size())))
+                        .map(i -> new Match(i, fields))
                         .toList();
             }
         }

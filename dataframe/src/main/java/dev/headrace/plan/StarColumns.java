@@ -16,11 +16,9 @@ final class StarColumns {
         if (qualifier.isEmpty()) {
             return columns(scope, scope.columnsOf(null));
         }
-        if (qualifier.size() == 1) {
-            List<Integer> ofRelation = scope.columnsOf(qualifier.getFirst());
-            if (!ofRelation.isEmpty()) {
-                return columns(scope, ofRelation);
-            }
+        List<Integer> ofRelation = scope.columnsOf(Scope.qualifier(qualifier));
+        if (!ofRelation.isEmpty()) {
+            return columns(scope, ofRelation);
         }
         BoundExpr struct = ExprBinder.in(scope, "select(…)").bind(new NamedExpr.Name(qualifier, OptionalLong.empty()));
         if (!(struct.type() instanceof StructType type)) {

@@ -310,12 +310,20 @@ final class RelationReader {
         List<String> name = reading.names().of(context.identifierReference());
         NamedPlan plan = find(name, options, context.identifierReference());
         plan = sampled(watermarked(plan, context.watermarkClause()), context.sample());
-        return aliased(plan, context.tableAlias(), Optional.of(name.getLast()));
+        return context.tableAlias().strictIdentifier() == null
+                ? new NamedPlan.SubqueryAlias(
+                        aliased(plan, context.tableAlias(), Optional.empty()), name.getLast(), database(name))
+                : aliased(plan, context.tableAlias(), Optional.empty());
     }
 
     NamedPlan table(IdentifierReferenceContext reference) {
         List<String> name = reading.names().of(reference);
-        return new NamedPlan.SubqueryAlias(find(name, Map.of(), reference), name.getLast());
+        return new NamedPlan.SubqueryAlias(find(name, Map.of(), reference), name.getLast(), database(name));
+    }
+
+    private Optional<String> database(List<String> name) {
+        boolean with = name.size() == 1 && reading.queries().with(name.getFirst()).isPresent();
+        return with ? Optional.empty() : tables.database(name);
     }
 
     /// The view, table or common table expression of this name.

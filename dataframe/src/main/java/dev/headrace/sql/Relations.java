@@ -15,6 +15,12 @@ public interface Relations {
     /// @param options after WITH
     Optional<NamedPlan> find(List<String> name, Map<String, String> options);
 
+    /// The database of the table or view that a name stands for, which may stand before its columns; empty if it is in
+    /// none, such as a temporary view.
+    default Optional<String> database(List<String> name) {
+        return Optional.empty();
+    }
+
     /// The same as a stream: what has come and what will come.
     ///
     /// @throws dev.headrace.errors.QueryException `NOT_A_STREAM` if it is a view of a batch
