@@ -40,9 +40,8 @@ final class DefaultValues {
     /// The value of a column that is not given: its default, else null.
     static Column of(Session session, StructField field) {
         Object given = field.metadata().entries().get(TableStatement.DEFAULT);
-        Column value = given == null
-                ? functions.lit(null)
-                : new Column(SqlExpressions.parse(session, given.toString()));
+        Column value =
+                given == null ? functions.lit(null) : new Column(SqlExpressions.parse(session, given.toString()));
         return value.cast(field.dataType());
     }
 
@@ -61,7 +60,10 @@ final class DefaultValues {
         }
         LogicalPlan plan;
         try {
-            plan = oneRow(session).select(new Column(value).as("value")).resolved().plan();
+            plan = oneRow(session)
+                    .select(new Column(value).as("value"))
+                    .resolved()
+                    .plan();
         } catch (QueryException unresolved) {
             throw invalid("UNRESOLVED_EXPRESSION", statement, field, "can't be understood: " + unresolved.text());
         }
@@ -123,8 +125,14 @@ final class DefaultValues {
 
     private static String literal(String statement, DataType type, String text) {
         return switch (type) {
-            case BooleanType _, ByteType _, ShortType _, IntegerType _, LongType _, FloatType _, DoubleType _, DecimalType _ ->
-                text;
+            case BooleanType _,
+                    ByteType _,
+                    ShortType _,
+                    IntegerType _,
+                    LongType _,
+                    FloatType _,
+                    DoubleType _,
+                    DecimalType _ -> text;
             case StringType _ -> quoted(text);
             case DateType _ -> "DATE " + quoted(text);
             case TimestampNTZType _ -> "TIMESTAMP_NTZ " + quoted(text);

@@ -30,7 +30,8 @@ final class FileTableColumns {
         this.session = session;
     }
 
-    /// @throws QueryException `INVALID_DEFAULT_VALUE.…`, `UNSUPPORTED_OPERATION` if tables of the format have no defaults
+    /// @throws QueryException `INVALID_DEFAULT_VALUE.…`, `UNSUPPORTED_OPERATION` if tables of the format have no
+    ///     defaults
     static void checkDefaults(Session session, List<String> table, String format, StructType columns) {
         String statement = "CREATE TABLE " + String.join(".", table);
         for (StructField column : columns) {
@@ -105,8 +106,7 @@ final class FileTableColumns {
     DataFrame alter(TableStatement.AlterColumns asked) {
         List<String> name = asked.table();
         SessionTables.StoredTable table = table(name);
-        List<StructField> columns =
-                new ArrayList<>(columns(name, table).fieldList());
+        List<StructField> columns = new ArrayList<>(columns(name, table).fieldList());
         for (TableStatement.AlteredColumn altered : asked.columns()) {
             int at = 0;
             while (at < columns.size() && !columns.get(at).name().equalsIgnoreCase(altered.name())) {

@@ -73,7 +73,9 @@ final class SqlTables {
         }
         Optional<TableStatements> keeper = SqlTableStatements.find(table.format());
         if (keeper.isEmpty()) {
-            create.schema().ifPresent(schema -> FileTableColumns.checkDefaults(session, create.name(), table.format(), schema));
+            create.schema()
+                    .ifPresent(
+                            schema -> FileTableColumns.checkDefaults(session, create.name(), table.format(), schema));
         }
         boolean anew = table.managed() || create.ifExists() == Statement.Exists.REPLACE;
         if (rows.isPresent()) {
@@ -493,7 +495,9 @@ final class SqlTables {
                 .map(name -> target.get().fieldList().stream()
                         .filter(field -> field.name().equalsIgnoreCase(name))
                         .findFirst()
-                        .map(field -> DefaultValues.of(session, field).as(field.name()).expr()))
+                        .map(field -> DefaultValues.of(session, field)
+                                .as(field.name())
+                                .expr()))
                 .toList();
         return insert.of(DefaultValues.replaced(
                 insert.query(),

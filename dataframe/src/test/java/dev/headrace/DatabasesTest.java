@@ -362,8 +362,7 @@ class DatabasesTest {
             session.sql("CREATE DATABASE a");
             session.sql("CREATE TABLE a.t AS SELECT 1 AS x, named_struct('f', 7) AS s");
             session.sql("CREATE TABLE t AS SELECT 2 AS x");
-            assertEquals(
-                    List.of("[1,7,1]"), rows(session, "SELECT a.t.x, a.t.s.f, spark_catalog.a.t.x FROM a.t"));
+            assertEquals(List.of("[1,7,1]"), rows(session, "SELECT a.t.x, a.t.s.f, spark_catalog.a.t.x FROM a.t"));
             assertEquals(
                     List.of("[1,2]"),
                     rows(session, "SELECT a.t.x, default.t.x FROM a.t JOIN t ON a.t.x < default.t.x"));

@@ -60,7 +60,8 @@ class FileDefaultsTest {
         assertEquals(List.of("[6,7,null,null]"), rows("SELECT * FROM t WHERE id > 5"));
         assertEquals(filled, rows("SELECT * FROM t WHERE id < 6 ORDER BY id"));
         assertEquals(
-                "CREATE TABLE default.t (\n  id INT,\n  a INT DEFAULT 7,\n  b STRING,\n  c DATE)\nUSING " + format + "\n",
+                "CREATE TABLE default.t (\n  id INT,\n  a INT DEFAULT 7,\n  b STRING,\n  c DATE)\nUSING " + format
+                        + "\n",
                 session.sql("SHOW CREATE TABLE t").head().getString(0));
     }
 

@@ -1,10 +1,10 @@
 package dev.headrace.files;
 
+import dev.headrace.parse.TimeFormats;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.StructField;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import dev.headrace.parse.TimeFormats;
 
 /// What rows have that lie in files written before their table got a column: the column's default of that time. It
 /// stands with the column as Spark notes it, as a literal of SQL.
@@ -26,8 +26,8 @@ public final class ExistsDefault {
             return Optional.empty();
         }
         Object value = PartitionColumns.parse(text(literal.toString()), field.dataType(), TIMES)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "column " + field.name() + ": " + literal + " is no " + field.dataType().simpleString()));
+                .orElseThrow(() -> new IllegalArgumentException("column " + field.name() + ": " + literal + " is no "
+                        + field.dataType().simpleString()));
         return Optional.of(new Scalar(value, field.dataType()));
     }
 

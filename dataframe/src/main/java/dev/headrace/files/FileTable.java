@@ -276,9 +276,7 @@ public final class FileTable implements BatchTable {
 
         private Optional<Scalar> ofMissing(ScanColumn column) {
             return rows.missing().contains(column.field().name())
-                    ? fileColumns
-                            .indexOf(column.field().name())
-                            .stream()
+                    ? fileColumns.indexOf(column.field().name()).stream()
                             .boxed()
                             .findFirst()
                             .flatMap(at -> ExistsDefault.of(fileColumns.field(at)))

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param include which of the schema's types, by their ids, are read; null for all
 /// @param places where in the schema the columns that are asked for are; -1 for those that the file lacks
 /// @param missing the names of those that are asked for and that the file lacks
-record OrcColumns(
-        TypeDescription schema, boolean @Nullable [] include, List<Integer> places, Set<String> missing) {
+record OrcColumns(TypeDescription schema, boolean @Nullable [] include, List<Integer> places, Set<String> missing) {
     private static final Pattern NO_NAME = Pattern.compile("_col\\d+");
 
     /// @param table all columns, of which some are asked for
@@ -37,7 +36,10 @@ record OrcColumns(
                     schema,
                     null,
                     IntStream.range(0, asked.size()).boxed().toList(),
-                    missing(asked, i -> OrcSchema.place(held.getFieldNames(), asked.field(i).name())));
+                    missing(
+                            asked,
+                            i -> OrcSchema.place(
+                                    held.getFieldNames(), asked.field(i).name())));
         }
         return byPlace(file, held, asked, places(held.getFieldNames(), asked, table));
     }

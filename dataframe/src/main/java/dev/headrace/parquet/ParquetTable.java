@@ -3,8 +3,8 @@ package dev.headrace.parquet;
 import dev.headrace.chunk.Cell;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ColumnRange;
-import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.Table;
 import dev.headrace.files.ExistsDefault;
@@ -134,7 +134,9 @@ final class ParquetTable implements BatchTable {
 
     private Optional<ColumnRange> readRange(int ordinal) {
         StructField field = schema.field(ordinal);
-        if (files.isEmpty() || ExistsDefault.of(field).isPresent() || partitions.schema().indexOf(field.name()).isPresent()) {
+        if (files.isEmpty()
+                || ExistsDefault.of(field).isPresent()
+                || partitions.schema().indexOf(field.name()).isPresent()) {
             return Optional.empty();
         }
         Optional<ColumnRange> all = Optional.empty();

@@ -170,7 +170,8 @@ public final class Analyzer {
             case NamedPlan.Unpivot unpivot -> UnpivotAnalysis.of(resolve(unpivot.input()), unpivot);
             case NamedPlan.SubqueryAlias(NamedPlan input, String name, Optional<String> database) -> {
                 Resolved child = resolve(input);
-                yield child.withScope(child.scope().withQualifier(name, database)).closed();
+                yield child.withScope(child.scope().withQualifier(name, database))
+                        .closed();
             }
             case NamedPlan.Closed(NamedPlan input) -> resolve(input).closed();
             case NamedPlan.WithWatermark(NamedPlan input, String eventTime, String delay) ->

@@ -101,7 +101,8 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
     ///
     /// @param database of a table that has its own name
     Scope withQualifier(String alias, Optional<String> database) {
-        List<String> qualifiers = database.map(of -> List.of(alias, of + "." + alias)).orElse(List.of(alias));
+        List<String> qualifiers =
+                database.map(of -> List.of(alias, of + "." + alias)).orElse(List.of(alias));
         List<Entry> renamed = entries.stream()
                 .map(entry -> new Entry(entry.name(), qualifiers, entry.planIds()))
                 .toList();
@@ -177,8 +178,8 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
         return String.join(".", catalog ? parts.subList(1, parts.size()) : parts);
     }
 
-    /// The columns that the name may refer to: as `database.table.column` or `alias.column` if there are such ones, else
-    /// as `column`.
+    /// The columns that the name may refer to: as `database.table.column` or `alias.column` if there are such ones,
+    /// else as `column`.
     List<Match> matches(NamedExpr.Name name) {
         List<Integer> candidates = candidates(name.planId());
         List<String> parts = name.parts();

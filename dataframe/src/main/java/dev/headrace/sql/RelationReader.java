@@ -322,7 +322,8 @@ final class RelationReader {
     }
 
     private Optional<String> database(List<String> name) {
-        boolean with = name.size() == 1 && reading.queries().with(name.getFirst()).isPresent();
+        boolean with =
+                name.size() == 1 && reading.queries().with(name.getFirst()).isPresent();
         return with ? Optional.empty() : tables.database(name);
     }
 
