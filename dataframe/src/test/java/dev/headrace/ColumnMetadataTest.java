@@ -58,6 +58,18 @@ class ColumnMetadataTest {
         assertEquals(4, priced.select("price").collectAsList().size());
     }
 
+    /// Such texts are compared, also with those that another process has written.
+    @Test
+    void itsTextIsTheSameInEachProcess() {
+        Metadata many = new Metadata(Map.of("d", 4L, "b", 2L, "e", Map.of("z", 1L, "y", 2L), "a", 1L, "c", 3L));
+        assertEquals(
+                "{\"type\":\"struct\",\"fields\":[{\"name\":\"id\",\"type\":\"long\",\"nullable\":true,"
+                        + "\"metadata\":{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":{\"y\":2,\"z\":1}}}]}",
+                new StructType()
+                        .add(new StructField("id", DataTypes.LongType, true, many))
+                        .json());
+    }
+
     @Test
     void filesGetWhatUsersSayAndNotWhatHoldsInAnotherTable(@TempDir Path directory) {
         Metadata ofTable = new Metadata(Map.of(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Spark's JSON form of a type, as in
@@ -80,7 +81,8 @@ final class SchemaJson {
         switch (value) {
             case Map<?, ?> map -> {
                 json.writeStartObject();
-                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                // What is compared as text, as by checkpoints, must not depend on the order in which a JVM has them.
+                for (Map.Entry<?, ?> entry : new TreeMap<Object, @Nullable Object>(map).entrySet()) {
                     json.writeFieldName((String) entry.getKey());
                     writeValue(entry.getValue(), json);
                 }
