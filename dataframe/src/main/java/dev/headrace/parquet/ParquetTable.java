@@ -111,15 +111,27 @@ final class ParquetTable implements BatchTable {
         long bytes = 0;
         long rows = 0;
         long allBytes = 0;
-        for (int i = 0; i < files.size(); i++) {
-            InputFile file = files.get(i);
+        for (InputFile file : files) {
             allBytes += file.bytes();
-            if (i < COUNTED_FILES) {
-                bytes += file.bytes();
-                rows += footer(file).map(ParquetFooter::rowCount).orElse(0L);
-            }
+        }
+        for (InputFile file : counted()) {
+            bytes += file.bytes();
+            rows += footer(file).map(ParquetFooter::rowCount).orElse(0L);
         }
         return bytes == 0 ? 0 : Math.round((double) rows * allBytes / bytes);
+    }
+
+    /// All files, or some from the first to the last: of a column that ascends from file to file, neighbours have but a
+    /// part of the values.
+    private List<InputFile> counted() {
+        if (files.size() <= COUNTED_FILES) {
+            return files;
+        }
+        List<InputFile> some = new ArrayList<>(COUNTED_FILES);
+        for (int i = 0; i < COUNTED_FILES; i++) {
+            some.add(files.get((int) ((long) i * (files.size() - 1) / (COUNTED_FILES - 1))));
+        }
+        return some;
     }
 
     /// Empty if the file is passed over.
@@ -140,7 +152,7 @@ final class ParquetTable implements BatchTable {
             return Optional.empty();
         }
         Optional<ColumnRange> all = Optional.empty();
-        for (InputFile file : files.subList(0, Math.min(files.size(), COUNTED_FILES))) {
+        for (InputFile file : counted()) {
             Optional<Optional<ColumnRange>> read =
                     faulty.read(() -> footers.of(file.path()).range(field));
             if (read.isEmpty()) {

@@ -52,6 +52,15 @@ public final class RowEstimate {
         };
     }
 
+    /// The rows that a plan would give without the conditions at its top.
+    public static OptionalDouble rowsBeforeFilters(LogicalPlan plan) {
+        return switch (plan) {
+            case LogicalPlan.Filter(LogicalPlan input, var _) -> rowsBeforeFilters(input);
+            case LogicalPlan.Project(LogicalPlan input, var _) -> rowsBeforeFilters(input);
+            default -> rows(plan);
+        };
+    }
+
     private static OptionalDouble times(OptionalDouble rows, double factor) {
         return rows.isPresent() ? OptionalDouble.of(rows.getAsDouble() * factor) : rows;
     }

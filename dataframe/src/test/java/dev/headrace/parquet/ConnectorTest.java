@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.Session;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.BatchTable;
@@ -192,6 +193,15 @@ class ConnectorTest {
                 "DAMAGED_PARQUET_FILE",
                 assertThrows(DataException.class, () -> open(options()).columnRange(0))
                         .code());
+    }
+
+    @Test
+    void rangesOfManyFilesReachFromTheFirstToTheLast() {
+        try (Session session = Session.builder().master("local[2]").create()) {
+            session.range(0, 8000, 1, 100).write().parquet(directory.resolve("table").toString());
+        }
+
+        assertEquals(Optional.of(new ColumnRange(0, 7999)), open(options()).columnRange(0));
     }
 
     @Test

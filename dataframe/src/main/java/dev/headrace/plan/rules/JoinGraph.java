@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Tables and what joins them. Columns of all tables are numbered through, in the order in which tables are added.
@@ -24,6 +25,11 @@ final class JoinGraph {
 
     /// How much dearer a join that nothing restricts is taken to be.
     private static final double CROSS = 10;
+
+    /// What part of the rows of several tables conditions leave that are not of columns that are equal.
+    private static final double EQUAL = 0.01;
+
+    private static final double OTHER = 0.3;
 
     private final List<LogicalPlan> tables = new ArrayList<>();
     private final List<Integer> firstColumns = new ArrayList<>();
@@ -38,8 +44,10 @@ final class JoinGraph {
 
     private int[] tablesOfClasses = new int[0];
 
+    /// The rows of each table, and those before conditions.
     private double[] rows = new double[0];
-    private double[] domains = new double[0];
+
+    private double[] allRows = new double[0];
 
     /// A way to join some of the tables.
     private record Way(int left, int right, double cost) {}
@@ -150,6 +158,7 @@ final class JoinGraph {
         tablesOfConditions = conditions.stream().mapToInt(this::tablesOf).toArray();
         tablesOfClasses = classes.stream().mapToInt(this::tablesOf).toArray();
         rows = new double[tables.size()];
+        allRows = new double[tables.size()];
         for (int t = 0; t < rows.length; t++) {
             LogicalPlan filtered = filtered(t);
             OptionalDouble known = RowEstimate.rows(filtered);
@@ -157,8 +166,9 @@ final class JoinGraph {
                 return false;
             }
             rows[t] = Math.max(1, known.getAsDouble());
+            allRows[t] = Math.max(
+                    rows[t], RowEstimate.rowsBeforeFilters(tables.get(t)).orElse(0));
         }
-        domains = classes.stream().mapToDouble(this::domain).toArray();
         return true;
     }
 
@@ -171,14 +181,33 @@ final class JoinGraph {
         double fewest = Double.MAX_VALUE;
         double most = 1;
         for (int column = equal.nextSetBit(0); column >= 0; column = equal.nextSetBit(column + 1)) {
-            int table = tableOf(column);
-            OptionalDouble distinct = RowEstimate.distinct(tables.get(table), column - firstColumns.get(table));
+            OptionalDouble distinct = distinct(column);
             if (distinct.isPresent()) {
                 fewest = Math.min(fewest, distinct.getAsDouble());
             }
-            most = Math.max(most, rows[table]);
+            most = Math.max(most, rows[tableOf(column)]);
         }
         return Math.max(1, fewest == Double.MAX_VALUE ? most : fewest);
+    }
+
+    /// The tables of which a column may be the key: it has as many values as there are rows. If it may be that of a
+    /// smaller table too, it is that one's, and just widely spread in the others.
+    private int keyedTables(BitSet equal) {
+        double smallest = Double.MAX_VALUE;
+        int keyed = 0;
+        for (int column = equal.nextSetBit(0); column >= 0; column = equal.nextSetBit(column + 1)) {
+            int table = tableOf(column);
+            if (allRows[table] <= smallest && distinct(column).orElse(0) >= allRows[table]) {
+                keyed = (allRows[table] < smallest ? 0 : keyed) | 1 << table;
+                smallest = allRows[table];
+            }
+        }
+        return keyed;
+    }
+
+    private OptionalDouble distinct(int column) {
+        int table = tableOf(column);
+        return RowEstimate.distinct(tables.get(table), column - firstColumns.get(table));
     }
 
     /// A table with the conditions that concern it alone.
@@ -206,27 +235,21 @@ final class JoinGraph {
         return Conjuncts.filter(tables.get(table), own);
     }
 
-    /// About how many rows some tables joined have.
-    private double cardinality(int set) {
-        double product = 1;
-        for (int t = 0; t < tables.size(); t++) {
-            if ((set >> t & 1) != 0) {
-                product *= rows[t];
-            }
-        }
-        for (int c = 0; c < classes.size(); c++) {
-            int members = Integer.bitCount(tablesOfClasses[c] & set);
-            if (members > 1) {
-                product /= Math.pow(domains[c], members - 1);
-            }
-        }
-        for (int c = 0; c < conditions.size(); c++) {
-            int used = tablesOfConditions[c];
-            if (Integer.bitCount(used) > 1 && (used & ~set) == 0) {
-                product *= isEquality(conditions.get(c)) ? 0.01 : 0.3;
-            }
-        }
-        return Math.max(1, product);
+    /// About how many rows each set of tables has when they are joined.
+    private double[] cardinalities() {
+        List<JoinedRows.Table> sizes = IntStream.range(0, tables.size())
+                .mapToObj(t -> new JoinedRows.Table(rows[t], allRows[t]))
+                .toList();
+        List<JoinedRows.Shared> shared = IntStream.range(0, classes.size())
+                .mapToObj(c -> new JoinedRows.Shared(
+                        tablesOfClasses[c], keyedTables(classes.get(c)), domain(classes.get(c))))
+                .toList();
+        List<JoinedRows.Restriction> restrictions = IntStream.range(0, conditions.size())
+                .filter(c -> Integer.bitCount(tablesOfConditions[c]) > 1)
+                .mapToObj(c -> new JoinedRows.Restriction(
+                        tablesOfConditions[c], isEquality(conditions.get(c)) ? EQUAL : OTHER))
+                .toList();
+        return JoinedRows.ofSets(sizes, shared, restrictions);
     }
 
     private int tablesOf(BitSet equal) {
@@ -245,10 +268,9 @@ final class JoinGraph {
     /// larger and larger sets.
     Ordered order() {
         int all = (1 << tables.size()) - 1;
-        double[] cardinalities = new double[all + 1];
+        double[] cardinalities = cardinalities();
         @Nullable Way[] ways = new @Nullable Way[all + 1];
         for (int set = 1; set <= all; set++) {
-            cardinalities[set] = cardinality(set);
             if (Integer.bitCount(set) == 1) {
                 ways[set] = new Way(0, 0, 0);
                 continue;
