@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -180,31 +181,57 @@ final class JoinFilter {
     /// Leaves out rows whose key the held side does not have.
     ///
     /// @param column the key's column on this side
-    Operator operator(int column, BufferAllocator allocator) {
-        return new Filtering(column, allocator);
+    /// @param all what all operators of one place and run have tried
+    Operator operator(int column, Tried all, BufferAllocator allocator) {
+        return new Filtering(column, all, allocator);
+    }
+
+    /// How many rows have been looked up, and how many of them passed.
+    static final class Tried {
+        /// After so many rows of which more than three quarters passed, the test is given up.
+        private static final int ENOUGH = 64 * 1024;
+
+        private final AtomicLong rows = new AtomicLong();
+        private final AtomicLong passed = new AtomicLong();
+
+        private void add(int more, int passing) {
+            rows.addAndGet(more);
+            passed.addAndGet(passing);
+        }
+
+        private boolean isInVain() {
+            return rows.get() > ENOUGH && mostPassed();
+        }
+
+        private boolean mostPassed() {
+            return passed.get() > rows.get() / 4 * 3;
+        }
     }
 
     private final class Filtering implements Operator {
-        /// After so many rows of which more than three quarters passed, the test is given up.
-        private static final int TRIED_ROWS = 64 * 1024;
-
         private final int column;
+        private final Tried all;
         private final BufferAllocator allocator;
+        private final Tried here = new Tried();
         private long[] keys = new long[0];
         private int[] kept = new int[0];
-        private long seen;
-        private long passed;
 
-        Filtering(int column, BufferAllocator allocator) {
+        Filtering(int column, Tried all, BufferAllocator allocator) {
             this.column = column;
+            this.all = all;
             this.allocator = allocator;
+        }
+
+        /// Parts of a table are small: where it was in vain elsewhere, the first rows of a part are enough.
+        private boolean isGivenUp() {
+            return here.isInVain() || here.rows.get() > 0 && here.mostPassed() && all.isInVain();
         }
 
         @Override
         public void process(Chunk input, Output out) {
             Bits set = bits;
             int rows = input.rowCount();
-            if (set == null || seen > TRIED_ROWS && passed > seen / 4 * 3) {
+            if (set == null || isGivenUp()) {
                 out.accept(input.slice(0, rows));
                 return;
             }
@@ -222,8 +249,8 @@ final class JoinFilter {
                     count++;
                 }
             }
-            seen += rows;
-            passed += count;
+            here.add(rows, count);
+            all.add(rows, count);
             if (count == rows) {
                 out.accept(input.slice(0, rows));
             } else if (count > 0) {

@@ -101,7 +101,10 @@ public final class Preparation implements AutoCloseable {
         Prepared prepared = withoutFilters(plan);
         for (Place place : filtered.getOrDefault(plan, List.of())) {
             Prepared unfiltered = prepared;
-            prepared = run -> unfiltered.open(run).then(() -> place.filter().operator(place.column(), run.allocator()));
+            prepared = run -> {
+                JoinFilter.Tried tried = new JoinFilter.Tried();
+                return unfiltered.open(run).then(() -> place.filter().operator(place.column(), tried, run.allocator()));
+            };
         }
         return measured(plan, prepared);
     }
