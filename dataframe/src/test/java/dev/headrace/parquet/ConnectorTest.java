@@ -198,7 +198,9 @@ class ConnectorTest {
     @Test
     void rangesOfManyFilesReachFromTheFirstToTheLast() {
         try (Session session = Session.builder().master("local[2]").create()) {
-            session.range(0, 8000, 1, 100).write().parquet(directory.resolve("table").toString());
+            session.range(0, 8000, 1, 100)
+                    .write()
+                    .parquet(directory.resolve("table").toString());
         }
 
         assertEquals(Optional.of(new ColumnRange(0, 7999)), open(options()).columnRange(0));

@@ -241,8 +241,8 @@ final class JoinGraph {
                 .mapToObj(t -> new JoinedRows.Table(rows[t], allRows[t]))
                 .toList();
         List<JoinedRows.Shared> shared = IntStream.range(0, classes.size())
-                .mapToObj(c -> new JoinedRows.Shared(
-                        tablesOfClasses[c], keyedTables(classes.get(c)), domain(classes.get(c))))
+                .mapToObj(c ->
+                        new JoinedRows.Shared(tablesOfClasses[c], keyedTables(classes.get(c)), domain(classes.get(c))))
                 .toList();
         List<JoinedRows.Restriction> restrictions = IntStream.range(0, conditions.size())
                 .filter(c -> Integer.bitCount(tablesOfConditions[c]) > 1)

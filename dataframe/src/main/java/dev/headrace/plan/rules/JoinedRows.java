@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 ///
 /// Columns are taken to be independent of each other, and what they are equal to to be among the values of the one that
 /// has the fewest; with two exceptions. Columns that two tables share have not more values together than one table has
-/// rows: they are its key of several columns as a rule. And a row has but one partner in a table that is joined by its key,
-/// even if its keys are mostly such as no other table has.
+/// rows: they are its key of several columns as a rule. And a row has but one partner in a table that is joined by its
+/// key, even if its keys are mostly such as no other table has.
 final class JoinedRows {
     /// A column with so many values per row nearly tells rows from each other.
     private static final double NEARLY_KEY = 0.5;

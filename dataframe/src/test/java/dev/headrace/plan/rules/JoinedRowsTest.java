@@ -47,8 +47,7 @@ class JoinedRowsTest {
                         new Shared(A | B, 0, 2_000),
                         new Shared(A | B, 0, 5_000),
                         new Shared(A | B, 0, 20_000)));
-        assertEquals(
-                250_000_000, all(List.of(SALES, returns), new Shared(A | B, 0, 20), new Shared(A | B, 0, 20)));
+        assertEquals(250_000_000, all(List.of(SALES, returns), new Shared(A | B, 0, 20), new Shared(A | B, 0, 20)));
     }
 
     @Test
