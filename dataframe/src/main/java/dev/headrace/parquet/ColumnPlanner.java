@@ -80,7 +80,7 @@ final class ColumnPlanner {
         OptionalInt id = FieldIds.of(field);
         @Nullable Type type = id.isPresent() ? FieldIds.find(group, id.getAsInt()) : find(group, field.name(), place);
         if (type == null || field.dataType() instanceof NullType) {
-            return new ColumnPlan.Missing(place == Place.ROOT ? ExistsDefault.of(field) : Optional.empty());
+            return new ColumnPlan.Missing(place.path.isEmpty() ? ExistsDefault.of(field) : Optional.empty());
         }
         return member(field.dataType(), type, place);
     }
