@@ -12,6 +12,8 @@ import dev.headrace.connector.ChunkReader;
 import dev.headrace.errors.CheckpointException;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataTypes;
+import dev.headrace.types.Metadata;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -250,6 +252,28 @@ public abstract class StateStoreContract {
         backend()
                 .open(directory, new StateSchema(KEY, loose, true), KeyGroups.all(), allocator)
                 .close();
+    }
+
+    @Test
+    void goesOnWhereColumnsHaveOtherMetadata() {
+        StateSchema before = new StateSchema(commented("as it was"), commented("as it was"), true);
+        StateSchema now = new StateSchema(commented("as it is"), commented("as it is"), true);
+        backend().open(directory, before, KeyGroups.all(), allocator).close();
+        backend().open(directory, now, KeyGroups.all(), allocator).close();
+        StateSchema other = new StateSchema(commented("as it is"), commented("as it is").add("n", "int"), true);
+        CheckpointException error = assertThrows(
+                CheckpointException.class, () -> backend().open(directory, other, KeyGroups.all(), allocator));
+        assertTrue(
+                error.getMessage().contains("column 2 of the state's value was absent and is now 'n int'."),
+                error.getMessage());
+    }
+
+    private static StructType commented(String comment) {
+        Metadata metadata = new Metadata(Map.of("comment", comment));
+        StructType within = new StructType(List.of(new StructField("a", DataTypes.IntegerType, true, metadata)));
+        return new StructType(List.of(
+                new StructField("name", DataTypes.StringType, true, metadata),
+                new StructField("pairs", new ArrayType(within, true), true, metadata)));
     }
 
     @Test

@@ -103,7 +103,8 @@ final class StateFiles {
         }
     }
 
-    /// The schema that state was kept with, in JSON, when what may be null now may be so: rows lie the same.
+    /// The schema that state was kept with, in JSON, when what may be null now may be so and its columns have the
+    /// comments and other metadata of now: rows lie the same.
     private static String widened(String before, StructType now) {
         return widened(DataType.fromJson(before), now).json();
     }
@@ -112,10 +113,7 @@ final class StateFiles {
         if (before instanceof StructType then && now instanceof StructType current && then.size() == current.size()) {
             List<StructField> fields = new ArrayList<>();
             for (int i = 0; i < then.size(); i++) {
-                StructField field = then.field(i);
-                fields.add(field.withDataType(
-                                widened(field.dataType(), current.field(i).dataType()))
-                        .withNullable(field.nullable() || current.field(i).nullable()));
+                fields.add(widened(then.field(i), current.field(i)));
             }
             return new StructType(fields);
         }
@@ -128,6 +126,14 @@ final class StateFiles {
             return new MapType(widened(key, currentKey), widened(then, current), nulls || currentNulls);
         }
         return before;
+    }
+
+    private static StructField widened(StructField before, StructField now) {
+        return new StructField(
+                before.name(),
+                widened(before.dataType(), now.dataType()),
+                before.nullable() || now.nullable(),
+                now.metadata());
     }
 
     private static String kind(StateSchema schema) {
@@ -180,7 +186,7 @@ final class StateFiles {
         for (int i = 0; i < Math.max(now.size(), then.size()); i++) {
             Optional<StructField> old = i < then.size() ? Optional.of(then.field(i)) : Optional.empty();
             Optional<StructField> current = i < now.size() ? Optional.of(now.field(i)) : Optional.empty();
-            if (!old.equals(current)) {
+            if (old.isEmpty() || current.isEmpty() || !widened(old.get(), current.get()).equals(current.get())) {
                 // Of types within types only JSON says which may be null.
                 boolean within = text(old, DataType::simpleString).equals(text(current, DataType::simpleString));
                 Function<DataType, String> type = within ? DataType::json : DataType::simpleString;
