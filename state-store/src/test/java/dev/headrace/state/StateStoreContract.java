@@ -260,7 +260,8 @@ public abstract class StateStoreContract {
         StateSchema now = new StateSchema(commented("as it is"), commented("as it is"), true);
         backend().open(directory, before, KeyGroups.all(), allocator).close();
         backend().open(directory, now, KeyGroups.all(), allocator).close();
-        StateSchema other = new StateSchema(commented("as it is"), commented("as it is").add("n", "int"), true);
+        StateSchema other =
+                new StateSchema(commented("as it is"), commented("as it is").add("n", "int"), true);
         CheckpointException error = assertThrows(
                 CheckpointException.class, () -> backend().open(directory, other, KeyGroups.all(), allocator));
         assertTrue(

@@ -186,7 +186,9 @@ final class StateFiles {
         for (int i = 0; i < Math.max(now.size(), then.size()); i++) {
             Optional<StructField> old = i < then.size() ? Optional.of(then.field(i)) : Optional.empty();
             Optional<StructField> current = i < now.size() ? Optional.of(now.field(i)) : Optional.empty();
-            if (old.isEmpty() || current.isEmpty() || !widened(old.get(), current.get()).equals(current.get())) {
+            if (old.isEmpty()
+                    || current.isEmpty()
+                    || !widened(old.get(), current.get()).equals(current.get())) {
                 // Of types within types only JSON says which may be null.
                 boolean within = text(old, DataType::simpleString).equals(text(current, DataType::simpleString));
                 Function<DataType, String> type = within ? DataType::json : DataType::simpleString;
