@@ -243,9 +243,10 @@ final class StatementReader {
         return reading.text()
                 .unsupported(
                         "This kind of " + words
-                                + " statement is not supported. Supported are queries, CREATE and DROP of"
-                                + " databases, views, tables and functions, INSERT, EXPLAIN, SHOW, DESCRIBE, CACHE, REFRESH, SET and RESET, and for Delta"
-                                + " tables MERGE, UPDATE, DELETE, ALTER TABLE, OPTIMIZE, VACUUM and RESTORE.",
+                                + " statement is not supported. Supported are queries, CREATE, ALTER and DROP of"
+                                + " databases, tables and views, CREATE and DROP of functions, INSERT, EXPLAIN, SHOW,"
+                                + " DESCRIBE, CACHE, REFRESH, USE, SET and RESET, and for Delta tables MERGE, UPDATE,"
+                                + " DELETE, OPTIMIZE, VACUUM and RESTORE.",
                         context);
     }
 
