@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// once, those of others when it is their turn. Until then they are held, and if they are many, their splits wait.
 ///
 /// None waits for ever: splits begin in their order, so the one whose turn it is has begun, and that one never waits.
+/// Only after a failure a split may not begin; by then no more are wanted, and none waits any longer.
 /// Thread-safe; chunks are handed over by one thread at a time.
 final class OrderedDelivery implements StageSink, AutoCloseable {
     /// What others may read ahead while one of them is slow, or the recipient is.
@@ -48,6 +49,11 @@ final class OrderedDelivery implements StageSink, AutoCloseable {
     public synchronized Task open(int split) {
         held.put(split, new Held());
         return new SplitTask(split);
+    }
+
+    @Override
+    public void failed() {
+        end();
     }
 
     private final class SplitTask implements Task {

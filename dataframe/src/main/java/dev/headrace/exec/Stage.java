@@ -196,6 +196,7 @@ public final class Stage implements AutoCloseable {
         } catch (Throwable failed) {
             // Also of what is opened and closed.
             failure.happened = true;
+            sink.failed();
             throw failed;
         } finally {
             clock.stop();

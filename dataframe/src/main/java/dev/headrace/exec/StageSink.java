@@ -7,6 +7,10 @@ public interface StageSink {
     /// Begins the split of this number. Called by many threads.
     Task open(int split);
 
+    /// A split has failed, perhaps while it was opened or closed: others may never begin, and none may wait for them.
+    /// Called by many threads.
+    default void failed() {}
+
     /// Takes in the rows of one split; used by one thread.
     interface Task extends Operator.Output, AutoCloseable {
         /// Takes over the chunk.
