@@ -182,10 +182,14 @@ public final class Session implements AutoCloseable {
     /// What the queries share, with the settings as they are now.
     SessionRuntime runtime() {
         if (closed) {
-            throw new QueryException(
-                    "SESSION_CLOSED", "The session is closed. Make another one with Session.builder().");
+            throw isClosed();
         }
         return runtime.with(settings(conf), conf.getAll());
+    }
+
+    static QueryException isClosed() {
+        return new QueryException(
+                "SESSION_CLOSED", "The session is closed. Make another one with Session.builder().");
     }
 
     JavaValues javaValues() {

@@ -36,19 +36,30 @@ final class StreamingQueries implements StreamingQueryManager, QueryEvents, Auto
     private final Set<String> starting = new HashSet<>();
     private final List<StreamingQueryListener> listeners = new CopyOnWriteArrayList<>();
     private @Nullable ExecutorService listenerThread;
+    private boolean closed;
 
     StreamingQuery start(StreamingEngine engine, StreamStart request) {
         request.queryName().ifPresent(this::take);
         try {
             StreamingQuery query = engine.start(request);
-            synchronized (this) {
-                byRun.put(query.runId(), query);
-                notifyAll();
+            if (!isTaken(query)) {
+                stop(query);
+                throw Session.isClosed();
             }
             return query;
         } finally {
             request.queryName().ifPresent(this::giveBack);
         }
+    }
+
+    /// Not if the session has been closed meanwhile, which stops only the queries that it knows.
+    private synchronized boolean isTaken(StreamingQuery started) {
+        if (closed) {
+            return false;
+        }
+        byRun.put(started.runId(), started);
+        notifyAll();
+        return true;
     }
 
     /// A name belongs to a query from before it is started.
@@ -182,12 +193,11 @@ final class StreamingQueries implements StreamingQueryManager, QueryEvents, Auto
     /// Stops all queries, and lets listeners take in what has been told.
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         for (StreamingQuery query : active()) {
-            try {
-                query.stop();
-            } catch (TimeoutException timeout) {
-                LOG.warn("The query {} did not stop in time", query.id(), timeout);
-            }
+            stop(query);
         }
         ExecutorService thread;
         synchronized (this) {
@@ -204,6 +214,14 @@ final class StreamingQueries implements StreamingQueryManager, QueryEvents, Auto
                 thread.shutdownNow();
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private static void stop(StreamingQuery query) {
+        try {
+            query.stop();
+        } catch (TimeoutException timeout) {
+            LOG.warn("The query {} did not stop in time", query.id(), timeout);
         }
     }
 }

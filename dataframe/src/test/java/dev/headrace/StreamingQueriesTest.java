@@ -254,6 +254,23 @@ class StreamingQueriesTest {
     }
 
     @Test
+    void aQueryThatIsStartedWhileTheSessionIsClosedStops() {
+        List<StreamingQuery> started = new ArrayList<>();
+        FakeEngine closedMeanwhile = new FakeEngine() {
+            @Override
+            public StreamingQuery start(StreamStart request) {
+                started.add(super.start(request));
+                session.close();
+                return started.getFirst();
+            }
+        };
+        assertFails(
+                "[SESSION_CLOSED] The session is closed. Make another one with Session.builder().",
+                () -> session.queries().start(closedMeanwhile, request("clicks")));
+        assertFalse(started.getFirst().isActive());
+    }
+
+    @Test
     void awaitingAnyTerminationGivesTheErrorThatEndedAQuery() {
         FakeQuery query = start("bad");
         assertFalse(session.streams().awaitAnyTermination(1));
