@@ -188,8 +188,7 @@ public final class Session implements AutoCloseable {
     }
 
     static QueryException isClosed() {
-        return new QueryException(
-                "SESSION_CLOSED", "The session is closed. Make another one with Session.builder().");
+        return new QueryException("SESSION_CLOSED", "The session is closed. Make another one with Session.builder().");
     }
 
     JavaValues javaValues() {
