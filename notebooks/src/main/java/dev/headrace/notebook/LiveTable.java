@@ -11,13 +11,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,11 @@ public final class LiveTable {
 
     /// Of so many batches what they showed is kept.
     private static final int KEPT = 100;
+
+    private static final long MOST_SECONDS_TO_END = 3;
+
+    /// What follows the streams of displays, until it has deleted their checkpoints.
+    private static final Set<Thread> FOLLOWERS = ConcurrentHashMap.newKeySet();
 
     private final Look look;
     private final @Nullable StreamingQuery query;
@@ -201,7 +209,7 @@ public final class LiveTable {
             }
         };
         frame.sparkSession().streams().addListener(listener);
-        Thread.ofPlatform().daemon().name("notebook-display").start(() -> {
+        Thread follower = Thread.ofPlatform().daemon().name("notebook-display").unstarted(() -> {
             try {
                 while (running.isActive()) {
                     changes.tryAcquire(1, TimeUnit.SECONDS);
@@ -213,10 +221,30 @@ public final class LiveTable {
                 Thread.currentThread().interrupt();
             } finally {
                 frame.sparkSession().streams().removeListener(listener);
-                render();
-                delete(checkpoint);
+                try {
+                    render();
+                } finally {
+                    delete(checkpoint);
+                    FOLLOWERS.remove(Thread.currentThread());
+                }
             }
         });
+        FOLLOWERS.add(follower);
+        follower.start();
+    }
+
+    /// Waits until all displays of streams that have stopped have shown their last rows, and left no files; for some
+    /// seconds at most.
+    static void awaitEnds() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS_TO_END);
+        try {
+            for (Thread follower : FOLLOWERS) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                follower.join(Duration.ofMillis(Math.max(1, left)));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private synchronized void render() {

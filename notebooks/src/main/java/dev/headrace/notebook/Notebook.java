@@ -114,5 +114,6 @@ public final class Notebook {
     /// Ends what runs, with the kernel.
     static void close() {
         session().close();
+        LiveTable.awaitEnds();
     }
 }
