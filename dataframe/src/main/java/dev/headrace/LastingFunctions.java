@@ -27,6 +27,10 @@ final class LastingFunctions {
     /// The database of names that say none, in the text of a function or view that is being read.
     private static final ScopedValue<String> WITHIN = ScopedValue.newInstance();
 
+    /// What stands before functions that are in no database: the library's, and the session's own.
+    private static final Set<String> OF_NO_DATABASE =
+            Set.of("builtin", "system.builtin", TemporaryViews.OF_SESSION, "system." + TemporaryViews.OF_SESSION);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Session session;
@@ -63,16 +67,19 @@ final class LastingFunctions {
     }
 
     /// What a call goes to by a written name: with the database if that is said, or was the current one when the text
-    /// was written.
+    /// was written. A function that is said to be in a database is that or none, but for the library's in `default`.
     String named(List<String> written) {
         List<String> parts = Databases.withoutCatalog(written);
         String last = parts.getLast().toLowerCase(Locale.ROOT);
-        boolean said = parts.size() == 2;
-        if (said || parts.size() == 1 && WITHIN.isBound() && !FunctionRegistry.isKnown(last)) {
-            TableName name = new TableName(said ? parts.getFirst() : WITHIN.get(), last);
-            return exists(name) ? called(name) : last;
+        boolean ofLibrary = FunctionRegistry.isKnown(last);
+        if (parts.size() == 1) {
+            TableName name = new TableName(WITHIN.orElse(Databases.DEFAULT), last);
+            return WITHIN.isBound() && !ofLibrary && exists(name) ? called(name) : last;
         }
-        return last;
+        String before = String.join(".", parts.subList(0, parts.size() - 1)).toLowerCase(Locale.ROOT);
+        TableName name = new TableName(before, last);
+        boolean elsewhere = OF_NO_DATABASE.contains(before) || before.equals(Databases.DEFAULT) && ofLibrary;
+        return elsewhere && !exists(name) ? last : called(name);
     }
 
     /// @param function as [#named] gives it

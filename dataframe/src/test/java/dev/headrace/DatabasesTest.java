@@ -357,6 +357,36 @@ class DatabasesTest {
     }
 
     @Test
+    void aFunctionOfADatabaseIsThatOrNone() {
+        session(session -> {
+            session.sql("CREATE DATABASE us");
+            session.sql("CREATE FUNCTION tax(x INT) RETURNS INT RETURN x * 19");
+            session.sql("CREATE TEMPORARY FUNCTION mine(x INT) RETURNS INT RETURN x + 1");
+            assertEquals(List.of("[38,38]"), rows(session, "SELECT tax(2), spark_catalog.default.tax(2)"));
+            for (String call : List.of(
+                    "us.tax(2)",
+                    "us.mine(2)",
+                    "default.mine(2)",
+                    "us.upper('a')",
+                    "us.sum(1)",
+                    "us.count(*)",
+                    "nowhere.upper('a')",
+                    "spark_catalog.nowhere.upper('a')",
+                    "nowhere.default.upper('a')")) {
+                assertEquals("UNRESOLVED_ROUTINE", code(session, "SELECT " + call), call);
+            }
+            assertEquals("UNRESOLVED_ROUTINE", code(session, "DESCRIBE FUNCTION us.upper"));
+            // These are in no database, and the library's may be said to be in the default one.
+            assertEquals(
+                    List.of("[A,A,3,3,A]"),
+                    rows(
+                            session,
+                            "SELECT builtin.upper('a'), system.builtin.upper('a'), session.mine(2),"
+                                    + " system.session.mine(2), spark_catalog.default.upper('a')"));
+        });
+    }
+
+    @Test
     void columnsMayHaveTheDatabaseBeforeTheirTable() {
         session(session -> {
             session.sql("CREATE DATABASE a");
