@@ -246,10 +246,12 @@ final class SessionTables implements Relations {
                         + "' already. Use CREATE OR REPLACE, or createOrReplaceTempView(…).");
     }
 
+    /// Drops the view that a query means by the name.
+    ///
     /// @return whether there was one
     boolean dropView(List<String> name) {
-        if (temporary(name).filter(this::dropTempView).isPresent()) {
-            return true;
+        if (isTemporaryView(name)) {
+            return temporary(name).filter(this::dropTempView).isPresent();
         }
         TableName view = lasting(name);
         boolean there = isLastingView(name) && catalog(view).remove(view.name());
@@ -269,7 +271,7 @@ final class SessionTables implements Relations {
         return view != null;
     }
 
-    /// With what lies in the warehouse for it.
+    /// With what lies in the warehouse for it. A table in memory goes if no other one is called so.
     ///
     /// @return whether there was one
     boolean dropTable(List<String> name) {
@@ -283,9 +285,8 @@ final class SessionTables implements Relations {
             }
             deleteIfManaged(table);
         });
-        boolean filled =
-                temporary(name).filter(session.runtime().tables()::remove).isPresent();
-        return made.isPresent() || filled;
+        return made.isPresent()
+                || temporary(name).filter(session.runtime().tables()::remove).isPresent();
     }
 
     /// @throws QueryException `SCHEMA_NOT_FOUND`, `SCHEMA_NOT_EMPTY`

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.catalog.Table;
 import dev.headrace.errors.HeadraceException;
+import dev.headrace.exec.RowTable;
+import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +109,7 @@ class DatabasesTest {
             assertEquals(
                     List.of("[a,t,false]"),
                     rows(session.sql("SHOW TABLE EXTENDED LIKE 't'").drop("information")));
-            session.createDataFrame(List.of(RowFactory.create(1)), new dev.headrace.types.StructType().add("db", "int"))
+            session.createDataFrame(List.of(RowFactory.create(1)), new StructType().add("db", "int"))
                     .createTempView("t");
             assertEquals(List.of("[1]"), rows(session, "SELECT * FROM t"));
             assertEquals(List.of("[written]"), rows(session, "SELECT * FROM a.t"));
@@ -120,6 +122,36 @@ class DatabasesTest {
             assertEquals("default", session.newSession().catalog().currentDatabase());
             assertEquals("SCHEMA_NOT_FOUND", code(session, "USE nowhere"));
             assertEquals("REQUIRES_SINGLE_PART_NAMESPACE", code(session, "USE spark_catalog.a.b"));
+        });
+    }
+
+    @Test
+    void whatIsDroppedIsWhatAQueryMeansByTheName() {
+        session(session -> {
+            session.sql("CREATE DATABASE a");
+            for (String current : List.of("default", "a")) {
+                session.sql("CREATE VIEW default.v AS SELECT 1 AS x");
+                session.sql("CREATE TEMPORARY VIEW v AS SELECT 2 AS x");
+                session.sql("USE " + current);
+                session.sql("DROP VIEW default.v");
+                assertFalse(session.tables().isLastingView(List.of("default", "v")), current);
+                assertEquals(List.of("[2]"), rows(session, "SELECT * FROM v"), current);
+                session.sql("DROP VIEW v");
+                session.sql("USE default");
+            }
+            session.sql("CREATE TABLE default.t AS SELECT 1 AS x");
+            session.sql("CREATE TEMPORARY VIEW t AS SELECT 2 AS x");
+            assertFails(
+                    "[TABLE_OR_VIEW_NOT_FOUND] There is no view 't', but a table of this name.",
+                    () -> session.sql("DROP VIEW default.t"));
+            session.sql("DROP VIEW t");
+
+            // What a stream has filled stays if a table hid it.
+            session.runtime().tables().put("t", new RowTable("t", StructType.fromDDL("x int")));
+            session.sql("DROP TABLE t");
+            assertEquals(0, session.table("t").count());
+            session.sql("DROP TABLE t");
+            assertEquals("TABLE_OR_VIEW_NOT_FOUND", code(session, "SELECT * FROM t"));
         });
     }
 
