@@ -18,6 +18,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,6 +34,8 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The databases that outlive sessions. The notes of a database's tables are a directory `name.db` among those of the
 /// default database, with a file `.database` for what is said of the database itself. The directory comes and goes by
@@ -51,6 +54,7 @@ record Databases(Path notes, Path warehouse) {
     private static final Set<String> RESERVED = Set.of(TemporaryViews.DATABASE, TemporaryViews.OF_SESSION, CATALOG);
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_]+");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
 
     /// What is noted of a database.
     ///
@@ -173,7 +177,7 @@ record Databases(Path notes, Path warehouse) {
     }
 
     /// @param location absent: in the warehouse
-    /// @throws QueryException `SCHEMA_ALREADY_EXISTS`, `INVALID_SCHEMA_OR_RELATION_NAME`
+    /// @throws QueryException `SCHEMA_ALREADY_EXISTS`, `INVALID_SCHEMA_OR_RELATION_NAME`, and as [#place]
     void create(
             String name,
             boolean ifNotExists,
@@ -187,8 +191,6 @@ record Databases(Path notes, Path warehouse) {
                     "'" + name + "' can't be the name of a database. Use letters, digits and _, and none of "
                             + String.join(", ", new TreeSet<>(RESERVED)) + ".");
         }
-        String place = place(location.orElseGet(
-                () -> warehouse.resolve(name.toLowerCase(Locale.ROOT) + SUFFIX).toString()));
         oneAtATime(() -> {
             if (exists(name)) {
                 if (ifNotExists) {
@@ -199,6 +201,8 @@ record Databases(Path notes, Path warehouse) {
                         "There is a database '" + name
                                 + "' already. Choose another name, or write IF NOT EXISTS if it may be there.");
             }
+            String place = place(location.orElseGet(() ->
+                    warehouse.resolve(name.toLowerCase(Locale.ROOT) + SUFFIX).toString()));
             Files.createDirectories(Path.of(place));
             Path draft = Files.createDirectory(notes.resolve("." + UUID.randomUUID()));
             write(draft, new Database(name, comment, place, user(), properties));
@@ -210,9 +214,16 @@ record Databases(Path notes, Path warehouse) {
 
     /// Where a database lies, as a user says it.
     ///
-    /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM`
+    /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM`, `PATH_NOT_A_DIRECTORY`
     static String place(String location) {
-        return InputFiles.localPath(location).toAbsolutePath().normalize().toString();
+        Path place = InputFiles.localPath(location).toAbsolutePath().normalize();
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(place)) {
+            throw new QueryException(
+                    "PATH_NOT_A_DIRECTORY",
+                    "A database lies in a directory, but '" + place
+                            + "' is a file, or a link to nothing. Say another LOCATION.");
+        }
+        return place.toString();
     }
 
     /// @throws QueryException `SCHEMA_NOT_FOUND`
@@ -247,12 +258,23 @@ record Databases(Path notes, Path warehouse) {
             }
             managed(left).forEach(OutputDirectory::delete);
             deleteNotes(gone);
-            try {
-                Files.deleteIfExists(InputFiles.localPath(dropped.location()));
-            } catch (DirectoryNotEmptyException _) {
-                // Others' files are not this database's to delete.
-            }
+            deleteIfEmpty(InputFiles.localPath(dropped.location()));
         });
+    }
+
+    /// Deletes the directory of a database that is gone, whatever becomes of it. What is no directory, such as a link,
+    /// is not the database's.
+    private static void deleteIfEmpty(Path place) {
+        if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(place);
+        } catch (DirectoryNotEmptyException _) {
+            // Others' files are not this database's to delete.
+        } catch (IOException failed) {
+            LOG.warn("The directory {} of a database that was dropped can't be deleted", place, failed);
+        }
     }
 
     /// Where the managed tables lie.

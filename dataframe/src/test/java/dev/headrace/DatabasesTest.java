@@ -203,6 +203,34 @@ class DatabasesTest {
     }
 
     @Test
+    void aDatabaseLiesInADirectory(@TempDir Path elsewhere) throws IOException {
+        Path full = Files.createDirectory(elsewhere.resolve("full"));
+        Files.writeString(full.resolve("notes.txt"), "mine");
+        Path link = Files.createSymbolicLink(elsewhere.resolve("link"), full);
+        Path dangling = Files.createSymbolicLink(elsewhere.resolve("dangling"), elsewhere.resolve("nowhere"));
+        Path place = elsewhere.resolve("place");
+        session(session -> {
+            session.sql("CREATE DATABASE far LOCATION '" + link + "'");
+            session.sql("DROP DATABASE far");
+            for (Path no : List.of(link.resolve("notes.txt"), dangling)) {
+                assertFails(
+                        "[PATH_NOT_A_DIRECTORY] A database lies in a directory, but '" + no
+                                + "' is a file, or a link to nothing. Say another LOCATION.",
+                        () -> session.sql("CREATE DATABASE far LOCATION '" + no + "'"));
+            }
+            session.sql("CREATE DATABASE far LOCATION '" + place + "'");
+            assertEquals(
+                    "PATH_NOT_A_DIRECTORY",
+                    code(session, "ALTER DATABASE far SET LOCATION '" + full.resolve("notes.txt") + "'"));
+        });
+        assertTrue(Files.isSymbolicLink(link));
+        Files.delete(place);
+        Files.writeString(place, "put here later");
+        session(session -> session.sql("DROP DATABASE far"));
+        assertEquals("put here later", Files.readString(place));
+    }
+
+    @Test
     void whatIsSaidOfADatabaseChanges() {
         session(session -> {
             session.sql("CREATE DATABASE a WITH DBPROPERTIES (x = '1')");
