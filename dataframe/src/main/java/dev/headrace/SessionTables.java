@@ -377,6 +377,15 @@ final class SessionTables implements Relations {
         if (!databases().exists(place.database())) {
             throw databases().notFound(place.database());
         }
+        // Files of such names are the catalog's own, and not listed.
+        boolean hidden = place.name().isEmpty() || place.name().startsWith(".");
+        if (hidden && !lasts(place)) {
+            throw new QueryException(
+                    "INVALID_SCHEMA_OR_RELATION_NAME",
+                    "'" + place.name()
+                            + "' can't be a name in a database: it begins with a dot, or is empty. Use letters, digits"
+                            + " and _.");
+        }
     }
 
     private static boolean liesIn(StoredTable table, StoredTable other) {

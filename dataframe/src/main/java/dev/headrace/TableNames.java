@@ -17,8 +17,8 @@ final class TableNames {
         this.tables = session.tables();
     }
 
-    /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`, `TABLE_OR_VIEW_ALREADY_EXISTS`, or if a view is called a table
-    ///     or the other way round
+    /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`, `TABLE_OR_VIEW_ALREADY_EXISTS`,
+    ///     `INVALID_SCHEMA_OR_RELATION_NAME`, or if a view is called a table or the other way round
     void rename(Statement.Rename rename) {
         List<String> from = rename.from();
         TableName place = tables.lasting(from);
@@ -35,7 +35,10 @@ final class TableNames {
                     tables.temporary(from).orElseThrow(),
                     tables.temporary(to)
                             .orElseThrow(() -> otherDatabase(String.join(".", from), String.join(".", to))));
-        } else if (tables.isLastingView(from)) {
+            return;
+        }
+        tables.requireDatabase(tables.lasting(to));
+        if (tables.isLastingView(from)) {
             if (!rename.view()) {
                 throw new QueryException(
                         "EXPECT_TABLE_NOT_VIEW.USE_ALTER_VIEW",

@@ -278,6 +278,29 @@ class DatabasesTest {
     }
 
     @Test
+    void whatIsInADatabaseIsListed(@TempDir Path elsewhere) {
+        session(session -> {
+            session.sql("CREATE DATABASE a");
+            session.sql("CREATE TABLE a.t AS SELECT 1 AS x");
+            session.sql("CREATE VIEW a.v AS SELECT 1 AS x");
+            for (String statement : List.of(
+                    "CREATE TABLE a.`.t` AS SELECT 1 AS x",
+                    "CREATE TABLE a.`.t` USING json LOCATION '" + elsewhere.resolve("x") + "' AS SELECT 1 AS x",
+                    "CREATE VIEW a.`.v` AS SELECT 1 AS x",
+                    "CREATE VIEW `.v` AS SELECT 1 AS x",
+                    "CREATE FUNCTION a.`.f`(x INT) RETURN x",
+                    "ALTER TABLE a.t RENAME TO a.`.t`",
+                    "ALTER VIEW a.v RENAME TO a.`.v`")) {
+                assertEquals("INVALID_SCHEMA_OR_RELATION_NAME", code(session, statement), statement);
+            }
+            assertFalse(Files.exists(elsewhere.resolve("x")));
+            session.sql("CREATE VIEW a.`v.1` AS SELECT 1 AS x");
+            assertEquals(
+                    List.of("[a,t,false]", "[a,v,false]", "[a,v.1,false]"), rows(session, "SHOW TABLES IN a"));
+        });
+    }
+
+    @Test
     void theCatalogKnowsDatabases(@TempDir Path elsewhere) {
         session(session -> {
             Catalog catalog = session.catalog();

@@ -183,7 +183,14 @@ class SavedTableTest {
 
     @Test
     void aNameDoesNotLeadOutOfTheWarehouse() {
-        for (String name : List.of("../t", "..", "a/b", "t*", "a.b")) {
+        for (String name : List.of("../t", "..")) {
+            assertFails(
+                    "[INVALID_SCHEMA_OR_RELATION_NAME] '" + name
+                            + "' can't be a name in a database: it begins with a dot, or is empty. Use letters, digits"
+                            + " and _.",
+                    () -> numbers(1).write().mode("overwrite").saveAsTable("`" + name + "`"));
+        }
+        for (String name : List.of("a/../../t", "a/b", "t*", "a.b")) {
             assertFails(
                     "[INVALID_SCHEMA_OR_RELATION_NAME] '" + name
                             + "' can't be the name of a table in the warehouse, whose directory is called like it. Use"
