@@ -214,14 +214,26 @@ record Databases(Path notes, Path warehouse) {
 
     /// Where a database lies, as a user says it.
     ///
-    /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM`, `PATH_NOT_A_DIRECTORY`
-    static String place(String location) {
+    /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM`, `PATH_NOT_A_DIRECTORY`, `UNSUPPORTED_OPERATION` for a place
+    ///     among the notes of a database, which go before its tables do
+    String place(String location) {
         Path place = InputFiles.localPath(location).toAbsolutePath().normalize();
         if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(place)) {
             throw new QueryException(
                     "PATH_NOT_A_DIRECTORY",
                     "A database lies in a directory, but '" + place
                             + "' is a file, or a link to nothing. Say another LOCATION.");
+        }
+        boolean amongNotes = place.startsWith(notes)
+                && place.getNameCount() > notes.getNameCount()
+                && place.getName(notes.getNameCount()).toString().endsWith(SUFFIX);
+        if (amongNotes) {
+            throw new QueryException(
+                    "UNSUPPORTED_OPERATION",
+                    "A database can't lie in '" + place + "', where the catalog '" + notes
+                            + "' notes what databases there are. Say another LOCATION, or another "
+                            + SessionTables.CATALOG_PATH + ", such as '.catalog' in the warehouse, which is where it is"
+                            + " unless that is set.");
         }
         return place.toString();
     }

@@ -101,7 +101,7 @@ final class SqlDatabases {
                             "ALTER DATABASE: the database 'default' lies in spark.sql.warehouse.dir. Set that, or make"
                                     + " another database.");
                 }
-                yield database.at(Databases.place(location));
+                yield database.at(session.tables().databases().place(location));
             }
         };
     }

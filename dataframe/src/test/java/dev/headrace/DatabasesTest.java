@@ -231,6 +231,32 @@ class DatabasesTest {
     }
 
     @Test
+    void aDatabaseDoesNotLieAmongItsNotes() {
+        Path notes = warehouse.resolve(".catalog");
+        session(session -> {
+            for (String place : List.of("a.db", "a.db/inside", "other.db")) {
+                String location = " LOCATION '" + notes.resolve(place) + "'";
+                assertEquals("UNSUPPORTED_OPERATION", code(session, "CREATE DATABASE a" + location), place);
+            }
+            session.sql("CREATE DATABASE a");
+            String inside = notes.resolve("a.db").toString();
+            assertEquals("UNSUPPORTED_OPERATION", code(session, "ALTER DATABASE a SET LOCATION '" + inside + "'"));
+            session.conf().set("headrace.catalog.path", warehouse.toString());
+            assertFails(
+                    "[UNSUPPORTED_OPERATION] A database can't lie in '" + warehouse.resolve("b.db")
+                            + "', where the catalog '" + warehouse + "' notes what databases there are. Say another"
+                            + " LOCATION, or another headrace.catalog.path, such as '.catalog' in the warehouse, which is"
+                            + " where it is unless that is set.",
+                    () -> session.sql("CREATE DATABASE b"));
+            assertFalse(Files.exists(warehouse.resolve("b.db")));
+            session.sql("CREATE DATABASE b LOCATION '" + warehouse.resolve("tables").resolve("b") + "'");
+            session.sql("CREATE TABLE b.t AS SELECT 1 AS x");
+            session.sql("DROP DATABASE b CASCADE");
+            assertFalse(Files.exists(warehouse.resolve("tables").resolve("b")));
+        });
+    }
+
+    @Test
     void whatIsSaidOfADatabaseChanges() {
         session(session -> {
             session.sql("CREATE DATABASE a WITH DBPROPERTIES (x = '1')");
