@@ -249,7 +249,8 @@ class DatabasesTest {
                             + " where it is unless that is set.",
                     () -> session.sql("CREATE DATABASE b"));
             assertFalse(Files.exists(warehouse.resolve("b.db")));
-            session.sql("CREATE DATABASE b LOCATION '" + warehouse.resolve("tables").resolve("b") + "'");
+            session.sql(
+                    "CREATE DATABASE b LOCATION '" + warehouse.resolve("tables").resolve("b") + "'");
             session.sql("CREATE TABLE b.t AS SELECT 1 AS x");
             session.sql("DROP DATABASE b CASCADE");
             assertFalse(Files.exists(warehouse.resolve("tables").resolve("b")));
@@ -321,8 +322,7 @@ class DatabasesTest {
             }
             assertFalse(Files.exists(elsewhere.resolve("x")));
             session.sql("CREATE VIEW a.`v.1` AS SELECT 1 AS x");
-            assertEquals(
-                    List.of("[a,t,false]", "[a,v,false]", "[a,v.1,false]"), rows(session, "SHOW TABLES IN a"));
+            assertEquals(List.of("[a,t,false]", "[a,v,false]", "[a,v.1,false]"), rows(session, "SHOW TABLES IN a"));
         });
     }
 
