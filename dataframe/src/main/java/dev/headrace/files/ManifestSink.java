@@ -95,7 +95,7 @@ final class ManifestSink implements StreamingSink {
                             + "' has files that no streaming query has written. Readers of a stream's output read what"
                             + " its manifest lists, so they would not be seen any more. Write to another path.");
         }
-        Files.createDirectories(target);
+        Files.createDirectories(OutputDirectory.behindLinks(target));
         manifest.create(queryId);
     }
 

@@ -359,8 +359,8 @@ public final class OutputDirectory implements SinkBatch {
         try {
             return directory.toRealPath();
         } catch (NoSuchFileException notYet) {
-            return behindLinks(
-                    directory.resolveSibling(Files.readSymbolicLink(directory)).normalize());
+            // What `..` of a link means follows from where its directory is really.
+            return behindLinks(parent(directory).toRealPath().resolve(Files.readSymbolicLink(directory)));
         }
     }
 

@@ -147,6 +147,17 @@ class OutputDirectoryTest {
     }
 
     @Test
+    void aLinkBelowALinkIsFollowedFromWhereItReallyIs() throws IOException {
+        Path release = Files.createDirectories(root.resolve("releases/v1"));
+        Files.createDirectory(root.resolve("releases/shared"));
+        Files.createSymbolicLink(root.resolve("current"), release);
+        Files.createSymbolicLink(release.resolve("out"), Path.of("../shared/out"));
+        assertEquals(
+                root.toRealPath().resolve("releases/shared/../shared/out").normalize(),
+                OutputDirectory.behindLinks(root.resolve("current/out")).normalize());
+    }
+
+    @Test
     void aTaskThatIsRunAgainReplacesItsFile() throws IOException {
         try (SinkBatch batch = begin(SaveMode.ERROR_IF_EXISTS)) {
             write(batch, 0, row(1, "a", 0));

@@ -134,6 +134,16 @@ class FileSinkTest {
     }
 
     @Test
+    void theDirectoryOfASymbolicLinkNeedNotBeThere() throws Exception {
+        Files.createSymbolicLink(target(), Path.of("elsewhere"));
+        add("north", 1);
+        run(writer("json"));
+        assertEquals(List.of("[north,1]"), rows("json"));
+        assertTrue(Files.isSymbolicLink(target()));
+        assertTrue(Files.isDirectory(directory.resolve("elsewhere")));
+    }
+
+    @Test
     void filesHaveNoMoreRowsThanTheyMay() throws Exception {
         source.add(List.of(List.of(Slice.utf8("north"), 1L), List.of(Slice.utf8("north"), 2L)));
         StreamingQuery query = run(writer("json").option("maxRecordsPerFile", 1));
