@@ -3,10 +3,18 @@ package dev.headrace;
 import static dev.headrace.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.errors.HeadraceException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.Metadata;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +100,60 @@ class FileDefaultsTest {
         assertEquals(
                 List.of("[1]", "[2]"),
                 rows("SELECT t.id FROM t JOIN (SELECT 42 AS k) AS keys ON t.n = keys.k ORDER BY 1"));
+    }
+
+    private StructType withDefault(DataType type, String literal) {
+        Metadata metadata = new Metadata(Map.of("EXISTS_DEFAULT", literal, "CURRENT_DEFAULT", literal));
+        return new StructType(
+                List.of(new StructField("id", DataTypes.IntegerType, true), new StructField("n", type, true, metadata)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "BIGINT|5L|5",
+                "SMALLINT|-5S|-5",
+                "TINYINT|5Y|5",
+                "DOUBLE|5.0D|5.0",
+                "DOUBLE|1.5E3D|1500.0",
+                "DOUBLE|CAST('NaN' AS DOUBLE)|NaN",
+                "FLOAT|CAST(5.0 AS FLOAT)|5.0",
+                "DECIMAL(5,2)|1.50BD|1.50",
+                "DECIMAL(5,2)|CAST(1.5BD AS DECIMAL(5,2))|1.50",
+                "BINARY|X'4869'|Hi",
+                "INT|CAST(NULL AS INT)|null",
+                "BOOLEAN|TRUE|true",
+                "STRING|'5L'|5L",
+                "STRING|'it\\'s CAST(x AS y)'|it's CAST(x AS y)",
+                "TIMESTAMP|TIMESTAMP '2026-01-31T03:00:00Z'|2026-01-31 12:00:00",
+                "TIMESTAMP_NTZ|TIMESTAMP_NTZ '2026-01-31 12:00:00'|2026-01-31 12:00:00"
+            })
+    void defaultsAreReadAsSparkNotesThem(String type, String literal, String value) {
+        String path = directory.resolve("files").toString();
+        session.sql("SELECT 1 AS id").write().parquet(path);
+        StructType schema = withDefault(DataType.fromDDL(type), literal);
+        DataFrame rows = session.read().schema(schema).parquet(path);
+        assertEquals("[" + value + "]", rows.selectExpr("CAST(n AS STRING)").head().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {"INT|now()", "STRING|5L", "STRING|concat('x', 'y')", "BINARY|X'ABC'", "TIMESTAMP|TIMESTAMP '2026-01-31 12:00:00'"})
+    void otherTextsAreErrorsWhereAFileLacksTheColumn(String type, String literal) {
+        String path = directory.resolve("files").toString();
+        session.sql("SELECT 1 AS id, CAST(NULL AS " + type + ") AS n").write().parquet(path);
+        StructType schema = withDefault(DataType.fromDDL(type), literal);
+        assertEquals(1, session.read().schema(schema).parquet(path).filter("n IS NULL").collectAsList().size());
+
+        session.sql("SELECT 1 AS id").write().mode("overwrite").parquet(path);
+        DataFrame lacking = session.read().schema(schema).parquet(path);
+        QueryException error = assertThrows(QueryException.class, lacking::collectAsList);
+        assertEquals("INVALID_DEFAULT_VALUE.DATA_TYPE", error.code());
+        assertTrue(error.getMessage().contains("column 'n'") && error.getMessage().contains(literal), error.getMessage());
     }
 
     @Test

@@ -62,7 +62,7 @@ record FilterColumns(MessageType fileSchema, ParquetScan scan) {
                     ? FieldIds.find(group, id.getAsInt())
                     : member(group, fields.get(i).name());
             if (type == null) {
-                return i == 0 && ExistsDefault.of(fields.getFirst()).isPresent() ? null : new Found.Missing();
+                return i == 0 && ExistsDefault.isIn(fields.getFirst()) ? null : new Found.Missing();
             }
             if (type.isRepetition(Repetition.REPEATED) || type.getName().contains(".")) {
                 return null;

@@ -1,6 +1,7 @@
 package dev.headrace.parquet;
 
 import dev.headrace.connector.ColumnRange;
+import dev.headrace.connector.TableFacts;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
@@ -118,13 +119,16 @@ public final class ParquetFooter {
                 .orElse(mapped);
     }
 
+    /// Without what holds only in the table that the file was written for.
     private static Optional<StructType> sparkSchema(FileMetadata metadata) {
         String json = metadata.note(SPARK_SCHEMA);
         if (json == null) {
             return Optional.empty();
         }
         try {
-            return DataType.fromJson(json) instanceof StructType struct ? Optional.of(struct) : Optional.empty();
+            return DataType.fromJson(json) instanceof StructType struct
+                    ? Optional.of(TableFacts.inFiles(struct))
+                    : Optional.empty();
         } catch (QueryException unknownType) {
             // A type that only Spark has, such as a calendar interval: what the file itself says is still right.
             return Optional.empty();

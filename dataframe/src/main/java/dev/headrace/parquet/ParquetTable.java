@@ -7,7 +7,6 @@ import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.Table;
-import dev.headrace.files.ExistsDefault;
 import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
@@ -147,7 +146,6 @@ final class ParquetTable implements BatchTable {
     private Optional<ColumnRange> readRange(int ordinal) {
         StructField field = schema.field(ordinal);
         if (files.isEmpty()
-                || ExistsDefault.of(field).isPresent()
                 || partitions.schema().indexOf(field.name()).isPresent()) {
             return Optional.empty();
         }

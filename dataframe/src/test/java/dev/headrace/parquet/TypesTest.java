@@ -11,6 +11,9 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.Metadata;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -350,6 +353,23 @@ class TypesTest {
         StructType schema = StructType.fromDDL("a int not null comment 'the key', m map<string, int>");
         Path file = directory.resolve("spark.parquet");
         WritingTest.write(file, schema, List.of(), ParquetWriteOptions.DEFAULT, 1);
+
+        assertEquals(schema, schema(file));
+    }
+
+    /// Defaults are of the table that the file was written for.
+    @Test
+    void theSchemaOfSparkHasNoDefaults() {
+        StructType schema = StructType.fromDDL("a bigint");
+        StructField field = new StructField(
+                "a", DataTypes.LongType, true, new Metadata(Map.of("CURRENT_DEFAULT", "5L", "EXISTS_DEFAULT", "5L")));
+        Path file = directory.resolve("defaults.parquet");
+        ExampleFiles.write(
+                file,
+                MessageTypeParser.parseMessageType("message m { optional int64 a; }"),
+                List.of(List.of(1L)),
+                b -> b.withExtraMetaData(
+                        Map.of(ParquetFooter.SPARK_SCHEMA, new StructType(List.of(field)).json())));
 
         assertEquals(schema, schema(file));
     }
