@@ -104,13 +104,9 @@ final class DefaultValues {
         return DataFrame.of(session, new NamedPlan.LocalRelation(new StructType(), List.of(List.of())));
     }
 
-    /// The column with its default as what rows have that are there already.
-    ///
-    /// @throws QueryException `UNSUPPORTED_OPERATION` for types that files can't be given values of
-    static StructField forRowsThatAreThere(Session session, String statement, StructField field) {
-        if (!field.metadata().entries().containsKey(TableStatement.DEFAULT)) {
-            return field;
-        }
+    /// A column that has a default, with that as what rows have that are there already; empty for types that files
+    /// can't be given values of.
+    static Optional<StructField> forRowsThatAreThere(Session session, StructField field) {
         boolean moment = field.dataType() instanceof TimestampType;
         Column value = of(session, field);
         // The text of a moment is that of UTC.
@@ -118,12 +114,15 @@ final class DefaultValues {
                 .select((moment ? functions.unix_micros(value) : value).cast("string"))
                 .head()
                 .getString(0);
-        Map<String, Object> facts = new HashMap<>(field.metadata().entries());
-        facts.put(ExistsDefault.FACT, text == null ? "NULL" : literal(statement, field.dataType(), text));
-        return new StructField(field.name(), field.dataType(), field.nullable(), new Metadata(facts));
+        Optional<String> literal = text == null ? Optional.of("NULL") : literal(field.dataType(), text);
+        return literal.map(noted -> {
+            Map<String, Object> facts = new HashMap<>(field.metadata().entries());
+            facts.put(ExistsDefault.FACT, noted);
+            return new StructField(field.name(), field.dataType(), field.nullable(), new Metadata(facts));
+        });
     }
 
-    private static String literal(String statement, DataType type, String text) {
+    private static Optional<String> literal(DataType type, String text) {
         return switch (type) {
             case BooleanType _,
                     ByteType _,
@@ -132,22 +131,17 @@ final class DefaultValues {
                     LongType _,
                     FloatType _,
                     DoubleType _,
-                    DecimalType _ -> text;
-            case StringType _ -> quoted(text);
-            case DateType _ -> "DATE " + quoted(text);
-            case TimestampNTZType _ -> "TIMESTAMP_NTZ " + quoted(text);
+                    DecimalType _ -> Optional.of(text);
+            case StringType _ -> Optional.of(quoted(text));
+            case DateType _ -> Optional.of("DATE " + quoted(text));
+            case TimestampNTZType _ -> Optional.of("TIMESTAMP_NTZ " + quoted(text));
             case TimestampType _ -> {
                 long micros = Long.parseLong(text);
                 Instant moment = Instant.ofEpochSecond(
                         Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
-                yield "TIMESTAMP " + quoted(moment.toString());
+                yield Optional.of("TIMESTAMP " + quoted(moment.toString()));
             }
-            default ->
-                throw new QueryException(
-                        "UNSUPPORTED_OPERATION",
-                        statement + ": a column of type " + type.simpleString()
-                                + " can't be given to rows that are there. Add it without DEFAULT, and set one for later"
-                                + " rows: ALTER TABLE … ALTER COLUMN … SET DEFAULT ….");
+            default -> Optional.empty();
         };
     }
 

@@ -30,19 +30,29 @@ final class FileTableColumns {
         this.session = session;
     }
 
+    /// The columns of a new table, which may lie over files that lack some of them: those have their defaults there, if
+    /// the format can tell and their types have literals.
+    ///
     /// @throws QueryException `INVALID_DEFAULT_VALUE.…`, `UNSUPPORTED_OPERATION` if tables of the format have no
     ///     defaults
-    static void checkDefaults(Session session, List<String> table, String format, StructType columns) {
+    static StructType withDefaults(Session session, List<String> table, String format, StructType columns) {
         String statement = "CREATE TABLE " + String.join(".", table);
+        List<StructField> all = new ArrayList<>();
         for (StructField column : columns) {
-            if (column.metadata().entries().containsKey(TableStatement.DEFAULT) && !FORMATS.contains(format)) {
+            boolean hasDefault = column.metadata().entries().containsKey(TableStatement.DEFAULT);
+            if (hasDefault && !FORMATS.contains(format)) {
                 throw new QueryException(
                         "UNSUPPORTED_OPERATION",
                         statement + ": tables of format '" + format + "' have no DEFAULT for columns. It is there for "
                                 + String.join(", ", new TreeSet<>(FORMATS)) + " and delta.");
             }
             DefaultValues.check(session, statement, column);
+            all.add(
+                    hasDefault && FILLED.contains(format)
+                            ? DefaultValues.forRowsThatAreThere(session, column).orElse(column)
+                            : column);
         }
+        return new StructType(all);
     }
 
     private SessionTables.StoredTable table(List<String> name) {
@@ -98,7 +108,12 @@ final class FileTableColumns {
                             + " rows: ALTER TABLE … ALTER COLUMN … SET DEFAULT ….");
         }
         DefaultValues.check(session, statement, column);
-        return DefaultValues.forRowsThatAreThere(session, statement, column);
+        return DefaultValues.forRowsThatAreThere(session, column)
+                .orElseThrow(() -> new QueryException(
+                        "UNSUPPORTED_OPERATION",
+                        statement + ": a column of type " + column.dataType().simpleString()
+                                + " can't be given to rows that are there. Add it without DEFAULT, and set one for later"
+                                + " rows: ALTER TABLE … ALTER COLUMN … SET DEFAULT …."));
     }
 
     /// @throws QueryException `UNSUPPORTED_OPERATION` for other changes than of defaults and comments,

@@ -72,31 +72,32 @@ final class SqlTables {
             checkPlaceIsFree(create.name(), table.path());
         }
         Optional<TableStatements> keeper = SqlTableStatements.find(table.format());
-        if (keeper.isEmpty()) {
-            create.schema()
-                    .ifPresent(
-                            schema -> FileTableColumns.checkDefaults(session, create.name(), table.format(), schema));
-        }
+        Optional<StructType> schema = keeper.isPresent()
+                ? create.schema()
+                : create.schema()
+                        .map(given -> FileTableColumns.withDefaults(session, create.name(), table.format(), given));
         boolean anew = table.managed() || create.ifExists() == Statement.Exists.REPLACE;
         if (rows.isPresent()) {
             write(table.filled(rows.get(), create, properties, keeper.isPresent()));
-        } else if (create.schema().isPresent() && keeper.isPresent()) {
+        } else if (schema.isPresent() && keeper.isPresent()) {
             Statement.Exists mode = anew ? Statement.Exists.REPLACE : Statement.Exists.KEEP;
             TableStatement.Create empty = new TableStatement.Create(
                     create.name(),
-                    create.schema().get(),
+                    schema.get(),
                     create.partitionColumns(),
                     create.properties(),
                     atPath ? create.ifExists() : mode);
             keeper.get().run(session, empty, table.path(), Optional.empty());
-        } else if (create.schema().isPresent()) {
+        } else if (schema.isPresent()) {
             // Rows that lie at a location already become the table's.
-            DataFrame none = session.createDataFrame(List.of(), create.schema().get());
+            DataFrame none = session.createDataFrame(List.of(), schema.get());
             write(table.write(none, anew ? SaveMode.Overwrite : SaveMode.Ignore));
         }
         if (!atPath) {
             session.tables()
-                    .putTable(create.name(), table.stored(create, rows.map(DataFrame::schema), keeper.isPresent()));
+                    .putTable(create.name(), table.stored(
+                                    schema.or(() -> rows.map(DataFrame::schema).map(NewTable::nullable)),
+                                    keeper.isPresent()));
         }
         return session.emptyDataFrame();
     }
@@ -198,10 +199,9 @@ final class SqlTables {
                     || "dynamic".equalsIgnoreCase(options.get(PARTITION_OVERWRITE_MODE));
         }
 
-        /// @param rows the columns of those that the table was made with, if there were any
+        /// @param schema the columns that are given, or those of the rows that the table was made with, if there are any
         /// @param versioned whether the format keeps what a table is: then options were of this one write
-        SessionTables.StoredTable stored(Statement.CreateTable create, Optional<StructType> rows, boolean versioned) {
-            Optional<StructType> schema = create.schema().or(() -> rows.map(NewTable::nullable));
+        SessionTables.StoredTable stored(Optional<StructType> schema, boolean versioned) {
             return new SessionTables.StoredTable(
                     format,
                     versioned && schema.isPresent() ? Map.of() : options,

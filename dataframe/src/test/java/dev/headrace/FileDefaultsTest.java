@@ -102,6 +102,18 @@ class FileDefaultsTest {
                 rows("SELECT t.id FROM t JOIN (SELECT 42 AS k) AS keys ON t.n = keys.k ORDER BY 1"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "orc"})
+    void filesThatATableIsMadeOverHaveItsDefaults(String format) {
+        String path = directory.resolve("files").toString();
+        session.sql("SELECT 1 AS id").write().format(format).save(path);
+        session.sql("CREATE TABLE t (id INT, n INT DEFAULT 2 + 3, a ARRAY<INT> DEFAULT array(1)) USING " + format
+                + " LOCATION '" + path + "'");
+        session.sql("INSERT INTO t (id) VALUES (2)");
+        session.sql("ALTER TABLE t ALTER COLUMN n SET DEFAULT 7");
+        assertEquals(List.of("[1,5,true]", "[2,5,false]"), rows("SELECT id, n, a IS NULL FROM t ORDER BY id"));
+    }
+
     private StructType withDefault(DataType type, String literal) {
         Metadata metadata = new Metadata(Map.of("EXISTS_DEFAULT", literal, "CURRENT_DEFAULT", literal));
         return new StructType(
