@@ -169,6 +169,18 @@ class FileDefaultsTest {
     }
 
     @Test
+    void aFilterOnAnAddedColumnIsAskedInTheFilesThatHaveIt() {
+        session.sql("CREATE TABLE t (id INT) USING parquet");
+        session.sql("INSERT INTO t VALUES (1)");
+        session.sql("ALTER TABLE t ADD COLUMN n INT DEFAULT 5");
+        session.sql("INSERT INTO t VALUES (2, 6)");
+        String plan = session.sql("SELECT id FROM t WHERE n = 6").explainString("extended");
+        assertTrue(plan.contains("filters ["), plan);
+        assertEquals(List.of("[2]"), rows("SELECT id FROM t WHERE n = 6"));
+        assertEquals(List.of("[1]"), rows("SELECT id FROM t WHERE n = 5"));
+    }
+
+    @Test
     void aDefaultIsAConstantOfTheColumnsType() {
         session.sql("CREATE TABLE t (id INT) USING parquet");
         assertFails(

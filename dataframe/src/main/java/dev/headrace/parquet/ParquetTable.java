@@ -7,6 +7,7 @@ import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.Table;
+import dev.headrace.connector.TableFacts;
 import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
@@ -172,7 +173,14 @@ final class ParquetTable implements BatchTable {
         }
         Optional<ParquetFooter> first =
                 files.stream().flatMap(file -> footer(file).stream()).findFirst();
-        ParquetScan scan = scan(List.of(), List.of(predicate));
+        // Some files may have a column that the first one lacks.
+        StructType withoutDefaults = TableFacts.inFiles(schema);
+        ParquetScan scan = new ParquetScan(
+                List.of(),
+                List.of(predicate),
+                withoutDefaults,
+                Set.copyOf(partitions.schema().names()),
+                verifyChecksums);
         return first.isPresent() && !(PushedFilter.of(scan, first.get()) instanceof PushedFilter.Unknown);
     }
 
