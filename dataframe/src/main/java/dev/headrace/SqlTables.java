@@ -95,7 +95,9 @@ final class SqlTables {
         }
         if (!atPath) {
             session.tables()
-                    .putTable(create.name(), table.stored(
+                    .putTable(
+                            create.name(),
+                            table.stored(
                                     schema.or(() -> rows.map(DataFrame::schema).map(NewTable::nullable)),
                                     keeper.isPresent()));
         }
@@ -199,7 +201,8 @@ final class SqlTables {
                     || "dynamic".equalsIgnoreCase(options.get(PARTITION_OVERWRITE_MODE));
         }
 
-        /// @param schema the columns that are given, or those of the rows that the table was made with, if there are any
+        /// @param schema the columns that are given, or those of the rows that the table was made with, if there are
+        ///     any
         /// @param versioned whether the format keeps what a table is: then options were of this one write
         SessionTables.StoredTable stored(Optional<StructType> schema, boolean versioned) {
             return new SessionTables.StoredTable(

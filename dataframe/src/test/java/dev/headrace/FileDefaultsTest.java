@@ -116,8 +116,8 @@ class FileDefaultsTest {
 
     private StructType withDefault(DataType type, String literal) {
         Metadata metadata = new Metadata(Map.of("EXISTS_DEFAULT", literal, "CURRENT_DEFAULT", literal));
-        return new StructType(
-                List.of(new StructField("id", DataTypes.IntegerType, true), new StructField("n", type, true, metadata)));
+        return new StructType(List.of(
+                new StructField("id", DataTypes.IntegerType, true), new StructField("n", type, true, metadata)));
     }
 
     @ParameterizedTest
@@ -147,25 +147,40 @@ class FileDefaultsTest {
         session.sql("SELECT 1 AS id").write().parquet(path);
         StructType schema = withDefault(DataType.fromDDL(type), literal);
         DataFrame rows = session.read().schema(schema).parquet(path);
-        assertEquals("[" + value + "]", rows.selectExpr("CAST(n AS STRING)").head().toString());
+        assertEquals(
+                "[" + value + "]", rows.selectExpr("CAST(n AS STRING)").head().toString());
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '"',
-            value = {"INT|now()", "STRING|5L", "STRING|concat('x', 'y')", "BINARY|X'ABC'", "TIMESTAMP|TIMESTAMP '2026-01-31 12:00:00'"})
+            value = {
+                "INT|now()",
+                "STRING|5L",
+                "STRING|concat('x', 'y')",
+                "BINARY|X'ABC'",
+                "TIMESTAMP|TIMESTAMP '2026-01-31 12:00:00'"
+            })
     void otherTextsAreErrorsWhereAFileLacksTheColumn(String type, String literal) {
         String path = directory.resolve("files").toString();
         session.sql("SELECT 1 AS id, CAST(NULL AS " + type + ") AS n").write().parquet(path);
         StructType schema = withDefault(DataType.fromDDL(type), literal);
-        assertEquals(1, session.read().schema(schema).parquet(path).filter("n IS NULL").collectAsList().size());
+        assertEquals(
+                1,
+                session.read()
+                        .schema(schema)
+                        .parquet(path)
+                        .filter("n IS NULL")
+                        .collectAsList()
+                        .size());
 
         session.sql("SELECT 1 AS id").write().mode("overwrite").parquet(path);
         DataFrame lacking = session.read().schema(schema).parquet(path);
         QueryException error = assertThrows(QueryException.class, lacking::collectAsList);
         assertEquals("INVALID_DEFAULT_VALUE.DATA_TYPE", error.code());
-        assertTrue(error.getMessage().contains("column 'n'") && error.getMessage().contains(literal), error.getMessage());
+        assertTrue(
+                error.getMessage().contains("column 'n'") && error.getMessage().contains(literal), error.getMessage());
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.headrace.files;
 
+import dev.headrace.chunk.Slice;
 import dev.headrace.errors.QueryException;
 import dev.headrace.parse.TimeFormats;
 import dev.headrace.plan.Scalar;
-import dev.headrace.chunk.Slice;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.DataType;
@@ -95,8 +95,7 @@ public final class ExistsDefault {
     private static Optional<Object> parsed(String text, DataType type) {
         Optional<Object> value = PartitionColumns.parse(text, type, TIMES);
         // A moment without its zone would be another one in each session.
-        boolean known = !(type instanceof TimestampType)
-                || value.equals(PartitionColumns.parse(text, type, ELSEWHERE));
+        boolean known = !(type instanceof TimestampType) || value.equals(PartitionColumns.parse(text, type, ELSEWHERE));
         return value.filter(_ -> known);
     }
 

@@ -146,8 +146,7 @@ final class ParquetTable implements BatchTable {
 
     private Optional<ColumnRange> readRange(int ordinal) {
         StructField field = schema.field(ordinal);
-        if (files.isEmpty()
-                || partitions.schema().indexOf(field.name()).isPresent()) {
+        if (files.isEmpty() || partitions.schema().indexOf(field.name()).isPresent()) {
             return Optional.empty();
         }
         Optional<ColumnRange> all = Optional.empty();

@@ -368,8 +368,7 @@ class TypesTest {
                 file,
                 MessageTypeParser.parseMessageType("message m { optional int64 a; }"),
                 List.of(List.of(1L)),
-                b -> b.withExtraMetaData(
-                        Map.of(ParquetFooter.SPARK_SCHEMA, new StructType(List.of(field)).json())));
+                b -> b.withExtraMetaData(Map.of(ParquetFooter.SPARK_SCHEMA, new StructType(List.of(field)).json())));
 
         assertEquals(schema, schema(file));
     }
