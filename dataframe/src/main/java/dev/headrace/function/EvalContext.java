@@ -13,8 +13,8 @@ import java.util.UUID;
 /// @param zone the session time zone
 /// @param batchTimestampMicros the clock of the batch (for a batch query: its start), for `current_timestamp()`
 /// @param partition the number of the split being read, for `rand()` and `spark_partition_id()`
-/// @param query tells the draws of a streaming query from those of another one whose batch has the same clock; 0 for a
-///     batch query
+/// @param query tells the draws of a streaming query, or of what a table adds to the rows of a write, from those of
+///     another one with the same clock; 0 for a batch query
 /// @param program the number of the program among those of the query, so that two draw different numbers of one split
 /// @param draws counts the calls of functions that give a new value at each, such as `rand()`
 /// @param checkpoint asked between two rows, and between two elements that a lambda is called for
@@ -37,7 +37,7 @@ public record EvalContext(
         this(zone, batchTimestampMicros, 0, partition, 0, new Draws(), checkpoint);
     }
 
-    /// The same for a streaming query, whatever its batch.
+    /// The same for a streaming query, whatever its batch, or for a write.
     public EvalContext ofQuery(UUID id) {
         long half = id.getMostSignificantBits() ^ Long.rotateLeft(id.getLeastSignificantBits(), 32);
         return new EvalContext(zone, batchTimestampMicros, half, partition, program, draws, checkpoint);

@@ -77,9 +77,9 @@ final class RowRules {
     /// @param condition in SQL
     record Rule(String text, String condition) {}
 
-    private RowRules(Path table, TableMetadata metadata, ZoneId zone, long nowMicros) {
+    private RowRules(Path table, TableMetadata metadata, EvalContext context) {
         this.table = table;
-        this.context = new EvalContext(zone, nowMicros, 0);
+        this.context = context;
         this.numbers = IdentityNumbers.of(table, metadata);
         this.columns = columnsOfRows(metadata);
         this.rules = rulesOf(metadata);
@@ -93,12 +93,14 @@ final class RowRules {
 
     /// @throws QueryException `DELTA_INVALID_RULE` if a rule can't be understood
     static RowRules of(Path table, TableMetadata metadata, ZoneId zone) {
-        return new RowRules(table, metadata, zone, 0);
+        return new RowRules(table, metadata, new EvalContext(zone, 0, 0));
     }
 
-    /// The rules of a table whose expressions may ask for the time.
+    /// The rules of a table whose expressions may ask for the time, and draw other values than those of another write
+    /// in the same millisecond.
     static RowRules of(TableTarget target, TableMetadata metadata) {
-        return new RowRules(target.table(), metadata, target.zone(), target.now() * 1_000);
+        EvalContext context = new EvalContext(target.zone(), target.now() * 1_000, 0);
+        return new RowRules(target.table(), metadata, context.ofQuery(target.newId()));
     }
 
     /// Whether a row need not have a value for a column to get one.

@@ -2,6 +2,7 @@ package dev.headrace.delta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -344,13 +346,29 @@ class TableWriteTest {
                 "draw", DataTypes.DoubleType, true, new Metadata(Map.of(TableStatement.DEFAULT, "rand()")));
         changeMetadata(metadata, metadata.schema().add(drawn), Map.of());
 
-        assertEquals(statisticsOfTasks(0, 1), statisticsOfTasks(1, 0));
+        UUID write = UUID.randomUUID();
+        Set<String> drawnInOrder = statisticsOfTasks(write, 0, 1);
+        assertEquals(drawnInOrder, statisticsOfTasks(write, 1, 0));
+        // Another write at the same time.
+        assertNotEquals(drawnInOrder, statisticsOfTasks(UUID.randomUUID(), 0, 1));
     }
 
     /// Of a write by two tasks, a row each, in this order.
-    private Set<String> statisticsOfTasks(int first, int second) {
+    ///
+    /// @param write the id that it begins with; its files have others
+    private Set<String> statisticsOfTasks(UUID write, int first, int second) {
         List<AddFile> before = files(latest());
-        try (SinkBatch batch = begin(target(WriteKind.APPEND))) {
+        AtomicBoolean begun = new AtomicBoolean();
+        TableTarget target = new TableTarget(
+                directory,
+                log(),
+                new WriteRequest(ROWS, List.of(), WriteKind.APPEND, SchemaChange.NONE),
+                ParquetWriteOptions.DEFAULT,
+                CLOCK,
+                () -> begun.get() ? UUID.randomUUID() : write);
+        targets.add(target);
+        try (SinkBatch batch = begin(target)) {
+            begun.set(true);
             fill(batch, first, row(first, "a"));
             fill(batch, second, row(second, "a"));
             batch.commit();
