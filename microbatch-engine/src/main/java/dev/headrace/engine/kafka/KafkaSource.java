@@ -44,11 +44,12 @@ final class KafkaSource implements StreamingSource {
     private long metadataMillis = Long.MIN_VALUE;
     private long lastBatchMillis = Long.MIN_VALUE;
 
-    private KafkaSource(KafkaOptions options, ScanRequest request, KafkaTopics topics, Path checkpoint) {
+    /// @param topics is closed with this, as are `topicIds`
+    KafkaSource(KafkaOptions options, ScanRequest request, KafkaTopics topics, TopicIds topicIds) {
         this.options = options;
         this.request = request;
         this.topics = topics;
-        this.topicIds = new TopicIds(options, checkpoint);
+        this.topicIds = topicIds;
         this.consumers = new ConsumerPool(options);
         this.partitions = topics.partitions();
     }
@@ -60,7 +61,7 @@ final class KafkaSource implements StreamingSource {
     static KafkaSource open(KafkaOptions options, ScanRequest request, Path checkpoint) {
         KafkaTopics topics = new KafkaTopics(options);
         try {
-            return new KafkaSource(options, request, topics, checkpoint);
+            return new KafkaSource(options, request, topics, new TopicIds(options, checkpoint));
         } catch (Throwable failed) {
             topics.close();
             throw failed;
@@ -133,18 +134,20 @@ final class KafkaSource implements StreamingSource {
         return Admission.available(KafkaOffsets.parse(start), KafkaOffsets.parse(end));
     }
 
-    /// New partitions are read from their beginning.
+    /// New partitions are read from their beginning. A look that fails counts for none: a batch that is tried again has
+    /// the same time.
     private void refreshMetadata(long nowMillis) {
         if (metadataMillis != Long.MIN_VALUE && nowMillis - metadataMillis < METADATA_INTERVAL_MILLIS) {
             return;
         }
-        metadataMillis = nowMillis;
         lookAtTopics();
+        metadataMillis = nowMillis;
     }
 
     private void lookAtTopics() {
-        partitions = topics.partitions();
-        recreated = topicIds.recreated(partitions);
+        List<TopicPartition> there = topics.partitions();
+        recreated = topicIds.recreated(there);
+        partitions = there;
     }
 
     /// Whether there should be the partition, and is not.

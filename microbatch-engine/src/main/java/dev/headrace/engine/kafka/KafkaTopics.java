@@ -26,8 +26,13 @@ final class KafkaTopics implements AutoCloseable {
     private final Consumer<?, ?> consumer;
 
     KafkaTopics(KafkaOptions options) {
+        this(options, call(options, "connecting", () -> new KafkaConsumer<>(options.client())));
+    }
+
+    /// @param consumer is closed with this
+    KafkaTopics(KafkaOptions options, Consumer<?, ?> consumer) {
         this.options = options;
-        this.consumer = call(options, "connecting", () -> new KafkaConsumer<>(options.client()));
+        this.consumer = consumer;
     }
 
     /// The partitions that the options name.

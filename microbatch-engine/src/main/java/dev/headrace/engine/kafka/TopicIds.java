@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -29,12 +31,25 @@ final class TopicIds implements AutoCloseable {
     private final KafkaOptions options;
     private final Path file;
     private final Map<String, String> known;
+    private final Supplier<Admin> connection;
     private @Nullable Admin admin;
 
     TopicIds(KafkaOptions options, Path checkpoint) {
+        this(options, checkpoint, () -> Admin.create(adminSettings(options)));
+    }
+
+    /// @param connection is made when the brokers are first asked, and closed with this
+    TopicIds(KafkaOptions options, Path checkpoint, Supplier<Admin> connection) {
         this.options = options;
         this.file = checkpoint.resolve("topics");
         this.known = new TreeMap<>(read());
+        this.connection = connection;
+    }
+
+    private static Map<String, Object> adminSettings(KafkaOptions options) {
+        Map<String, Object> settings = new TreeMap<>(options.client());
+        settings.keySet().retainAll(AdminClientConfig.configNames());
+        return settings;
     }
 
     private Map<String, String> read() {
@@ -93,14 +108,10 @@ final class TopicIds implements AutoCloseable {
     }
 
     private Map<String, TopicDescription> topics(Set<String> names) {
-        Map<String, Object> settings = new TreeMap<>(options.client());
-        settings.keySet()
-                .removeIf(key -> !org.apache.kafka.clients.admin.AdminClientConfig.configNames()
-                        .contains(key));
         return KafkaTopics.call(options, "describing topics", () -> {
             try {
                 if (admin == null) {
-                    admin = Admin.create(settings);
+                    admin = connection.get();
                 }
                 return admin.describeTopics(names).allTopicNames().get();
             } catch (ExecutionException failed) {
