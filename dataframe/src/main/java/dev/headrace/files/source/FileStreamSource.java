@@ -34,6 +34,7 @@ final class FileStreamSource implements StreamingSource {
     private final FileStreamTable table;
     private final ScanRequest request;
     private final ArrivalLog log;
+    private final FileAges ages;
     private long cleaned;
     private long lastBatchMillis = Long.MIN_VALUE;
 
@@ -41,6 +42,7 @@ final class FileStreamSource implements StreamingSource {
         this.table = table;
         this.request = request;
         this.log = log;
+        this.ages = new FileAges(table.arrival().minAgeMillis());
     }
 
     private static String json(long files) {
@@ -144,14 +146,15 @@ final class FileStreamSource implements StreamingSource {
 
     /// Puts the files that have come since into the log: the oldest first, of the same age by name.
     private void look(long read, long now) {
-        List<InputFile> arrived = new ArrayList<>();
+        List<InputFile> waiting = new ArrayList<>();
         Set<Path> there = new HashSet<>();
         for (InputFile file : table.list()) {
             there.add(file.path());
-            if (isNew(file) && now - file.modifiedMillis() >= table.arrival().minAgeMillis()) {
-                arrived.add(file);
+            if (isNew(file)) {
+                waiting.add(file);
             }
         }
+        List<InputFile> arrived = ages.oldEnough(waiting, now);
         if (!arrived.isEmpty()) {
             arrived.sort(Comparator.comparingLong(InputFile::modifiedMillis).thenComparing(InputFile::path));
             log.add(arrived, read, there::contains);

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -259,6 +260,34 @@ class FileStreamTest {
         run(text(Map.of("minFileAge", "1h")).load(in.toString()));
 
         assertEquals(List.of(List.of("1")), batches);
+    }
+
+    /// Copied with its time, say, from a machine whose clock is ahead.
+    @Test
+    void fileFromTheFutureIsAsOldAsItIsKnown() throws Exception {
+        try (StreamTest test = StreamTest.create()) {
+            DataFrame rows = test.session().readStream().text(in.toString());
+            DataFrame old = test.session()
+                    .readStream()
+                    .option("minFileAge", "1 minute")
+                    .text(in.toString());
+            file("a", "1");
+            Files.setLastModifiedTime(in.resolve("a"), FileTime.from(Instant.parse("2126-01-01T00:00:00Z")));
+            run(rows);
+            assertEquals(List.of(List.of("1")), batches);
+
+            StreamingQuery query = old.writeStream()
+                    .foreachBatch((batch, _) -> batches.add(List.of("old " + batch.count())))
+                    .start();
+            query.processAllAvailable();
+            test.advanceClock(Duration.ofSeconds(59));
+            query.processAllAvailable();
+            assertEquals(1, batches.size());
+            test.advanceClock(Duration.ofSeconds(1));
+            query.processAllAvailable();
+            assertEquals(List.of("old 1"), batches.getLast());
+            query.stop();
+        }
     }
 
     @Test
