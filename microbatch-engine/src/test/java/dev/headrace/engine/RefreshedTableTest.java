@@ -124,6 +124,13 @@ class RefreshedTableTest {
                         () -> names("a.json", "newest")));
     }
 
+    @Test
+    void aTableIsReadAnewWhenTheClockHasBeenSetBack() throws Exception {
+        assertEquals(
+                List.of("old", "new"),
+                seen("1 minute", Duration.ofHours(-1), () -> names("a.json", "old"), () -> names("a.json", "new")));
+    }
+
     private static void described(Session session, Path place, String words) {
         session.sql("SELECT 1 AS id, '" + words + "' AS name")
                 .withMetadata("name", new Metadata(Map.of("comment", words)))

@@ -104,6 +104,8 @@ final class FileStreamSource implements StreamingSource {
         if (lastBatchMillis == Long.MIN_VALUE) {
             return false;
         }
+        // The clock may have been set back.
+        lastBatchMillis = Math.min(lastBatchMillis, now);
         long bytes = 0;
         for (InputFile file : log.known(from, log.end())) {
             bytes += file.bytes();

@@ -116,6 +116,8 @@ final class KafkaSource implements StreamingSource {
     }
 
     private SortedMap<TopicPartition, Long> admitted(SortedMap<TopicPartition, Long> from, long nowMillis, long most) {
+        // The clock may have been set back.
+        lastBatchMillis = Math.min(lastBatchMillis, nowMillis);
         Duration sinceLast =
                 lastBatchMillis == Long.MIN_VALUE ? options.maxDelay() : Duration.ofMillis(nowMillis - lastBatchMillis);
         long available = Admission.available(from, latest);
@@ -135,9 +137,9 @@ final class KafkaSource implements StreamingSource {
     }
 
     /// New partitions are read from their beginning. A look that fails counts for none: a batch that is tried again has
-    /// the same time.
+    /// the same time. After the clock has been set back it looks at once.
     private void refreshMetadata(long nowMillis) {
-        if (metadataMillis != Long.MIN_VALUE && nowMillis - metadataMillis < METADATA_INTERVAL_MILLIS) {
+        if (metadataMillis <= nowMillis && nowMillis - METADATA_INTERVAL_MILLIS < metadataMillis) {
             return;
         }
         lookAtTopics();

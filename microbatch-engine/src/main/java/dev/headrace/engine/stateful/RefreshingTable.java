@@ -51,7 +51,7 @@ public final class RefreshingTable implements BatchTable, AutoCloseable {
         switch (table.policy()) {
             case Refresh.EachBatch _, Refresh.OnChange _ -> set(table.newest());
             case Refresh.Every(Duration time) -> {
-                if (chosenMillis.isEmpty() || nowMillis - chosenMillis.getAsLong() >= time.toMillis()) {
+                if (chosenMillis.isEmpty() || isOver(time, chosenMillis.getAsLong(), nowMillis)) {
                     set(table.newest());
                     chosenMillis = OptionalLong.of(nowMillis);
                 }
@@ -63,6 +63,11 @@ public final class RefreshingTable implements BatchTable, AutoCloseable {
             }
         }
         return now().version();
+    }
+
+    /// Whether the time since then is over, or can't be told: the clock has been set back.
+    private static boolean isOver(Duration time, long thenMillis, long nowMillis) {
+        return nowMillis < thenMillis || nowMillis - thenMillis >= time.toMillis();
     }
 
     /// Makes the table be as the batch is to read it.

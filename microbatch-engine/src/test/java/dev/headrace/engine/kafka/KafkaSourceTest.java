@@ -33,6 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -110,6 +111,19 @@ class KafkaSourceTest {
             assertEquals("KAFKA_UNAVAILABLE", code(source, start, limit, 1_000_000));
             assertEquals("KAFKA_UNAVAILABLE", code(source, start, limit, 1_000_000));
             assertEquals("KAFKA_TOPIC_RECREATED", code(source, start, limit, 1_000_000));
+        }
+    }
+
+    @Test
+    void clockThatIsSetBackKeepsNoPartitionFromBeingSeen() {
+        topicHas(7);
+        try (KafkaSource source = source(described())) {
+            ReadLimit all = new ReadLimit.Configured();
+            String start = source.initialOffset();
+            assertEquals("{\"clicks\":{\"0\":7}}", source.latestOffset(start, all, 1_000_000));
+            topicHas(7, 5);
+            assertEquals("{\"clicks\":{\"0\":7}}", source.latestOffset(start, all, 1_004_999));
+            assertEquals("{\"clicks\":{\"0\":7,\"1\":5}}", source.latestOffset(start, all, 999_999));
         }
     }
 

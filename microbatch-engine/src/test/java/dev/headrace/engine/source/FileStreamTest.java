@@ -173,6 +173,13 @@ class FileStreamTest {
             test.advanceClock(Duration.ofMinutes(5));
             query.processAllAvailable();
             assertEquals(List.of("3", "4"), batches.getLast());
+            test.advanceClock(Duration.ofHours(-1));
+            file("f", "5");
+            query.processAllAvailable();
+            assertEquals(3, batches.size());
+            test.advanceClock(Duration.ofMinutes(5));
+            query.processAllAvailable();
+            assertEquals(List.of("5"), batches.getLast());
             query.stop();
         }
     }
