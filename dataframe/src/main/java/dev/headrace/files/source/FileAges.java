@@ -22,8 +22,7 @@ final class FileAges {
         List<InputFile> old = new ArrayList<>();
         Map<InputFile, Long> seen = new HashMap<>();
         for (InputFile file : waiting) {
-            long since =
-                    Math.min(file.modifiedMillis(), Math.min(firstSeen.getOrDefault(file, now), now));
+            long since = Math.min(file.modifiedMillis(), Math.min(firstSeen.getOrDefault(file, now), now));
             if (now - since >= minMillis) {
                 old.add(file);
             } else if (since < file.modifiedMillis()) {

@@ -81,8 +81,7 @@ class KafkaSourceTest {
     }
 
     private static KafkaFuture<TopicDescription> described() {
-        return KafkaFuture.completedFuture(
-                new TopicDescription("clicks", false, List.of(), Set.of(), ID));
+        return KafkaFuture.completedFuture(new TopicDescription("clicks", false, List.of(), Set.of(), ID));
     }
 
     private static KafkaFuture<TopicDescription> timedOut() {

@@ -274,10 +274,8 @@ class FileStreamTest {
     void fileFromTheFutureIsAsOldAsItIsKnown() throws Exception {
         try (StreamTest test = StreamTest.create()) {
             DataFrame rows = test.session().readStream().text(in.toString());
-            DataFrame old = test.session()
-                    .readStream()
-                    .option("minFileAge", "1 minute")
-                    .text(in.toString());
+            DataFrame old =
+                    test.session().readStream().option("minFileAge", "1 minute").text(in.toString());
             file("a", "1");
             Files.setLastModifiedTime(in.resolve("a"), FileTime.from(Instant.parse("2126-01-01T00:00:00Z")));
             run(rows);
