@@ -74,6 +74,18 @@ class GroupingSetsTest {
                         + " FROM t GROUP BY GROUPING SETS ((a, b), (b), (b)) HAVING grouping_id() = 2 ORDER BY ALL"));
     }
 
+    /// The groups by all keys are made on the way only.
+    @Test
+    void groupsThatAreNotAskedForHaveNoResultsThatMayFail() {
+        session.sql("CREATE TEMP VIEW large AS SELECT a, b, CAST(x AS DECIMAL(38, 18)) AS x FROM VALUES"
+                + " (1, 1, '99999999999999999999'), (1, 2, '-99999999999999999999'),"
+                + " (2, 1, '-99999999999999999999'), (2, 2, '99999999999999999999') AS v(a, b, x)");
+        assertEquals(
+                List.of("[null,1,0]", "[null,2,0]", "[1,null,0]", "[2,null,0]"),
+                rows("SELECT a, b, CAST(avg(x) AS INT) AS m FROM large GROUP BY GROUPING SETS ((a), (b))"
+                        + " ORDER BY a, b"));
+    }
+
     @Test
     void keysMayBeComputed() {
         assertEquals(

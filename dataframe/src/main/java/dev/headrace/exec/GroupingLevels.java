@@ -224,14 +224,20 @@ final class GroupingLevels implements Prepared {
         }
 
         private Stage groups(int l, boolean withPartials) {
-            Level level = levels.get(l);
-            StructType columns = withPartials ? level.groups() : level.rows();
             try (GroupTables complete = table(l)) {
-                return complete.groups(
-                        withPartials
-                                ? (all, from, allocator) -> all.partialsAndResults(from, columns, allocator)
-                                : (all, from, allocator) -> all.results(from, columns, allocator));
+                return complete.groups(giving(levels.get(l), withPartials));
             }
+        }
+
+        /// The results only if they are asked for: that of a group which is none of the query's may be an error.
+        private GroupTable.Giving giving(Level level, boolean withPartials) {
+            if (level.sets().isEmpty()) {
+                return (all, from, allocator) -> all.partials(from, Chunk.TARGET_ROWS, allocator);
+            }
+            StructType columns = withPartials ? level.groups() : level.rows();
+            return withPartials
+                    ? (all, from, allocator) -> all.partialsAndResults(from, columns, allocator)
+                    : (all, from, allocator) -> all.results(from, columns, allocator);
         }
 
         private StageSink.Task taking(int split, Level level, KeptChunks rows, int[] next) {
