@@ -367,16 +367,19 @@ public final class Columns {
 
     private static FieldVector gatherLists(
             ListVector source, ListVector target, int[] rows, int from, int count, BufferAllocator allocator) {
-        target.setInitialCapacity(Math.max(count, 1));
-        target.allocateNew();
-        int elements = 0;
+        long elements = 0;
         for (int i = 0; i < count; i++) {
             int row = rows[from + i];
             if (row != NULL_ROW && !source.isNull(row)) {
                 elements += source.getElementEndIndex(row) - source.getElementStartIndex(row);
             }
         }
-        int[] picked = new int[elements];
+        if (elements > Integer.MAX_VALUE) {
+            throw ResourceException.tooManyElements(source.getName());
+        }
+        target.setInitialCapacity(Math.max(count, 1));
+        target.allocateNew();
+        int[] picked = new int[(int) elements];
         int filled = 0;
         for (int i = 0; i < count; i++) {
             int row = rows[from + i];
@@ -392,7 +395,7 @@ public final class Columns {
             }
             target.endValue(i, length);
         }
-        FieldVector values = gather(source.getDataVector(), picked, 0, elements, allocator);
+        FieldVector values = gather(source.getDataVector(), picked, 0, filled, allocator);
         values.makeTransferPair(target.getDataVector()).transfer();
         values.close();
         target.setValueCount(count);
@@ -431,10 +434,10 @@ public final class Columns {
             if (Concatenation.isPossible(target)) {
                 Concatenation.append(target, filled, c, rows);
             } else {
-                append(
-                        target,
-                        filled.stream().map(chunk -> chunk.column(column)).toList(),
-                        rows);
+                List<FieldVector> sources =
+                        filled.stream().map(chunk -> chunk.column(column)).toList();
+                checkSizes(target, sources);
+                append(target, sources, rows);
             }
             filled.forEach(chunk -> chunk.column(column).close());
         }
@@ -442,6 +445,34 @@ public final class Columns {
             column.setValueCount(rows);
         }
         return rows;
+    }
+
+    /// Whether one vector can have all values of some, which are nested: the appender adds up ints, and writes beyond the
+    /// memory.
+    private static void checkSizes(FieldVector target, List<FieldVector> sources) {
+        if (target instanceof ListVector && sumOfEnds(sources) > Integer.MAX_VALUE) {
+            throw ResourceException.tooManyElements(target.getName());
+        }
+        if (target instanceof BaseVariableWidthVector && sumOfEnds(sources) > Integer.MAX_VALUE) {
+            throw ResourceException.chunkTooLarge(target.getName());
+        }
+        List<FieldVector> parts = target.getChildrenFromFields();
+        for (int p = 0; p < parts.size(); p++) {
+            int part = p;
+            checkSizes(
+                    parts.get(p),
+                    sources.stream()
+                            .map(source -> source.getChildrenFromFields().get(part))
+                            .toList());
+        }
+    }
+
+    /// Of values with offsets, where the last one of each ends.
+    private static long sumOfEnds(List<FieldVector> sources) {
+        return sources.stream()
+                .filter(source -> source.getValueCount() > 0)
+                .mapToLong(source -> source.getOffsetBuffer().getInt((long) Integer.BYTES * source.getValueCount()))
+                .sum();
     }
 
     /// @param rows of all sources together

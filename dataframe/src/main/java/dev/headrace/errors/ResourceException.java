@@ -28,4 +28,14 @@ public final class ResourceException extends HeadraceException {
                 "The values of column '" + column + "' in one chunk exceed " + Integer.MAX_VALUE
                         + " bytes. Read the source in smaller pieces, or make shorter values.");
     }
+
+    /// Arrays or maps of more elements than a column of one chunk can have.
+    ///
+    /// @return `CHUNK_TOO_LARGE`
+    public static ResourceException tooManyElements(String column) {
+        return new ResourceException(
+                "CHUNK_TOO_LARGE",
+                "The arrays or maps of column '" + column + "' in one chunk have more than " + Integer.MAX_VALUE
+                        + " elements. Read the source in smaller pieces, or make shorter ones.");
+    }
 }

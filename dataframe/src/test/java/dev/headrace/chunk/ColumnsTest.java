@@ -32,6 +32,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.reader.FieldReader;
 import org.apache.arrow.vector.types.Types;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -199,6 +200,36 @@ class ColumnsTest {
                     "[CHUNK_TOO_LARGE] The values of column 'c' in one chunk exceed 2147483647 bytes. Read the source in"
                             + " smaller pieces, or make shorter values.",
                     () -> Columns.gather(wide, new int[128], 0, 128, allocator));
+        }
+    }
+
+    /// Their elements are of no type, so that they take no memory.
+    @Test
+    void listsOfTooManyElementsAreRefused() {
+        String refusal = "[CHUNK_TOO_LARGE] The arrays or maps of column 'c' in one chunk have more than 2147483647"
+                + " elements. Read the source in smaller pieces, or make shorter ones.";
+        try (Chunk one = column(new ArrayType(DataTypes.NullType, true), List.of())) {
+            ListVector list = (ListVector) one.column(0);
+            int elements = 1 << 28;
+            list.getDataVector().setValueCount(elements);
+            list.getOffsetBuffer().setInt(Integer.BYTES, elements);
+            Failures.assertFails(refusal, () -> Columns.gather(one, new int[8], 0, 8, allocator));
+            List<Chunk> parts =
+                    Stream.generate(() -> one.slice(0, 1)).limit(8).toList();
+            Failures.assertFails(refusal, () -> Columns.concat(one.schema(), parts, allocator));
+        }
+    }
+
+    @Test
+    void textsWithinOthersOfMoreThanTwoGibibytesAreRefused() {
+        DataType texts = new ArrayType(new StructType().add("t", DataTypes.StringType), true);
+        try (Chunk wide = column(texts, List.of(List.of(Slice.utf8("x".repeat(1 << 24)))))) {
+            List<Chunk> parts =
+                    Stream.generate(() -> wide.slice(0, 1)).limit(128).toList();
+            Failures.assertFails(
+                    "[CHUNK_TOO_LARGE] The values of column 't' in one chunk exceed 2147483647 bytes. Read the source in"
+                            + " smaller pieces, or make shorter values.",
+                    () -> Columns.concat(wide.schema(), parts, allocator));
         }
     }
 
