@@ -5,7 +5,6 @@ import dev.headrace.chunk.Closing;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -76,24 +75,26 @@ public record PartialOf(AggregateFunction whole) implements AggregateFunction {
 
     /// Takes the fields over.
     private FieldVector struct(List<FieldVector> fields, int count, BufferAllocator allocator) {
-        List<FieldVector> left = new ArrayList<>(fields);
-        StructVector struct = (StructVector) ArrowTypes.newVector("partial", resultType(), allocator);
         try {
-            struct.setInitialCapacity(count);
-            for (FieldVector child : struct.getChildrenFromFields()) {
-                try (FieldVector field = left.removeFirst()) {
-                    field.makeTransferPair(child).transfer();
+            StructVector struct = (StructVector) ArrowTypes.newVector("partial", resultType(), allocator);
+            try {
+                struct.setInitialCapacity(count);
+                List<FieldVector> children = struct.getChildrenFromFields();
+                for (int c = 0; c < children.size(); c++) {
+                    fields.get(c).makeTransferPair(children.get(c)).transfer();
                 }
+                for (int i = 0; i < count; i++) {
+                    struct.setIndexDefined(i);
+                }
+                struct.setValueCount(count);
+                return struct;
+            } catch (Throwable failed) {
+                struct.close();
+                throw failed;
             }
-            for (int i = 0; i < count; i++) {
-                struct.setIndexDefined(i);
-            }
-            struct.setValueCount(count);
-            return struct;
-        } catch (Throwable failed) {
-            Closing.all(left);
-            struct.close();
-            throw failed;
+        } finally {
+            // Empty where they have been moved.
+            Closing.all(fields);
         }
     }
 }

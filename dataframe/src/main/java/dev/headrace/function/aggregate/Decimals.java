@@ -271,9 +271,9 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
                         }
                     }
                 }
-            } catch (DataException overflow) {
+            } catch (Throwable failed) {
                 results.close();
-                throw overflow;
+                throw failed;
             }
             results.setValueCount(count);
             return results;
