@@ -447,8 +447,8 @@ public final class Columns {
         return rows;
     }
 
-    /// Whether one vector can have all values of some, which are nested: the appender adds up ints, and writes beyond the
-    /// memory.
+    /// Whether one vector can have all values of some, which are nested: the appender adds up ints, and writes beyond
+    /// the memory.
     private static void checkSizes(FieldVector target, List<FieldVector> sources) {
         if (target instanceof ListVector && sumOfEnds(sources) > Integer.MAX_VALUE) {
             throw ResourceException.tooManyElements(target.getName());

@@ -214,8 +214,7 @@ class ColumnsTest {
             list.getDataVector().setValueCount(elements);
             list.getOffsetBuffer().setInt(Integer.BYTES, elements);
             Failures.assertFails(refusal, () -> Columns.gather(one, new int[8], 0, 8, allocator));
-            List<Chunk> parts =
-                    Stream.generate(() -> one.slice(0, 1)).limit(8).toList();
+            List<Chunk> parts = Stream.generate(() -> one.slice(0, 1)).limit(8).toList();
             Failures.assertFails(refusal, () -> Columns.concat(one.schema(), parts, allocator));
         }
     }
