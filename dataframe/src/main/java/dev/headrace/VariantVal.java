@@ -5,7 +5,6 @@ import dev.headrace.variant.Variant;
 import dev.headrace.variant.VariantJson;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A value of type variant in a [Row], in the binary form that Parquet and Spark define. Immutable.
@@ -49,14 +48,12 @@ public final class VariantVal {
     /// Whether the bytes are the same.
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof VariantVal value
-                && Arrays.equals(getValue(), value.getValue())
-                && Arrays.equals(getMetadata(), value.getMetadata());
+        return other instanceof VariantVal value && toCell().equals(value.toCell());
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(getValue()) + Arrays.hashCode(getMetadata());
+        return toCell().hashCode();
     }
 
     /// As JSON text, timestamps in UTC.

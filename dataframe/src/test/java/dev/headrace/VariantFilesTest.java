@@ -144,6 +144,16 @@ class VariantFilesTest {
                         .code());
     }
 
+    @Test
+    void aVariantThatIsCutOffFails() {
+        session.sql("SELECT 7 AS id, named_struct('metadata', X'010000', 'value', X'4000000100') AS v")
+                .write()
+                .parquet(path("t"));
+        DataFrame cut = session.read().schema("id INT, v VARIANT").parquet(path("t"));
+        HeadraceException failed = assertThrows(HeadraceException.class, () -> texts(cut));
+        assertEquals("MALFORMED_VARIANT", failed.code());
+    }
+
     // ---- JSON
 
     @Test

@@ -19,6 +19,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.types.StructType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.HexFormat;
@@ -83,6 +85,85 @@ class VariantTest {
                 () -> new VariantVal(hex("00"), hex("02 00 00")));
         assertFails(
                 "[MALFORMED_VARIANT] A variant's bytes end too early.", () -> new VariantVal(hex(""), hex("01 02 00")));
+    }
+
+    private static void assertMalformed(String value, String metadata) {
+        VariantVal variant = new VariantVal(hex(value), hex(metadata));
+        HeadraceException failed = assertThrows(HeadraceException.class, variant::toString, value + " " + metadata);
+        assertEquals("MALFORMED_VARIANT", failed.code());
+    }
+
+    @Test
+    void lengthsThatReachBeyondTheBytesAreRefused() {
+        for (String value : List.of(
+                "40 00 00 01 00", // a string of 65,536 bytes
+                "40 ff ff ff ff",
+                "3c 00 00 01 00 61", // a binary of as many
+                "3c ff ff ff 7f",
+                "fd 61", // a short string of 63 bytes
+                "18 00 00", // half a bigint
+                "20 0a 01 00 00 00", // decimals of more digits than their bytes hold
+                "20 02 ff ff ff 7f",
+                "03 ff 00", // an array of 255 elements
+                "13 ff ff ff ff 00 00", // of -1
+                "13 ff ff ff 7f 00 00",
+                "03 01 00 ff 0c 01", // whose elements end behind the bytes
+                "03 01 05 02 0c 01",
+                "03 01 00 05 40 ff ff ff 7f", // with a long string
+                "02 01 01 00 02 0c 01", // a field of a name that is not there
+                "42 ff ff ff ff 00 00")) {
+            assertMalformed(value, "01 01 00 01 61");
+        }
+        assertMalformed("02 01 00 00 02 0c 01", "01 01 06 05 61 61 61 61 61");
+        assertMalformed("02 01 00 00 02 0c 01", "01 02 00 7f 01 61");
+        for (String metadata : List.of("c1 ff ff ff ff 00 00 00 00", "c1 ff ff ff 3f 00", "c1 00 00 00 00 ff ff ff ff")) {
+            HeadraceException failed =
+                    assertThrows(HeadraceException.class, () -> new VariantVal(hex("00"), hex(metadata)));
+            assertEquals("MALFORMED_VARIANT", failed.code());
+        }
+    }
+
+    /// An array with two-byte offsets whose elements all begin where its values do.
+    private static byte[] array(int elements, byte[] values) {
+        ByteBuffer array = ByteBuffer.allocate(2 + 2 * (elements + 1) + values.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) 0x07)
+                .put((byte) elements);
+        for (int i = 0; i < elements; i++) {
+            array.putShort((short) 0);
+        }
+        return array.putShort((short) values.length).put(values).array();
+    }
+
+    @Test
+    void elementsThatShareTheirBytesAreRefused() {
+        byte[] value = hex("0c 01");
+        for (int i = 0; i < 30; i++) {
+            value = array(2, value);
+        }
+        VariantVal shared = new VariantVal(value, hex("01 00 00"));
+        assertFails("[MALFORMED_VARIANT] A variant's bytes are not of its format, version 1.", shared::toString);
+        DataFrame rows =
+                session.createDataFrame(List.of(RowFactory.create(shared)), StructType.fromDDL("v variant"));
+        for (String call : List.of("schema_of_variant(v)", "v::array<variant>", "to_variant_object(array(v))")) {
+            HeadraceException failed = assertThrows(
+                    HeadraceException.class, () -> rows.selectExpr(call).collectAsList(), call);
+            assertEquals("MALFORMED_VARIANT", failed.code(), call);
+        }
+    }
+
+    @Test
+    void nestingThatIsTooDeepIsRefused() {
+        byte[] value = hex("0c 01");
+        for (int i = 0; i < 1000; i++) {
+            value = array(1, value);
+        }
+        assertEquals(
+                "[".repeat(1000) + 1 + "]".repeat(1000), new VariantVal(value, hex("01 00 00")).toString());
+        VariantVal deep = new VariantVal(array(1, value), hex("01 00 00"));
+        assertFails(
+                "[MALFORMED_VARIANT] A variant is nested over 1000 levels deep, which is the most that can be read.",
+                deep::toString);
     }
 
     @Test

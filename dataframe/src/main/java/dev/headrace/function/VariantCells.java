@@ -75,16 +75,13 @@ final class VariantCells {
             case StringType _ -> Slice.utf8(VariantJson.text(variant, context.zone()));
             case ArrayType(DataType element, boolean _) when array -> {
                 List<@Nullable Object> cells = new ArrayList<>();
-                for (int i = 0; i < variant.size(); i++) {
-                    cells.add(cast(variant.part(i), element, tolerant, context));
-                }
+                variant.forEachPart((part, _) -> cells.add(cast(part, element, tolerant, context)));
                 yield cells;
             }
             case MapType map when !array -> {
                 Map<Object, @Nullable Object> cells = new LinkedHashMap<>();
-                for (int i = 0; i < variant.size(); i++) {
-                    cells.put(Slice.utf8(variant.name(i)), cast(variant.part(i), map.valueType(), tolerant, context));
-                }
+                variant.forEachPart((part, i) ->
+                        cells.put(Slice.utf8(variant.name(i)), cast(part, map.valueType(), tolerant, context)));
                 yield cells;
             }
             case StructType struct when !array -> {

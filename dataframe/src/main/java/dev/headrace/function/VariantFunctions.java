@@ -49,13 +49,13 @@ public final class VariantFunctions {
             return null;
         }
         List<@Nullable Object> entries = new ArrayList<>();
-        for (int i = 0; i < variant.size(); i++) {
+        variant.forEachPart((part, i) -> {
             List<@Nullable Object> entry = new ArrayList<>();
             entry.add(i);
             entry.add(object ? Slice.utf8(variant.name(i)) : null);
-            entry.add(variant.part(i).toCell());
+            entry.add(part.toCell());
             entries.add(entry);
-        }
+        });
         return entries;
     }
 }

@@ -181,12 +181,12 @@ record VariantParts(OptionalInt value, OptionalInt typed, Optional<Typed> shape)
         }
         if (rest.isPresent() && rest.get().kind() == VariantKind.OBJECT) {
             Variant object = rest.get();
-            for (int i = 0; i < object.size(); i++) {
+            object.forEachPart((part, i) -> {
                 if (names.add(object.name(i))) {
                     fields.add(out.field(object.name(i)));
-                    out.append(object.part(i));
+                    out.append(part);
                 }
-            }
+            });
         }
         out.finishObject(start, fields);
     }

@@ -199,18 +199,18 @@ public final class VariantBuilder {
         switch (variant.kind()) {
             case OBJECT -> {
                 List<Field> fields = new ArrayList<>();
-                for (int i = 0; i < variant.size(); i++) {
+                variant.forEachPart((part, i) -> {
                     fields.add(field(variant.name(i)));
-                    append(variant.part(i));
-                }
+                    append(part);
+                });
                 finishObject(start, fields);
             }
             case ARRAY -> {
                 List<Integer> starts = new ArrayList<>();
-                for (int i = 0; i < variant.size(); i++) {
+                variant.forEachPart((part, _) -> {
                     starts.add(length);
-                    append(variant.part(i));
-                }
+                    append(part);
+                });
                 finishArray(start, starts);
             }
             default -> append(variant.value());

@@ -25,7 +25,6 @@ import java.util.Optional;
 /// Variants of JSON texts, and their texts.
 public final class VariantJson {
     private static final int MAX_DIGITS = 38;
-    private static final int MAX_DEPTH = 1000;
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final DateTimeFormatter LOCAL = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
@@ -70,7 +69,7 @@ public final class VariantJson {
 
     private static void append(JsonParser in, VariantBuilder out, int depth) throws IOException {
         JsonToken token = in.currentToken();
-        if (token == null || depth > MAX_DEPTH) {
+        if (token == null || depth > Variant.MAX_DEPTH) {
             throw new IOException(token == null ? "the text ends" : "too deep");
         }
         switch (token) {
@@ -158,17 +157,15 @@ public final class VariantJson {
             case STRING, UUID -> quote(out, variant.scalar().toString());
             case OBJECT -> {
                 out.append('{');
-                for (int i = 0; i < variant.size(); i++) {
+                variant.forEachPart((part, i) -> {
                     quote(i > 0 ? out.append(',') : out, variant.name(i));
-                    append(out.append(':'), variant.part(i), zone);
-                }
+                    append(out.append(':'), part, zone);
+                });
                 out.append('}');
             }
             case ARRAY -> {
                 out.append('[');
-                for (int i = 0; i < variant.size(); i++) {
-                    append(i > 0 ? out.append(',') : out, variant.part(i), zone);
-                }
+                variant.forEachPart((part, i) -> append(i > 0 ? out.append(',') : out, part, zone));
                 out.append(']');
             }
         }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /// The types in a variant, where a struct stands for an object, and variant for what has no type in common.
@@ -41,17 +42,13 @@ public final class VariantSchema {
             case STRING, UUID -> DataTypes.StringType;
             case OBJECT -> {
                 List<StructField> fields = new ArrayList<>();
-                for (int i = 0; i < variant.size(); i++) {
-                    fields.add(new StructField(variant.name(i), of(variant.part(i)), true));
-                }
+                variant.forEachPart((part, i) -> fields.add(new StructField(variant.name(i), of(part), true)));
                 yield new StructType(fields);
             }
             case ARRAY -> {
-                DataType element = DataTypes.NullType;
-                for (int i = 0; i < variant.size(); i++) {
-                    element = merge(element, of(variant.part(i)));
-                }
-                yield new ArrayType(element, true);
+                AtomicReference<DataType> element = new AtomicReference<>(DataTypes.NullType);
+                variant.forEachPart((part, _) -> element.set(merge(element.get(), of(part))));
+                yield new ArrayType(element.get(), true);
             }
         };
     }
