@@ -116,7 +116,8 @@ class VariantTest {
         }
         assertMalformed("02 01 00 00 02 0c 01", "01 01 06 05 61 61 61 61 61");
         assertMalformed("02 01 00 00 02 0c 01", "01 02 00 7f 01 61");
-        for (String metadata : List.of("c1 ff ff ff ff 00 00 00 00", "c1 ff ff ff 3f 00", "c1 00 00 00 00 ff ff ff ff")) {
+        for (String metadata :
+                List.of("c1 ff ff ff ff 00 00 00 00", "c1 ff ff ff 3f 00", "c1 00 00 00 00 ff ff ff ff")) {
             HeadraceException failed =
                     assertThrows(HeadraceException.class, () -> new VariantVal(hex("00"), hex(metadata)));
             assertEquals("MALFORMED_VARIANT", failed.code());
@@ -143,8 +144,7 @@ class VariantTest {
         }
         VariantVal shared = new VariantVal(value, hex("01 00 00"));
         assertFails("[MALFORMED_VARIANT] A variant's bytes are not of its format, version 1.", shared::toString);
-        DataFrame rows =
-                session.createDataFrame(List.of(RowFactory.create(shared)), StructType.fromDDL("v variant"));
+        DataFrame rows = session.createDataFrame(List.of(RowFactory.create(shared)), StructType.fromDDL("v variant"));
         for (String call : List.of("schema_of_variant(v)", "v::array<variant>", "to_variant_object(array(v))")) {
             HeadraceException failed = assertThrows(
                     HeadraceException.class, () -> rows.selectExpr(call).collectAsList(), call);
@@ -158,8 +158,7 @@ class VariantTest {
         for (int i = 0; i < 1000; i++) {
             value = array(1, value);
         }
-        assertEquals(
-                "[".repeat(1000) + 1 + "]".repeat(1000), new VariantVal(value, hex("01 00 00")).toString());
+        assertEquals("[".repeat(1000) + 1 + "]".repeat(1000), new VariantVal(value, hex("01 00 00")).toString());
         VariantVal deep = new VariantVal(array(1, value), hex("01 00 00"));
         assertFails(
                 "[MALFORMED_VARIANT] A variant is nested over 1000 levels deep, which is the most that can be read.",

@@ -188,9 +188,7 @@ public final class Variant {
     }
 
     private Slice string() {
-        return basicType() == SHORT_STRING
-                ? slice(at + 1, header())
-                : slice(at + 5, number(at + 1, 4));
+        return basicType() == SHORT_STRING ? slice(at + 1, header()) : slice(at + 5, number(at + 1, 4));
     }
 
     /// A slice checks nothing itself.
@@ -256,8 +254,7 @@ public final class Variant {
             Objects.checkFromToIndex(0L, values, bytes.length);
             int length = number((int) values - offsetWidth, offsetWidth);
             Objects.checkFromIndexSize((int) values, length, bytes.length);
-            return new Layout(
-                    count, ids, idWidth, (int) offsets, offsetWidth, (int) values, (int) values + length);
+            return new Layout(count, ids, idWidth, (int) offsets, offsetWidth, (int) values, (int) values + length);
         } catch (IndexOutOfBoundsException cut) {
             throw malformed(cut);
         }
