@@ -25,6 +25,17 @@ public final class DurableFiles {
         force(directory);
     }
 
+    /// Makes a directory, and those above it that are not there.
+    public static void createDirectories(Path directory) throws IOException {
+        Path above = directory.toAbsolutePath().getParent();
+        if (above == null || Files.isDirectory(directory)) {
+            return;
+        }
+        createDirectories(above);
+        Files.createDirectories(directory);
+        force(above);
+    }
+
     /// Whether a path is on a disk of this machine's, where names must be forced to last, and directories are renamed
     /// whole; else it is in a store.
     public static boolean isLocal(Path path) {

@@ -61,7 +61,7 @@ final class ArrivalLog {
     ArrivalLog(Path directory) {
         this.directory = directory;
         try {
-            Files.createDirectories(directory);
+            DurableFiles.createDirectories(directory);
             load();
         } catch (IOException failed) {
             throw new UnavailableException(

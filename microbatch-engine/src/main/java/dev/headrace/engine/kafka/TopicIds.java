@@ -2,10 +2,10 @@ package dev.headrace.engine.kafka;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headrace.errors.CheckpointException;
+import dev.headrace.files.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -125,10 +125,8 @@ final class TopicIds implements AutoCloseable {
 
     private void write() {
         try {
-            Files.createDirectories(file.getParent());
-            Path temporary = file.resolveSibling("topics.tmp");
-            Files.writeString(temporary, JSON.writeValueAsString(known));
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.createDirectories(file.getParent());
+            DurableFiles.write(file, JSON.writeValueAsString(known));
         } catch (IOException e) {
             throw new CheckpointException(
                     "SOURCE_FILE_NOT_WRITTEN", file + " can't be written: " + e.getMessage() + ".", e);

@@ -24,7 +24,7 @@ final class RateStart {
         }
         try {
             if (!Files.exists(file)) {
-                Files.createDirectories(file.toAbsolutePath().getParent());
+                DurableFiles.createDirectories(file.toAbsolutePath().getParent());
                 DurableFiles.write(file, Long.toString(now));
             }
             String text = Files.readString(file).trim();

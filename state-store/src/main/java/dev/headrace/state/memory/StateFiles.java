@@ -13,7 +13,6 @@ import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +52,7 @@ final class StateFiles {
 
     static StateFiles open(Path directory, StateSchema schema, KeyGroups groups, RunMerge merge) {
         try {
-            Files.createDirectories(directory);
+            WholeFile.createDirectories(directory);
             StateFiles files = new StateFiles(directory, groups, merge);
             files.checkSchema(schema);
             try (Stream<Path> all = Files.list(directory)) {
@@ -83,9 +82,7 @@ final class StateFiles {
                 List.of(schema.key().json(), schema.value().json(), kind(schema), "key groups " + groups.count());
         Path file = directory.resolve("schema");
         if (!Files.exists(file)) {
-            Path temporary = directory.resolve("schema.tmp");
-            Files.write(temporary, now);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            WholeFile.write(file, now);
             return;
         }
         List<String> before = readSchema(file);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.arrow.memory.ArrowBuf;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,13 @@ final class WholeFile implements ChunkBytes.Sink, AutoCloseable {
 
     WholeFile(Path file) throws IOException {
         this.file = file;
-        this.temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        this.temporary = temporary(file);
         this.channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+    }
+
+    private static Path temporary(Path file) {
+        return file.resolveSibling(file.getFileName() + ".tmp");
     }
 
     /// How many bytes have been put.
@@ -99,10 +104,38 @@ final class WholeFile implements ChunkBytes.Sink, AutoCloseable {
         write();
         channel.force(true);
         channel.close();
+        publish(temporary, file);
+    }
+
+    /// Gives a file that is on disk its name, on disk too.
+    private static void publish(Path temporary, Path file) throws IOException {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
+        force(file.getParent());
+    }
+
+    private static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
         }
+    }
+
+    /// Writes a file of lines, without a checksum.
+    static void write(Path file, List<String> lines) throws IOException {
+        Path temporary = temporary(file);
+        Files.write(temporary, lines);
+        force(temporary);
+        publish(temporary, file);
+    }
+
+    /// Makes a directory, and those above it that are not there, on disk.
+    static void createDirectories(Path directory) throws IOException {
+        Path above = directory.toAbsolutePath().getParent();
+        if (above == null || Files.isDirectory(directory)) {
+            return;
+        }
+        createDirectories(above);
+        Files.createDirectories(directory);
+        force(above);
     }
 
     @Override

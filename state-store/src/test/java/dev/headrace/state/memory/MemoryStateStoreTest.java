@@ -20,8 +20,14 @@ import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
@@ -63,6 +69,32 @@ class MemoryStateStoreTest extends StateStoreContract {
                 assertEquals(3, only(store));
             }
         }
+    }
+
+    /// Else a power cut may leave an empty schema, with which no query starts.
+    @Test
+    void aNewStoreOutlastsAPowerCut() throws IOException {
+        Set<String> forced = new TreeSet<>();
+        try (BufferAllocator allocator = new RootAllocator();
+                Recording recording = new Recording()) {
+            recording.enable("jdk.FileForce").withThreshold(Duration.ZERO);
+            recording.start();
+            backend()
+                    .open(
+                            directory.resolve("state/0/0"),
+                            new StateSchema(NUMBER, NUMBER, false),
+                            KeyGroups.all(),
+                            allocator)
+                    .close();
+            recording.stop();
+            Path events = directory.resolve("events.jfr");
+            recording.dump(events);
+            for (RecordedEvent event : RecordingFile.readAllEvents(events)) {
+                forced.add(
+                        directory.relativize(Path.of(event.getString("path"))).toString());
+            }
+        }
+        assertEquals(Set.of("", "state", "state/0", "state/0/0", "state/0/0/schema.tmp"), forced);
     }
 
     private StateStore open(BufferAllocator allocator) {
