@@ -63,6 +63,7 @@ final class StateFiles {
                     Run.of(file).ifPresent(files.runs::add);
                 }
             }
+            files.dropMerged();
             return files;
         } catch (IOException e) {
             throw failed(directory, "opening", e);
@@ -268,6 +269,17 @@ final class StateFiles {
             if (run.to() > next.from() && !run.equals(next)) {
                 delete(run);
             }
+        }
+    }
+
+    /// Deletes runs that have become part of another one, which a crash has left beside it.
+    private synchronized void dropMerged() {
+        long reached = 0;
+        for (Run run : List.copyOf(runs)) {
+            if (run.to() <= reached) {
+                delete(run);
+            }
+            reached = Math.max(reached, run.to());
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -68,6 +69,37 @@ class MemoryStateStoreTest extends StateStoreContract {
             try (StateStore store = open(allocator)) {
                 assertEquals(3, only(store));
             }
+        }
+    }
+
+    /// A merged file is there whole before those that it is made of are deleted, one after the other.
+    @Test
+    void filesThatACrashHasLeftBesideTheMergedOneAreDeleted() throws IOException {
+        try (BufferAllocator allocator = new RootAllocator()) {
+            try (StateStore store = open(allocator)) {
+                for (int version = 0; version < 8; version++) {
+                    try (StateWriter writer = store.write(new StateVersion(version))) {
+                        put(writer, version, allocator);
+                        writer.commit();
+                    }
+                }
+            }
+            Path left = Files.copy(directory.resolve("5-6.run"), directory.resolve("left"));
+            try (StateStore store = open(allocator)) {
+                store.retain(new StateVersion(8));
+            }
+            Files.move(left, directory.resolve("5-6.run"));
+            try (StateStore store = open(allocator)) {
+                assertEquals(1L, store.metrics().get("stateFiles"));
+                assertEquals(7, only(store, 8));
+            }
+            assertEquals(List.of("0-8.run", "schema"), names());
+        }
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
 
@@ -116,7 +148,11 @@ class MemoryStateStoreTest extends StateStoreContract {
     }
 
     private static int only(StateStore store) {
-        try (StateReader reader = store.read(new StateVersion(1));
+        return only(store, 1);
+    }
+
+    private static int only(StateStore store, int version) {
+        try (StateReader reader = store.read(new StateVersion(version));
                 ChunkReader entries = reader.scan();
                 Chunk entry = Objects.requireNonNull(entries.next())) {
             assertEquals(1, reader.size());
