@@ -1,5 +1,6 @@
 package dev.headrace;
 
+import dev.headrace.api.java.function.VoidFunction2;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.Table;
 import dev.headrace.exec.BatchQuery;
@@ -9,6 +10,7 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.rules.Optimizer;
+import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +82,14 @@ public final class Frames {
     ///     whether it wants more
     public static void chunks(DataFrame frame, Predicate<Chunk> recipient) {
         new Execution(frame, "SELECT").chunks(recipient);
+    }
+
+    /// As [DataStreamWriter#foreachBatch], for a function that waits for somebody.
+    ///
+    /// @param stopping lets a call go on because the query is to stop; run by any thread, and perhaps several times
+    public static DataStreamWriter foreachBatch(
+            DataStreamWriter writer, VoidFunction2<DataFrame, Long> function, Runnable stopping) {
+        return ((StreamWriter) writer).foreachBatch(function, stopping);
     }
 
     /// What a column says, not yet bound to columns of a table.

@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import dev.headrace.api.java.function.VoidFunction2;
+import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.LeftOutRows;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamingEngine;
@@ -45,7 +46,7 @@ final class StreamWriter implements DataStreamWriter {
     private Optional<String> queryName = Optional.empty();
     private Optional<Path> checkpoint = Optional.empty();
     private List<String> partitionColumns = List.of();
-    private @Nullable VoidFunction2<DataFrame, Long> foreachBatch;
+    private StreamStart.@Nullable BatchFunction foreachBatch;
     private Optional<VoidFunction2<DataFrame, Long>> lateRows = Optional.empty();
     private Optional<VoidFunction2<DataFrame, Long>> deadLetters = Optional.empty();
     private ErrorBudget errorBudget = ErrorBudget.unlimited();
@@ -130,7 +131,23 @@ final class StreamWriter implements DataStreamWriter {
 
     @Override
     public DataStreamWriter foreachBatch(VoidFunction2<DataFrame, Long> function) {
-        foreachBatch = function;
+        return foreachBatch(function, () -> {});
+    }
+
+    /// @param stopping lets a call go on because the query is to stop
+    DataStreamWriter foreachBatch(VoidFunction2<DataFrame, Long> function, Runnable stopping) {
+        Session session = frame.session();
+        foreachBatch = new StreamStart.BatchFunction() {
+            @Override
+            public void call(BatchTable rows, long batchId) throws Exception {
+                function.call(DataFrame.of(session, new NamedPlan.Read(rows, "foreachBatch")), batchId);
+            }
+
+            @Override
+            public void stopping() {
+                stopping.run();
+            }
+        };
         return this;
     }
 
@@ -324,10 +341,9 @@ final class StreamWriter implements DataStreamWriter {
 
     private StreamStart.Target target(List<String> paths, Optional<ChangeRows> changed) {
         Session session = frame.session();
-        VoidFunction2<DataFrame, Long> function = foreachBatch;
+        StreamStart.BatchFunction function = foreachBatch;
         if (function != null) {
-            return new StreamStart.Target.ForeachBatch((rows, batchId) ->
-                    function.call(DataFrame.of(session, new NamedPlan.Read(rows, "foreachBatch")), batchId));
+            return new StreamStart.Target.ForeachBatch(function);
         }
         return new StreamStart.Target.Sink(
                 changed.isPresent()

@@ -159,5 +159,8 @@ public record StreamStart(
         /// @param rows the batch's rows; it may scan them several times, but not after this returns
         /// @throws Exception whatever the user's function throws; it ends the query
         void call(BatchTable rows, long batchId) throws Exception;
+
+        /// The query is to stop: a call that waits for the program is to go on. Called by any thread; returns at once.
+        default void stopping() {}
     }
 }

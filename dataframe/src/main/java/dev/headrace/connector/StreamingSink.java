@@ -25,6 +25,11 @@ public interface StreamingSink extends AutoCloseable {
     /// @param stopping asked whether to end at once
     default void maintain(Duration idle, BooleanSupplier stopping) {}
 
+    /// The query is to stop: what its thread waits for in this sink, and may not come for long, is given up. A batch
+    /// that is given up is not committed, and comes again when the query is started again. Called by any thread while
+    /// others are in other methods, and perhaps several times; returns at once.
+    default void stopping() {}
+
     @Override
     void close();
 }

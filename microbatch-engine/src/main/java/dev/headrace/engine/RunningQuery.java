@@ -260,6 +260,7 @@ final class RunningQuery implements StreamingQuery {
     @Override
     public void stop() throws TimeoutException {
         signals.stop();
+        sinks.stopping();
         if (Thread.currentThread().equals(thread)) {
             return;
         }

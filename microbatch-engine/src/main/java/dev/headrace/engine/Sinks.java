@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
-/// Where a query's results go: one sink each. Used by the thread of the trigger loop.
+/// Where a query's results go: one sink each. Used by the thread of the trigger loop, but for [#stopping].
 ///
 /// A sink that has committed a batch is not given it again in the same run: where a later sink can't be reached, the
 /// batch is run again for that one.
@@ -58,6 +58,11 @@ final class Sinks implements AutoCloseable {
         for (StreamingSink sink : all) {
             sink.maintain(idle.dividedBy(all.size()), stopping);
         }
+    }
+
+    /// The query is to stop. Called by any thread.
+    void stopping() {
+        all.forEach(StreamingSink::stopping);
     }
 
     @Override

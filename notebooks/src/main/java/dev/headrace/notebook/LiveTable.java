@@ -1,8 +1,10 @@
 package dev.headrace.notebook;
 
 import dev.headrace.DataFrame;
+import dev.headrace.Frames;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.StreamingQueryException;
@@ -25,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rapaio.jupyter.kernel.display.DisplayData;
@@ -149,18 +152,24 @@ public final class LiveTable {
             rows.add(frame, 0);
             return new LiveTable(look, null, rows, new Gate(), cells.show(look.display(rows.shown()), id));
         }
-        return start(cells, frame, mode, look, id);
+        LiveTable started = start(frame, mode, look, empty -> cells.show(empty, id));
+        cells.started(started);
+        return started;
     }
 
-    private static LiveTable start(Cells cells, DataFrame frame, @Nullable OutputMode mode, Look look, String id) {
+    /// Shows a stream.
+    ///
+    /// @param place makes the place where it is shown, with what is shown there first
+    static LiveTable start(
+            DataFrame frame, @Nullable OutputMode mode, Look look, Function<DisplayData, Cells.Output> place) {
         if (mode == null) {
             try {
-                return start(cells, frame, OutputMode.COMPLETE, look, id);
+                return start(frame, OutputMode.COMPLETE, look, place);
             } catch (QueryException refused) {
                 if (!refused.code().equals("UNSUPPORTED_OUTPUT_MODE")) {
                     throw refused;
                 }
-                return start(cells, frame, OutputMode.APPEND, look, id);
+                return start(frame, OutputMode.APPEND, look, place);
             }
         }
         Rows rows = new Rows(look, frame, mode == OutputMode.COMPLETE);
@@ -169,9 +178,9 @@ public final class LiveTable {
         Path checkpoint = temporaryDirectory();
         StreamingQuery query;
         try {
-            query = frame.writeStream()
-                    .outputMode(mode)
-                    .foreachBatch((batch, number) -> gate.pass(() -> rows.add(batch, number)))
+            DataStreamWriter writer = frame.writeStream().outputMode(mode);
+            query = Frames.foreachBatch(
+                            writer, (batch, number) -> gate.pass(() -> rows.add(batch, number)), gate::open)
                     .option("checkpointLocation", checkpoint.toString())
                     .start();
         } catch (TimeoutException e) {
@@ -181,8 +190,7 @@ public final class LiveTable {
             delete(checkpoint);
             throw e;
         }
-        LiveTable table = new LiveTable(look, query, rows, gate, cells.show(empty, id));
-        cells.started(table);
+        LiveTable table = new LiveTable(look, query, rows, gate, place.apply(empty));
         table.follow(frame, query, checkpoint);
         return table;
     }
@@ -214,7 +222,7 @@ public final class LiveTable {
                 while (running.isActive()) {
                     changes.tryAcquire(1, TimeUnit.SECONDS);
                     changes.drainPermits();
-                    render();
+                    renderOrSayWhyNot();
                     stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
                 }
             } catch (InterruptedException _) {
@@ -222,9 +230,11 @@ public final class LiveTable {
             } finally {
                 frame.sparkSession().streams().removeListener(listener);
                 try {
-                    render();
-                } finally {
+                    // Whatever has come in between: its files are needed while it runs.
+                    stop(running);
+                    renderOrSayWhyNot();
                     delete(checkpoint);
+                } finally {
                     FOLLOWERS.remove(Thread.currentThread());
                 }
             }
@@ -256,9 +266,26 @@ public final class LiveTable {
             data.putHTML(card.line() + (html == null ? svg : html));
             data.putText(card.text() + "\n" + data.data().get("text/plain"));
         }
+        update(data);
+    }
+
+    private void update(DisplayData data) {
         if (!data.data().equals(last)) {
-            last = data.data();
             output.update(data);
+            last = data.data();
+        }
+    }
+
+    /// What can't be shown does not end the query: the rows of the next batch may be shown again.
+    private synchronized void renderOrSayWhyNot() {
+        try {
+            render();
+        } catch (RuntimeException failed) {
+            try {
+                update(DisplayData.fromText("This can't be shown: " + failed));
+            } catch (RuntimeException _) {
+                // There is nowhere to say it: the client, or its connection, is gone.
+            }
         }
     }
 
@@ -314,7 +341,6 @@ public final class LiveTable {
     /// Stops the query; what is shown stays. Does nothing the second time.
     public void stop() {
         if (query != null) {
-            gate.open();
             stop(query);
             stopped.countDown();
             changes.release();

@@ -49,6 +49,11 @@ public final class ForeachBatchSink implements StreamingSink {
     }
 
     @Override
+    public void stopping() {
+        function.stopping();
+    }
+
+    @Override
     public void close() {}
 
     /// The batch as a table that can be read several times.
