@@ -179,8 +179,7 @@ public final class LiveTable {
         StreamingQuery query;
         try {
             DataStreamWriter writer = frame.writeStream().outputMode(mode);
-            query = Frames.foreachBatch(
-                            writer, (batch, number) -> gate.pass(() -> rows.add(batch, number)), gate::open)
+            query = Frames.foreachBatch(writer, (batch, number) -> gate.pass(() -> rows.add(batch, number)), gate::open)
                     .option("checkpointLocation", checkpoint.toString())
                     .start();
         } catch (TimeoutException e) {
