@@ -15,6 +15,7 @@ import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.message.ArrowBlock;
+import org.apache.arrow.vector.ipc.message.ArrowDictionaryBatch;
 
 /// An open file, or stream in a file, and its record batches one after the other. One thread.
 final class ArrowSource implements AutoCloseable {
@@ -77,12 +78,22 @@ final class ArrowSource implements AutoCloseable {
             }
         }
         if (ByteBuffer.wrap(start.array(), 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
-            return new ArrowFileReader(channel, allocator, ArrowCodecs.FACTORY);
+            return new ArrowFileReader(channel, allocator, ArrowCodecs.FACTORY) {
+                @Override
+                protected void loadDictionary(ArrowDictionaryBatch values) {
+                    DictionaryLoader.load(values, dictionaries, allocator);
+                }
+            };
         }
         if (start.getInt(0) != CONTINUATION) {
             throw ArrowErrors.notArrow(path, "it begins with neither ARROW1 nor the mark of a stream");
         }
-        return new ArrowStreamReader(channel, allocator, ArrowCodecs.FACTORY);
+        return new ArrowStreamReader(channel, allocator, ArrowCodecs.FACTORY) {
+            @Override
+            protected void loadDictionary(ArrowDictionaryBatch values) {
+                DictionaryLoader.load(values, dictionaries, allocator);
+            }
+        };
     }
 
     /// The schema of a file.

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,15 +35,24 @@ import org.apache.arrow.vector.TimeStampNanoVector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.ipc.WriteChannel;
+import org.apache.arrow.vector.ipc.message.ArrowDictionaryBatch;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.DictionaryUtility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,6 +232,100 @@ class ArrowConnectorTest {
             writer.end();
         }
         return bytes.toByteArray();
+    }
+
+    private interface ColorWriter {
+        byte[] write(DictionaryProvider dictionaries, FieldVector color) throws IOException;
+    }
+
+    /// A column of two rows, `blue` and null, whose dictionary is red and blue.
+    private static byte[] colors(ColorWriter writer) throws IOException {
+        try (RootAllocator allocator = new RootAllocator();
+                VarCharVector plain = texts("color", allocator, "blue");
+                VarCharVector values = texts("values", allocator, "red", "blue")) {
+            plain.setValueCount(2);
+            Dictionary dictionary = new Dictionary(values, new DictionaryEncoding(1, false, null));
+            try (FieldVector color = (FieldVector) DictionaryEncoder.encode(plain, dictionary)) {
+                return writer.write(new DictionaryProvider.MapDictionaryProvider(dictionary), color);
+            }
+        }
+    }
+
+    private static VarCharVector texts(String name, RootAllocator allocator, String... texts) {
+        VarCharVector vector = new VarCharVector(name, allocator);
+        for (int i = 0; i < texts.length; i++) {
+            vector.setSafe(i, texts[i].getBytes(StandardCharsets.UTF_8));
+        }
+        vector.setValueCount(texts.length);
+        return vector;
+    }
+
+    private static byte[] file(DictionaryProvider dictionaries, FieldVector column) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ArrowFileWriter writer =
+                new ArrowFileWriter(VectorSchemaRoot.of(column), dictionaries, Channels.newChannel(bytes))) {
+            writer.start();
+            writer.writeBatch();
+            writer.end();
+        }
+        return bytes.toByteArray();
+    }
+
+    /// A stream that gives the value `red` first, and then more of them.
+    private static byte[] growing(DictionaryProvider dictionaries, FieldVector color) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        WriteChannel out = new WriteChannel(Channels.newChannel(bytes));
+        Field field = DictionaryUtility.toMessageFormat(color.getField(), dictionaries, new HashSet<>());
+        MessageSerializer.serialize(out, new Schema(List.of(field)));
+        try (RootAllocator allocator = new RootAllocator();
+                VarCharVector first = texts("values", allocator, "red");
+                VarCharVector more = texts("values", allocator, "blue", "green");
+                ArrowDictionaryBatch values = new ArrowDictionaryBatch(1, unloaded(first), false);
+                ArrowDictionaryBatch delta = new ArrowDictionaryBatch(1, unloaded(more), true);
+                ArrowRecordBatch rows = unloaded(color)) {
+            MessageSerializer.serialize(out, values);
+            MessageSerializer.serialize(out, delta);
+            MessageSerializer.serialize(out, rows);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static ArrowRecordBatch unloaded(FieldVector column) {
+        return new VectorUnloader(VectorSchemaRoot.of(column)).getRecordBatch();
+    }
+
+    private void assertDamaged(byte[] good, int[] offsets) {
+        files.file("good", good);
+        assertEquals(
+                List.of("[blue]", "[null]"), files.read("", Map.of(), "good").rows());
+
+        byte[] bad = good.clone();
+        ByteBuffer sought = ByteBuffer.allocate(4 * offsets.length).order(ByteOrder.LITTLE_ENDIAN);
+        sought.asIntBuffer().put(offsets);
+        int at = 0;
+        while (!ByteBuffer.wrap(good, at, sought.capacity()).equals(sought)) {
+            at++;
+        }
+        ByteBuffer.wrap(bad, at, sought.capacity())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .put(Arrays.stream(offsets).map(offset -> 0x70000000 + offset).toArray());
+        files.file("bad", bad);
+        assertEquals(
+                "DAMAGED_ARROW_FILE",
+                assertThrows(DataException.class, () -> files.read("", Map.of(), "bad"))
+                        .code());
+    }
+
+    @Test
+    void valuesOfADictionaryThatLieOutsideOfItAreDamage() throws IOException {
+        assertDamaged(colors(ArrowConnectorTest::stream), new int[] {0, 3, 7});
+        assertDamaged(colors(ArrowConnectorTest::file), new int[] {0, 3, 7});
+    }
+
+    @Test
+    void dictionariesGrowByWhatIsChecked() throws IOException {
+        assertDamaged(colors(ArrowConnectorTest::growing), new int[] {0, 4, 9});
     }
 
     @Test
