@@ -102,6 +102,10 @@ final class ColumnPages implements AutoCloseable {
             throw new MalformedPageException(
                     "its pages from byte " + position + " to " + chunkEnd + " are not in the file");
         }
+        if (index != null && index.getPageCount() > 0 && index.getOffset(0) < position) {
+            throw new MalformedPageException("its first page begins at byte " + index.getOffset(0)
+                    + " by the index of pages, and its pages at byte " + position);
+        }
     }
 
     /// Reads the next data page, and the dictionary page if that comes first.

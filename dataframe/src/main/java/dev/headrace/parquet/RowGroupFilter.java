@@ -204,9 +204,23 @@ final class RowGroupFilter {
                 return null;
             }
             try {
-                return PageBounds.read(bytes(column.getColumnIndexReference()), column.getPrimitiveType());
+                ColumnIndex bounds =
+                        PageBounds.read(bytes(column.getColumnIndexReference()), column.getPrimitiveType());
+                if (bounds != null) {
+                    requireSamePages(bounds, getOffsetIndex(path));
+                }
+                return bounds;
             } catch (MalformedMetadataException damaged) {
                 throw ParquetErrors.damaged(footer.path(), path.toDotString(), ordinal, damaged);
+            }
+        }
+
+        /// The library takes the places of the pages that may match, as many as there are bounds.
+        private static void requireSamePages(ColumnIndex bounds, OffsetIndex places) {
+            int pages = bounds.getNullPages().size();
+            if (pages != places.getPageCount()) {
+                throw new MalformedMetadataException(
+                        "an index of bounds of " + pages + " pages, and one of places of " + places.getPageCount());
             }
         }
 

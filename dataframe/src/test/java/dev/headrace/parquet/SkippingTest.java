@@ -2,9 +2,11 @@ package dev.headrace.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.chunk.Slice;
+import dev.headrace.errors.DataException;
 import dev.headrace.function.EvalContext;
 import dev.headrace.function.Interpreter;
 import dev.headrace.plan.BoundExpr;
@@ -115,6 +117,65 @@ class SkippingTest {
         assertEquals(
                 List.of(Slice.utf8("a4301"), Slice.utf8("b")), read.rows.get(1).get(4));
         assertEquals(900L, read.metrics.get("rowsSkipped"));
+    }
+
+    /// Two row groups, of ten and of six pages.
+    private Path numbers() {
+        StructType schema = StructType.fromDDL("id bigint, price double");
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 1_600; i++) {
+            rows.add(Arrays.asList((long) i, i / 4.0));
+        }
+        Path file = directory.resolve("numbers.parquet");
+        WritingTest.write(
+                file,
+                schema,
+                rows,
+                ParquetWriteOptions.DEFAULT.withRowGroups(1L << 30, 1_000).withPages(1 << 20, 100),
+                7);
+        return file;
+    }
+
+    private static String refused(Path file, long above) {
+        StructType schema = StructType.fromDDL("id bigint, price double");
+        BoundExpr filter = compare(column(schema, "id"), CompareOp.GREATER, above);
+        DataException refused = assertThrows(
+                DataException.class, () -> read(file, ParquetScan.all(schema).withFilters(List.of(filter))));
+        assertEquals("DAMAGED_PARQUET_FILE", refused.code());
+        return refused.text();
+    }
+
+    @Test
+    void indexesOfOtherNumbersOfPagesAreRefused() throws IOException {
+        Path file = numbers();
+        ExampleFiles.changeFooter(file, footer -> {
+            ColumnChunk ten = footer.getRow_groups().get(0).getColumns().getFirst();
+            ColumnChunk six = footer.getRow_groups().get(1).getColumns().getFirst();
+            long offset = ten.getColumn_index_offset();
+            int length = ten.getColumn_index_length();
+            ten.setColumn_index_offset(six.getColumn_index_offset());
+            ten.setColumn_index_length(six.getColumn_index_length());
+            six.setColumn_index_offset(offset);
+            six.setColumn_index_length(length);
+        });
+
+        String shorter = refused(file, 250);
+        assertTrue(shorter.contains("an index of bounds of 6 pages, and one of places of 10"), shorter);
+        String longer = refused(file, 1_250);
+        assertTrue(longer.contains("an index of bounds of 10 pages, and one of places of 6"), longer);
+    }
+
+    @Test
+    void pagesOfAnotherColumnAreRefused() throws IOException {
+        Path file = numbers();
+        ExampleFiles.changeFooter(file, footer -> {
+            List<ColumnChunk> columns = footer.getRow_groups().getFirst().getColumns();
+            columns.get(1).setOffset_index_offset(columns.get(0).getOffset_index_offset());
+            columns.get(1).setOffset_index_length(columns.get(0).getOffset_index_length());
+        });
+
+        String refused = refused(file, 950);
+        assertTrue(refused.contains("its first page begins at byte 4 by the index of pages"), refused);
     }
 
     @Test

@@ -50,12 +50,15 @@ public final class PageLocations implements OffsetIndex {
     }
 
     private void requireOrder(long rowCount) {
+        long offset = -1;
         long before = 0;
         for (int page = 0; page < offsets.length; page++) {
-            if (offsets[page] < 0 || firstRows[page] < before || firstRows[page] > rowCount) {
+            long most = page == 0 ? 0 : rowCount;
+            if (offsets[page] <= offset || firstRows[page] < before || firstRows[page] > most) {
                 throw new MalformedMetadataException("an index of pages whose page " + page + " begins at byte "
                         + offsets[page] + " and with row " + firstRows[page] + " of " + rowCount);
             }
+            offset = offsets[page];
             before = firstRows[page];
         }
     }

@@ -162,6 +162,13 @@ class PageIndexTest {
                 assertThrows(MalformedMetadataException.class, () -> PageLocations.read(reader(bytes), 150))
                         .getMessage());
         assertThrows(MalformedMetadataException.class, () -> PageLocations.read(reader(bytes), 30));
+
+        for (OffsetIndex wrong : List.of(
+                new OffsetIndex(List.of(new PageLocation(4, 100, 10), new PageLocation(104, 200, 50))),
+                new OffsetIndex(List.of(new PageLocation(104, 100, 0), new PageLocation(4, 100, 50))))) {
+            byte[] refused = bytes(out -> Util.writeOffsetIndex(wrong, out));
+            assertThrows(MalformedMetadataException.class, () -> PageLocations.read(reader(refused), 150));
+        }
     }
 
     @Test
