@@ -20,7 +20,10 @@ final class BufferCheck {
 
     /// @throws IllegalArgumentException if a value lies outside
     static void check(FieldVector vector, long rows) {
-        require(rows >= 0 && vector.getValueCount() >= rows, vector, "it has " + vector.getValueCount() + " values of " + rows);
+        require(
+                rows >= 0 && vector.getValueCount() >= rows,
+                vector,
+                "it has " + vector.getValueCount() + " values of " + rows);
         if (rows == 0 || vector instanceof NullVector) {
             return;
         }
