@@ -150,6 +150,24 @@ class ExplodeTest {
         }
     }
 
+    /// 80 MB, of which less than half may be held; the mean says that the values are short.
+    @Test
+    void aWideRowAmongShortOnesIsGivenFewTimesAtATime() {
+        try (Session small = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "32m")
+                .create()) {
+            assertEquals(
+                    RowFactory.create(16_000L, 4_000L * 20_001 + 12_000L * 2),
+                    small.sql("SELECT count(*), sum(length(concat(text, e % 10))) FROM (SELECT"
+                                    + " CASE WHEN id = 2 THEN repeat('x', 20000) ELSE 'x' END AS text,"
+                                    + " if(id < 4, sequence(1, 4000), array()) AS xs FROM range(0, 8000, 1, 1))"
+                                    + " LATERAL VIEW explode(xs) t AS e")
+                            .head());
+            assertEquals(0, small.runtime().allocator().getAllocatedMemory());
+        }
+    }
+
     /// Also where no row gets as far as the end of the operators, which looks too.
     @Test
     void isCancelledBetweenChunks() {

@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Queries over so many rows that sides of joins are chosen, groups are merged in parallel, and sorts go by codes.
 /// Closing the session asserts that nothing has leaked.
@@ -80,6 +82,35 @@ class LargeQueriesTest {
                     .stream()
                     .map(Row::toString)
                     .toList();
+        }
+    }
+
+    /// 160 MB, of which a fifth may be held; the mean says that the values are short.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dim JOIN f ON f.id * 0 = dim.k | 8000 | 160000000",
+                "dim JOIN f ON f.id * 0 = dim.k AND length(concat(d, f.id)) > 1 | 8000 | 160000000",
+                "f LEFT JOIN dim ON f.id * 0 = dim.k | 8000 | 160000000",
+                "rare JOIN many ON rare.k = many.k | 27999 | 160019999",
+                "rare JOIN many ON rare.k = many.k AND length(concat(d, many.id)) > 1 | 27999 | 160019999",
+            })
+    void oneLongValueIsJoinedWithManyRows(String joined, long rows, long length) {
+        try (Session small = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "32m")
+                .create()) {
+            small.sql("CREATE TEMP VIEW f AS SELECT id FROM range(0, 8000, 1, 1)");
+            small.sql("CREATE TEMP VIEW dim AS SELECT id AS k, if(id = 0, repeat('x', 20000), 'x') AS d"
+                    + " FROM range(2000)");
+            small.sql("CREATE TEMP VIEW many AS SELECT if(id < 8000, 0, 1) AS k, id FROM range(0, 8001, 1, 1)");
+            small.sql("CREATE TEMP VIEW rare AS SELECT if(id = 5, 0, 1) AS k, if(id = 5, repeat('x', 20000), 'x') AS d"
+                    + " FROM range(0, 20000, 1, 1)");
+            assertEquals(
+                    RowFactory.create(rows, length + rows),
+                    small.sql("SELECT count(*), sum(length(concat(d, id % 10))) FROM " + joined)
+                            .head());
         }
     }
 

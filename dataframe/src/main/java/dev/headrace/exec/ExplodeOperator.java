@@ -4,10 +4,12 @@ import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
+import dev.headrace.chunk.Widths;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -26,16 +28,32 @@ final class ExplodeOperator implements Operator {
     /// So many rows make a chunk.
     private int atOnce = Chunk.TARGET_ROWS;
 
+    /// Those beside the collection, whose values are repeated.
+    private final int[] repeated;
+
+    /// How many bytes a chunk may take; and where some of the repeated values are so much longer than others that a chunk
+    /// of them would take more, how many those of the row take whose elements come now, and those of the next chunk.
+    private final long share;
+
+    private long rowBytes;
+    private long bytes;
+
     ExplodeOperator(PhysicalPlan.Explode node, RunContext run) {
         this.node = node;
         this.run = run;
+        this.share = run.chunkShare();
+        this.repeated = IntStream.range(0, node.input().schema().size())
+                .filter(i -> i != node.collection())
+                .toArray();
     }
 
     @Override
     public void process(Chunk input, Output out) {
         ListVector collection = (ListVector) input.column(node.collection());
         atOnce = rowsAtOnce(input, collection.getDataVector());
+        boolean even = !mayBeTooMany(input);
         for (int row = 0; row < input.rowCount() && !isEnough(out); row++) {
+            rowBytes = even ? 0 : Widths.of(input, repeated, row, row + 1);
             int from = collection.isNull(row) ? 0 : collection.getElementStartIndex(row);
             int end = collection.isNull(row) ? 0 : collection.getElementEndIndex(row);
             if (from == end && node.outer()) {
@@ -50,14 +68,17 @@ final class ExplodeOperator implements Operator {
 
     /// How many of the rows that come of a chunk take a small share of the memory.
     private int rowsAtOnce(Chunk input, FieldVector data) {
-        long bytes = data.getBufferSize() / Math.max(1, data.getValueCount());
-        for (int i = 0; i < input.columnCount(); i++) {
-            if (i != node.collection()) {
-                bytes += input.column(i).getBufferSize() / Math.max(1, input.rowCount());
-            }
+        long mean = data.getBufferSize() / Math.max(1, data.getValueCount());
+        for (int column : repeated) {
+            mean += input.column(column).getBufferSize() / Math.max(1, input.rowCount());
         }
-        long share = run.spill().shareOf(2 * run.tasks().parallelism());
-        return Math.clamp(share / Math.max(1, bytes), 1, Chunk.TARGET_ROWS);
+        return Math.clamp(share / Math.max(1, mean), 1, Chunk.TARGET_ROWS);
+    }
+
+    /// Whether so many rows of the longest values take more than that.
+    private boolean mayBeTooMany(Chunk input) {
+        return Widths.of(input, repeated, 0, input.rowCount()) * atOnce > share
+                && Widths.ofLongest(input, repeated) * atOnce > share;
     }
 
     /// Asked once per chunk that has gone on.
@@ -69,7 +90,8 @@ final class ExplodeOperator implements Operator {
         rows[count] = row;
         elements[count] = element;
         positions[count++] = position;
-        if (count == atOnce) {
+        bytes += rowBytes;
+        if (count == atOnce || bytes > share) {
             give(input, out);
         }
     }
@@ -79,6 +101,7 @@ final class ExplodeOperator implements Operator {
             run.checkCancelled();
             Chunk full = chunk(input);
             count = 0;
+            bytes = 0;
             out.accept(full);
         }
     }
@@ -86,10 +109,8 @@ final class ExplodeOperator implements Operator {
     private Chunk chunk(Chunk input) {
         List<FieldVector> columns = new ArrayList<>();
         try {
-            for (int i = 0; i < input.columnCount(); i++) {
-                if (i != node.collection()) {
-                    columns.add(gather(input.column(i), rows));
-                }
+            for (int column : repeated) {
+                columns.add(gather(input.column(column), rows));
             }
             if (node.withPosition()) {
                 addPositions(columns);

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// However many partners rows have, no more than two chunks of pairs are known at a time, and a chunk of wide rows has
 /// few of them.
 final class JoinProbe implements Operator, SpilledJoin.Probe {
-    private static final int FEWEST_ROWS = 64;
     private static final int[] NOTHING = new int[Chunk.TARGET_ROWS];
 
     static {
@@ -50,9 +49,9 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
     private int pairs;
 
     /// How many pairs the condition is asked about at once, and how many joined rows a chunk has.
-    private int askedRows = Chunk.TARGET_ROWS;
+    private final JoinedWidth askedWidth;
 
-    private int givenRows = Chunk.TARGET_ROWS;
+    private final JoinedWidth givenWidth;
 
     /// The rows that stream by now, and for each the first row of the table with its key.
     private @Nullable Chunk input;
@@ -89,6 +88,8 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
         fields.addAll(node.right().schema().fieldList());
         this.pairSchema = new StructType(fields);
         node.residual().ifPresent(condition -> Preparation.collect(condition, asked));
+        this.askedWidth = new JoinedWidth(node, table, asked, run);
+        this.givenWidth = new JoinedWidth(node, table, wanted, run);
         this.lookup = table.lookup(run.allocator());
         try {
             this.residual = residual.isPresent()
@@ -115,8 +116,8 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
     public void begin(Chunk rows, BitSet withPartner, boolean last) {
         input = rows;
         partnered = withPartner;
-        askedRows = rowsWith(rows, asked);
-        givenRows = rowsWith(rows, wanted);
+        askedWidth.begin(rows);
+        givenWidth.begin(rows);
         alone = last && decidesAboutStreamed() ? 0 : rows.rowCount();
         pairs = 0;
         row = 0;
@@ -132,8 +133,8 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
     public @Nullable Chunk next() {
         Chunk rows = input;
         while (rows != null) {
-            if (pairs >= givenRows) {
-                return taken(rows, givenRows);
+            if (pairs >= givenWidth.usual()) {
+                return taken(rows, givenWidth.usual());
             }
             if (row < rows.rowCount()) {
                 findPairs(rows);
@@ -145,31 +146,14 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
                 }
             } else if (alone < rows.rowCount()) {
                 addAlone(rows.rowCount());
+            } else if (pairs > 0) {
+                return taken(rows, pairs);
             } else {
                 input = null;
-                return pairs > 0 ? taken(rows, pairs) : null;
+                return null;
             }
         }
         return null;
-    }
-
-    /// How many joined rows with some of the columns take a small share of the memory.
-    private int rowsWith(Chunk rows, BitSet columns) {
-        int leftWidth = node.left().schema().size();
-        long bytes = bytesPerRow(rows, node.buildLeft() ? leftWidth : 0, columns)
-                + bytesPerRow(table.rows(), node.buildLeft() ? 0 : leftWidth, columns);
-        long share = run.spill().shareOf(2 * run.tasks().parallelism());
-        return (int) Math.clamp(share / Math.max(bytes, 1), FEWEST_ROWS, Chunk.TARGET_ROWS);
-    }
-
-    private static long bytesPerRow(Chunk rows, int firstColumn, BitSet columns) {
-        long bytes = 0;
-        for (int i = 0; i < rows.columnCount(); i++) {
-            if (columns.get(firstColumn + i)) {
-                bytes += rows.column(i).getBufferSize();
-            }
-        }
-        return bytes / Math.max(1, rows.rowCount());
     }
 
     /// Whether streaming rows come out because they have no partner, or because they have one.
@@ -212,7 +196,7 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
     private void findPairs(Chunk rows) {
         run.checkCancelled();
         int before = pairs;
-        int most = before + askedRows;
+        int most = before + askedWidth.usual();
         int count = rows.rowCount();
         if (table.isUnique()) {
             for (; row < count && pairs < most; row++) {
@@ -244,15 +228,18 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
     }
 
     private void keepPairsThatHold(Chunk rows, ComputeProgram.Worker condition, int from) {
-        int count = pairs - from;
-        try (Chunk candidates = pairs(rows, pairSchema, asked, from, count);
-                Chunk verdict = condition.run(candidates)) {
-            BitVector holds = (BitVector) verdict.column(0);
-            pairs = from;
-            for (int i = 0; i < count; i++) {
-                if (!holds.isNull(i) && holds.get(i) != 0) {
-                    streamRows[pairs] = streamRows[from + i];
-                    buildRows[pairs++] = buildRows[from + i];
+        int end = pairs;
+        pairs = from;
+        for (int at = from, count; at < end; at += count) {
+            count = askedWidth.fitting(streamRows, buildRows, at, end - at);
+            try (Chunk candidates = pairs(rows, pairSchema, asked, at, count);
+                    Chunk verdict = condition.run(candidates)) {
+                BitVector holds = (BitVector) verdict.column(0);
+                for (int i = 0; i < count; i++) {
+                    if (!holds.isNull(i) && holds.get(i) != 0) {
+                        streamRows[pairs] = streamRows[at + i];
+                        buildRows[pairs++] = buildRows[at + i];
+                    }
                 }
             }
         }
@@ -283,7 +270,7 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
     }
 
     private void addAlone(int rows) {
-        for (; alone < rows && pairs < givenRows; alone++) {
+        for (; alone < rows && pairs < givenWidth.usual(); alone++) {
             if (!partnered.get(alone)) {
                 streamRows[pairs] = alone;
                 buildRows[pairs++] = Columns.NULL_ROW;
@@ -292,7 +279,10 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
     }
 
     /// The first pairs as joined rows; the others move up.
-    private Chunk taken(Chunk rows, int count) {
+    ///
+    /// @param most how many at most
+    private Chunk taken(Chunk rows, int most) {
+        int count = givenWidth.fitting(streamRows, buildRows, 0, most);
         Chunk joined = pairs(rows, node.schema(), wanted, 0, count);
         pairs -= count;
         System.arraycopy(streamRows, count, streamRows, 0, pairs);

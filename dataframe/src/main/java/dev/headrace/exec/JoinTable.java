@@ -2,9 +2,11 @@ package dev.headrace.exec;
 
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Widths;
 import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// The build side of a join: its rows, and for each key the chain of rows that have it. Rows whose key has a null are
@@ -17,12 +19,16 @@ final class JoinTable implements SpilledJoin.Table {
     private final boolean unique;
     private final AtomicIntegerArray matched;
 
+    /// By column, the bytes of the longest value, or 0 if nobody has asked.
+    private final AtomicLongArray longest;
+
     private JoinTable(Chunk rows, JoinIndex index, int[] next, SpillSpace.OnHeap heap) {
         this.rows = rows;
         this.index = index;
         this.next = next;
         this.heap = heap;
         this.matched = new AtomicIntegerArray((rows.rowCount() + 31) / 32);
+        this.longest = new AtomicLongArray(rows.columnCount());
         boolean any = false;
         for (int from = 0, to; from < next.length && !any; from = to) {
             to = Cancellation.blockEnd(from, next.length);
@@ -67,6 +73,16 @@ final class JoinTable implements SpilledJoin.Table {
     /// The next row with the same key, or -1.
     int next(int row) {
         return next[row];
+    }
+
+    /// How many bytes the longest value of a column takes, or more.
+    long longest(int column) {
+        long bytes = longest.get(column);
+        if (bytes == 0) {
+            bytes = Widths.ofLongest(rows.column(column));
+            longest.set(column, bytes);
+        }
+        return bytes;
     }
 
     /// Whether no two rows have the same key.

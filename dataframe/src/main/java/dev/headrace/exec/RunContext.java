@@ -32,6 +32,7 @@ public record RunContext(
         Counters counters,
         RunProfile profile,
         Cancellation cancellation) {
+    private static final long MOST_CHUNK_BYTES = 128 << 20;
 
     /// Named counts, added to by many threads.
     public static final class Counters {
@@ -82,6 +83,11 @@ public record RunContext(
             return null;
         });
         tasks.run(count, within, cancellation::cancel);
+    }
+
+    /// About how many bytes a chunk of rows may take that become more on the way, as joined ones do.
+    long chunkShare() {
+        return Math.min(MOST_CHUNK_BYTES, spill.shareOf(2 * tasks.parallelism()));
     }
 
     /// @throws QueryCancelledException if the query is to stop
