@@ -21,8 +21,7 @@ public final class Widths {
     public static boolean differ(DataType type) {
         return switch (type) {
             case StringType _, BinaryType _, VariantType _, ArrayType _, MapType _ -> true;
-            case StructType struct ->
-                struct.fieldList().stream().anyMatch(field -> differ(field.dataType()));
+            case StructType struct -> struct.fieldList().stream().anyMatch(field -> differ(field.dataType()));
             default -> false;
         };
     }

@@ -31,8 +31,9 @@ final class ExplodeOperator implements Operator {
     /// Those beside the collection, whose values are repeated.
     private final int[] repeated;
 
-    /// How many bytes a chunk may take; and where some of the repeated values are so much longer than others that a chunk
-    /// of them would take more, how many those of the row take whose elements come now, and those of the next chunk.
+    /// How many bytes a chunk may take; and where some of the repeated values are so much longer than others that a
+    /// chunk of them would take more, how many those of the row take whose elements come now, and those of the next
+    /// chunk.
     private final long share;
 
     private long rowBytes;

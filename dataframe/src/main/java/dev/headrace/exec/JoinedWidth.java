@@ -100,7 +100,8 @@ final class JoinedWidth {
         return count;
     }
 
-    /// Looks for the longest streaming values only if all of them together are not short enough to be repeated so often.
+    /// Looks for the longest streaming values only if all of them together are not short enough to be repeated so
+    /// often.
     private boolean mayBeTooMany(Chunk rows, int count) {
         if (longest == 0) {
             long built = 0;

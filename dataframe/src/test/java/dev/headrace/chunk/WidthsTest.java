@@ -26,10 +26,7 @@ class WidthsTest {
             column.setValueCount(cells.length);
             assertEquals(
                     widths,
-                    List.of(
-                            Widths.of(column, 0, cells.length),
-                            Widths.of(column, 1, 2),
-                            Widths.ofLongest(column)),
+                    List.of(Widths.of(column, 0, cells.length), Widths.of(column, 1, 2), Widths.ofLongest(column)),
                     ddl);
             assertEquals(0, Widths.of(column, 1, 1));
         }
@@ -52,10 +49,7 @@ class WidthsTest {
                 Arrays.asList(text("four"), 1L),
                 Arrays.asList(text("x"), 2L));
         assertWidths(
-                List.of(2 * 4L + 16L + 3, 4L, 4L + 16L + 3),
-                "map<string, bigint>",
-                Map.of(text("abc"), 1L),
-                Map.of());
+                List.of(2 * 4L + 16L + 3, 4L, 4L + 16L + 3), "map<string, bigint>", Map.of(text("abc"), 1L), Map.of());
     }
 
     @Test
