@@ -2,6 +2,7 @@ package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Closing;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.state.RowLogWriter;
 import dev.headrace.state.StateReader;
@@ -44,6 +45,9 @@ public final class OperatorState implements AutoCloseable {
     private @Nullable LateRows lateRows;
     private long commitNanos;
     private StateVersion base = StateVersion.EMPTY;
+
+    /// What the store holds, so that reading it costs nothing.
+    private StateVersion held = StateVersion.EMPTY;
     private boolean processingTime;
     private boolean recalls;
     private List<List<@Nullable Object>> replaced = List.of();
@@ -83,8 +87,16 @@ public final class OperatorState implements AutoCloseable {
     public void load(StateVersion version) {
         VersionedState reading = store();
         loading = CompletableFuture.runAsync(
-                () -> reading.write(version).close(),
+                () -> open(reading, version).close(),
                 task -> Thread.ofVirtual().name("headrace-load-state").start(task));
+    }
+
+    /// What can't be read leaves the store empty.
+    private VersionWriter open(VersionedState from, StateVersion version) {
+        held = StateVersion.EMPTY;
+        VersionWriter opened = from.write(version);
+        held = version;
+        return opened;
     }
 
     private void awaitLoaded() {
@@ -107,7 +119,7 @@ public final class OperatorState implements AutoCloseable {
         times = eventTimes;
         this.base = base;
         replaced = recalls && store().latest().compareTo(base) > 0 ? entries(base.next()) : List.of();
-        writer = store().write(base);
+        writer = open(store(), base);
         entriesBefore = writer.size();
     }
 
@@ -161,7 +173,7 @@ public final class OperatorState implements AutoCloseable {
         long start = System.nanoTime();
         VersionWriter changes = begun();
         nextDue = processingTime ? changes.nextExpiry() : Long.MAX_VALUE;
-        changes.commit();
+        held = changes.commit();
         commitNanos = System.nanoTime() - start;
         abort();
     }
@@ -289,11 +301,12 @@ public final class OperatorState implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("operator " + name + " has no store"));
     }
 
-    /// When the next entry expires, in the unit of its times; empty if none does. Not while a batch runs.
+    /// When the next entry expires of the state that is in memory, in the unit of its times; empty if none does. Not
+    /// while a batch runs.
     synchronized OptionalLong nextExpiry() {
         awaitLoaded();
         if (store != null && schema.expiring()) {
-            try (VersionWriter reading = store.write(store.latest())) {
+            try (VersionWriter reading = store.write(held)) {
                 lastKnownExpiry = reading.nextExpiry();
             }
         }
@@ -303,11 +316,10 @@ public final class OperatorState implements AutoCloseable {
     @Override
     public synchronized void close() {
         awaitLoaded();
-        abort();
         if (store != null) {
+            List<AutoCloseable> all = List.of(this::abort, this::nextExpiry, store);
             try {
-                nextExpiry();
-                store.close();
+                Closing.all(all);
             } finally {
                 store = null;
             }

@@ -1,5 +1,6 @@
 package dev.headrace.state.memory;
 
+import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.state.StateReader;
@@ -7,6 +8,7 @@ import dev.headrace.state.StateSchema;
 import dev.headrace.state.StateStore;
 import dev.headrace.state.StateVersion;
 import dev.headrace.state.StateWriter;
+import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -152,7 +154,6 @@ final class MemoryStateStore implements StateStore {
 
     @Override
     public void close() {
-        live.close();
-        compaction.close();
+        Closing.all(List.of(live, compaction));
     }
 }
