@@ -67,7 +67,8 @@ public interface StreamingQuery {
     void explain(String mode);
 
     /// When the rows of each operator with state come out: by its rule, the delay of the watermark and the trigger; and
-    /// which watermark, and so which event, the next of them waits for.
+    /// which watermark, and so which event, the next of them waits for. While a batch runs for some seconds more, or waits
+    /// to be tried again, that is left out.
     TimingReport explainTiming();
 
     /// Where the watermark is, and which input and which partition hold it there since when.
@@ -81,8 +82,8 @@ public interface StreamingQuery {
     ///
     /// Reads all of the query's input, which the sources must still have, and holds the result in memory.
     ///
-    /// @throws dev.headrace.errors.HeadraceException `NOTHING_TO_VERIFY` if no batch is committed, and what the sources
-    ///     say about input that is gone
+    /// @throws dev.headrace.errors.HeadraceException `NOTHING_TO_VERIFY` if no batch is committed, `BATCH_NOT_ENDED` if
+    ///     the batch that runs waits to be tried again, and what the sources say about input that is gone
     VerifyReport verify();
 
     /// Runs a past batch again, from the version of the state that it began with, and compares the state that it leaves

@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,14 +123,14 @@ public final class MicroBatchEngine implements StreamingEngine {
         // Owning the checkpoint says that no batch runs.
         try (Checkpoint owned = Checkpoint.open(directory, self)) {
             LOG.debug("verifying query {}", owned.query());
-            return new Verification(request, directory, new ReentrantLock(), false).verify();
+            return new Verification(request, directory, new Signals(), false).verify();
         }
     }
 
     @Override
     public ReplayReport replay(StreamStart request, long batchId) {
         Path directory = checkpointOf(request, "replay(" + batchId + ")");
-        return new Verification(request, directory, new ReentrantLock(), false).replay(batchId, Optional.empty());
+        return new Verification(request, directory, new Signals(), false).replay(batchId, Optional.empty());
     }
 
     private static Path checkpointOf(StreamStart request, String method) {

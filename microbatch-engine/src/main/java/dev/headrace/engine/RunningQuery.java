@@ -49,6 +49,9 @@ final class RunningQuery implements StreamingQuery {
     private static final Logger LOG = LoggerFactory.getLogger(RunningQuery.class);
     private static final String STOP_TIMEOUT = "spark.sql.streaming.stopTimeout";
     private static final String EXPECTED_ERROR = "headrace.testing.expectedError";
+    /// How long who asks for the timing waits for a batch that runs. It may run for ever: its function may wait for who
+    /// asks.
+    private static final Duration TIMING_PATIENCE = Duration.ofSeconds(5);
     private static final String KEPT_PROGRESS = "spark.sql.streaming.numRecentProgressUpdates";
 
     private final StreamStart request;
@@ -311,17 +314,23 @@ final class RunningQuery implements StreamingQuery {
 
     @Override
     public TimingReport explainTiming() {
-        signals.betweenBatches().lock();
+        return new TimingReport(
+                triggerText(request.trigger()),
+                pipeline.eventTimes().stream()
+                        .map(time -> new TimingReport.Input(
+                                time.column(), Duration.of(time.delayMicros(), ChronoUnit.MICROS)))
+                        .toList(),
+                operatorTiming());
+    }
+
+    private List<TimingReport.Operator> operatorTiming() {
+        PhysicalPlan plan = pipeline.physicalPlan();
         try {
-            return new TimingReport(
-                    triggerText(request.trigger()),
-                    pipeline.eventTimes().stream()
-                            .map(time -> new TimingReport.Input(
-                                    time.column(), Duration.of(time.delayMicros(), ChronoUnit.MICROS)))
-                            .toList(),
-                    Timing.of(pipeline.physicalPlan()));
-        } finally {
-            signals.betweenBatches().unlock();
+            return signals.lookBetweenBatches(TIMING_PATIENCE, () -> Timing.of(plan))
+                    .orElseGet(() -> Timing.rules(plan));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Timing.rules(plan);
         }
     }
 
@@ -373,6 +382,6 @@ final class RunningQuery implements StreamingQuery {
 
     private Verification verification() {
         boolean fromTheBeginning = checkpoint.recovery() instanceof Recovery.Start;
-        return new Verification(request, place.directory(), signals.betweenBatches(), fromTheBeginning);
+        return new Verification(request, place.directory(), signals, fromTheBeginning);
     }
 }

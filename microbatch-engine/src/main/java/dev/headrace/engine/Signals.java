@@ -4,13 +4,17 @@ import dev.headrace.cancellation.Cancellation;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.streaming.StreamingQueryStatus;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// What the threads of a query and of its users tell each other. Thread-safe.
 final class Signals {
+    private static final long SLICE_MILLIS = 50;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Lock betweenBatches = new ReentrantLock(true);
     private final Condition changed = lock.newCondition();
@@ -19,11 +23,29 @@ final class Signals {
     private long served;
     private boolean ended;
     private boolean announced;
+    private Optional<UnavailableException> waitsFor = Optional.empty();
     private StreamingQueryStatus status = new StreamingQueryStatus("Initializing sources", false, false);
 
     /// Held while a batch is planned, run and committed; who holds it sees sink, state and log at one batch's end.
     Lock betweenBatches() {
         return betweenBatches;
+    }
+
+    /// Looks at the query between two batches, once the one that runs has ended.
+    ///
+    /// @return empty if that takes too long, or the batch waits to be tried again, nobody knows for how long
+    <T> Optional<T> lookBetweenBatches(Duration most, Supplier<T> look) throws InterruptedException {
+        long begun = System.nanoTime();
+        while (!betweenBatches.tryLock(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (waitsFor().isPresent() || Duration.ofNanos(System.nanoTime() - begun).compareTo(most) >= 0) {
+                return Optional.empty();
+            }
+        }
+        try {
+            return Optional.of(look.get());
+        } finally {
+            betweenBatches.unlock();
+        }
     }
 
     /// Set when the running batch is to be given up.
@@ -168,12 +190,34 @@ final class Signals {
     }
 
     void unavailable(UnavailableException reason) {
-        setStatus(new StreamingQueryStatus("Waiting to try again: " + reason.getMessage(), false, true));
+        lock.lock();
+        try {
+            waitsFor = Optional.of(reason);
+            status = new StreamingQueryStatus("Waiting to try again: " + reason.getMessage(), false, true);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void reachable() {
-        if (status().message().startsWith("Waiting to try again")) {
-            setStatus(new StreamingQueryStatus("Processing new data", true, true));
+        lock.lock();
+        try {
+            if (waitsFor.isPresent()) {
+                waitsFor = Optional.empty();
+                status = new StreamingQueryStatus("Processing new data", true, true);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Why the query waits before it tries again what has failed, if it does.
+    Optional<UnavailableException> waitsFor() {
+        lock.lock();
+        try {
+            return waitsFor;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.headrace.engine;
 
 import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Closing;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.Connector;
@@ -24,6 +25,7 @@ import dev.headrace.engine.stateful.Rejecting;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.engine.stateful.UpsertKey;
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.PhysicalPlanner;
@@ -38,6 +40,7 @@ import dev.headrace.streaming.VerifyReport;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,20 +49,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.Lock;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// Compares what a query has done with what its log says that it should have done.
 ///
 /// @param request the query
-/// @param betweenBatches held while the log and the sink are read, so that they are at the end of the same batch
+/// @param signals of the query, whose log and sink are read between two batches, so that they are at the end of the same
+///     one
 /// @param sinkHasAll whether a sink in memory holds the rows of all batches
-record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, boolean sinkHasAll) {
+record Verification(StreamStart request, Path checkpoint, Signals signals, boolean sinkHasAll) {
     private static final String CHANGE_TYPE = "_change_type";
 
     /// The rows that the stream has given, as they came.
     private record Given(String from, List<List<@Nullable Object>> rows) {}
+
+    /// What there is at the end of a batch.
+    ///
+    /// @param sinks the rows of each result, where they can be read
+    private record Written(CheckpointHistory history, List<Optional<Given>> sinks) {}
 
     ReplayReport replay(long batchId, Optional<LogicalPlan> changed) {
         BatchId id = new BatchId(batchId);
@@ -122,24 +130,11 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                             + "that they can't be compared with a batch's groups. Verify it with accumulating(), and "
                             + "single batches with replay(…).");
         }
-        CheckpointHistory history;
-        List<Optional<Given>> sinks = new ArrayList<>();
         StreamingPlanner planner = new StreamingPlanner(request.outputMode());
         List<PhysicalPlan> streaming = planner.planResults(QueryPipeline.results(request));
-        betweenBatches.lock();
-        try {
-            history = history();
-            for (int i = 0; i < streaming.size(); i++) {
-                StreamStart.Output output = request.outputs().get(i);
-                // A batch leaves out no late rows, and all rejected ones at once.
-                sinks.add(
-                        LeftOutRows.areReadBy(output.plan())
-                                ? Optional.of(new Given("", List.of()))
-                                : sinkRows(output, streaming.get(i).schema()));
-            }
-        } finally {
-            betweenBatches.unlock();
-        }
+        Written written = atTheEndOfABatch(streaming);
+        CheckpointHistory history = written.history();
+        List<Optional<Given>> sinks = written.sinks();
         BatchId last = history.lastCommitted()
                 .orElseThrow(() -> new QueryException(
                         "NOTHING_TO_VERIFY",
@@ -178,6 +173,34 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         } finally {
             Closing.all(planner.tables());
         }
+    }
+
+    private Written atTheEndOfABatch(List<PhysicalPlan> streaming) {
+        try {
+            return signals.lookBetweenBatches(ChronoUnit.FOREVER.getDuration(), () -> written(streaming))
+                    .orElseThrow(() -> new UnavailableException(
+                            "BATCH_NOT_ENDED",
+                            "verify() looks at what there is at the end of a batch, and the batch that runs waits to be"
+                                    + " tried again. Verify the query when it has gone on. It waits because of this: "
+                                    + signals.waitsFor().map(Throwable::getMessage).orElse("it has gone on by now.")));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueryCancelledException();
+        }
+    }
+
+    private Written written(List<PhysicalPlan> streaming) {
+        List<Optional<Given>> sinks = new ArrayList<>();
+        CheckpointHistory history = history();
+        for (int i = 0; i < streaming.size(); i++) {
+            StreamStart.Output output = request.outputs().get(i);
+            // A batch leaves out no late rows, and all rejected ones at once.
+            sinks.add(
+                    LeftOutRows.areReadBy(output.plan())
+                            ? Optional.of(new Given("", List.of()))
+                            : sinkRows(output, streaming.get(i).schema()));
+        }
+        return new Written(history, sinks);
     }
 
     /// With the late rows of all batches that the log has, which may be why rows differ. They are run again for this

@@ -8,6 +8,7 @@ import dev.headrace.Frames;
 import dev.headrace.Session;
 import dev.headrace.engine.source.MemoryStream;
 import dev.headrace.errors.HeadraceException;
+import dev.headrace.errors.UnavailableException;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.types.StructType;
@@ -40,18 +41,46 @@ class UnreachableCheckpointTest {
 
     @Test
     void aBatchWhoseRowsAreInTheSinkIsCommittedOnceTheCheckpointIsBack() throws Exception {
-        StreamingQuery query = start(_ -> hide("commits"));
-        numbers.add(List.of(List.of(1L)));
-        while (!query.status().message().contains("CHECKPOINT_UNAVAILABLE")) {
-            assertTrue(query.isActive());
-            Thread.onSpinWait();
-        }
+        StreamingQuery query = waitingForItsCommit();
         show("commits");
         query.processAllAvailable();
         query.stop();
 
         assertEquals(List.of(1L), rowsOfBatches);
         assertTrue(Files.exists(checkpoint.resolve("commits/0")));
+    }
+
+    private StreamingQuery waitingForItsCommit() throws Exception {
+        StreamingQuery query = start(id -> {
+            if (id == 0) {
+                hide("commits");
+            }
+        });
+        numbers.add(List.of(List.of(1L)));
+        while (!query.status().message().contains("CHECKPOINT_UNAVAILABLE")) {
+            assertTrue(query.isActive());
+            Thread.onSpinWait();
+        }
+        return query;
+    }
+
+    @Test
+    void whoAsksMeanwhileHasAnAnswer() throws Exception {
+        StreamingQuery query = waitingForItsCommit();
+
+        assertEquals(List.of(), query.explainTiming().operators());
+        UnavailableException refused = assertThrows(UnavailableException.class, query::verify);
+        assertTrue(
+                refused.getMessage()
+                        .startsWith("[BATCH_NOT_ENDED] verify() looks at what there is at the end of a batch, and the batch"
+                                + " that runs waits to be tried again. Verify the query when it has gone on. It waits because"
+                                + " of this: [CHECKPOINT_UNAVAILABLE] "),
+                refused.getMessage());
+
+        show("commits");
+        query.processAllAvailable();
+        assertTrue(query.verify().matches());
+        query.stop();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Says when the rows of operators with state come out.
 public final class Timing {
@@ -19,11 +20,21 @@ public final class Timing {
 
     /// The operators of a plan that have something to say. Not while a batch runs.
     public static List<TimingReport.Operator> of(PhysicalPlan plan) {
+        return operators(plan, Timing::next);
+    }
+
+    /// The same without what the state is asked for: which watermark is waited for.
+    public static List<TimingReport.Operator> rules(PhysicalPlan plan) {
+        return operators(plan, _ -> Optional.empty());
+    }
+
+    private static List<TimingReport.Operator> operators(
+            PhysicalPlan plan, Function<PhysicalPlan, Optional<Long>> next) {
         List<TimingReport.Operator> operators = new ArrayList<>();
         for (PhysicalPlan operator : plan.all()) {
             rule(operator)
                     .ifPresent(rule -> operators.add(new TimingReport.Operator(
-                            operator.describe(), rule, next(operator).map(Timing::instant))));
+                            operator.describe(), rule, next.apply(operator).map(Timing::instant))));
         }
         return operators;
     }
