@@ -15,12 +15,10 @@ import dev.headrace.engine.log.Shed;
 import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.EventTimeStats;
 import dev.headrace.engine.stateful.LateRows;
-import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.RunContext;
 import dev.headrace.streaming.Trigger;
-import dev.headrace.types.StructType;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +68,8 @@ final class TriggerLoop {
     private final Pace pace;
     private final Ranges ranges;
     private final LossBudget lossBudget;
+    private final LeftOutFunction lateRows;
+    private final LeftOutFunction deadLetters;
     private Position position;
 
     /// When it was last looked whether there is a batch to run.
@@ -120,6 +120,12 @@ final class TriggerLoop {
                 Pace.of(request.conf(), request.trigger(), pipeline.sources().size());
         this.ranges = new Ranges(pipeline.sources());
         this.lossBudget = LossBudget.of(request.conf(), checkpoint::losses);
+        this.lateRows = new LeftOutFunction("lateRows", "LATE_ROWS_FAILED", LateRows.SCHEMA, request.lateRows());
+        this.deadLetters = new LeftOutFunction(
+                "deadLetters",
+                "DEAD_LETTERS_FAILED",
+                DeadLetters.SCHEMA,
+                request.deadLetters().map(StreamStart.DeadLetters::function));
         this.position = start(checkpoint.recovery(), beginnings);
         progress.watermark(position.watermarks().report());
     }
@@ -454,14 +460,8 @@ final class TriggerLoop {
             output.prepare();
             await(plan);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
-            give("lateRows", "LATE_ROWS_FAILED", LateRows.SCHEMA, pipeline.lateRows(), request.lateRows(), batch);
-            give(
-                    "deadLetters",
-                    "DEAD_LETTERS_FAILED",
-                    DeadLetters.SCHEMA,
-                    pipeline.deadLetters(),
-                    request.deadLetters().map(StreamStart.DeadLetters::function),
-                    batch);
+            lateRows.give(pipeline.lateRows(), batch.id());
+            deadLetters.give(pipeline.deadLetters(), batch.id());
             for (int i = 0; i < output.stages().size(); i++) {
                 int sink = i;
                 step(Step.SINK_COMMIT, batch, () -> output.commit(sink));
@@ -505,31 +505,6 @@ final class TriggerLoop {
                     "Of the " + read + " rows of batch " + batch.id() + ", " + rejected + " are rejected, and "
                             + request.deadLetters().get().budget() + " allows less. The first: " + first.get(1)
                             + " The batch is not committed: it runs again when the query is started again.");
-        }
-    }
-
-    /// Gives rows that are left out to a function of the program.
-    private static void give(
-            String method,
-            String code,
-            StructType schema,
-            List<List<@Nullable Object>> rows,
-            Optional<StreamStart.LateRowsFunction> function,
-            PlannedBatch batch) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        try {
-            function.orElseThrow().call(schema, rows, batch.id().value());
-        } catch (HeadraceException coded) {
-            throw coded;
-        } catch (Exception thrown) {
-            throw new QueryException(
-                    code,
-                    "The function given to " + method + " failed for batch " + batch.id() + " with "
-                            + thrown.getClass().getName() + ": " + thrown.getMessage()
-                            + ". The batch is not committed: it runs again when the query is started again.",
-                    thrown);
         }
     }
 

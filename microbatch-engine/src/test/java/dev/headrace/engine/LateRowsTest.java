@@ -7,6 +7,7 @@ import static dev.headrace.functions.lit;
 import static dev.headrace.functions.session_window;
 import static dev.headrace.functions.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headrace.DataFrame;
@@ -15,6 +16,7 @@ import dev.headrace.Row;
 import dev.headrace.Session;
 import dev.headrace.chunk.Slice;
 import dev.headrace.engine.source.MemoryStream;
+import dev.headrace.errors.UnavailableException;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.types.StructType;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +131,31 @@ class LateRowsTest {
         query.processAllAvailable();
         query.stop();
         assertEquals(operator.late(), late);
+    }
+
+    @Test
+    void aBatchThatIsTriedAgainGivesItsLateRowsOnce() throws Exception {
+        AtomicBoolean away = new AtomicBoolean(true);
+        StreamingQuery query = Frames.of(session, source, "memory")
+                .withWatermark("ts", "10 seconds")
+                .groupBy(window(col("ts"), "10 seconds"))
+                .count()
+                .writeStream()
+                .foreachBatch((rows, batchId) -> {
+                    if (!late.isEmpty() && away.getAndSet(false)) {
+                        throw new UnavailableException("TEST_UNAVAILABLE", "not now");
+                    }
+                })
+                .lateRows((rows, batchId) -> late.add("batch " + batchId + ": " + rows.count()))
+                .option("checkpointLocation", directory.toString())
+                .start();
+        source.add(List.of(row("b", "in time", 100)));
+        query.processAllAvailable();
+        source.add(List.of(row("a", "too late", 5)));
+        query.processAllAvailable();
+        query.stop();
+        assertFalse(away.get());
+        assertEquals(List.of("batch 2: 1"), late);
     }
 
     @Test
