@@ -67,8 +67,8 @@ public interface StreamingQuery {
     void explain(String mode);
 
     /// When the rows of each operator with state come out: by its rule, the delay of the watermark and the trigger; and
-    /// which watermark, and so which event, the next of them waits for. While a batch runs for some seconds more, or waits
-    /// to be tried again, that is left out.
+    /// which watermark, and so which event, the next of them waits for. While a batch runs for some seconds more, or
+    /// waits to be tried again, that is left out.
     TimingReport explainTiming();
 
     /// Where the watermark is, and which input and which partition hold it there since when.

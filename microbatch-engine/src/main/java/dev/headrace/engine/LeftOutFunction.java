@@ -22,8 +22,7 @@ final class LeftOutFunction {
 
     /// @param method what the program has given it to
     /// @param code of the error if it fails
-    LeftOutFunction(
-            String method, String code, StructType schema, Optional<StreamStart.LateRowsFunction> function) {
+    LeftOutFunction(String method, String code, StructType schema, Optional<StreamStart.LateRowsFunction> function) {
         this.method = method;
         this.code = code;
         this.schema = schema;

@@ -37,7 +37,8 @@ final class Signals {
     <T> Optional<T> lookBetweenBatches(Duration most, Supplier<T> look) throws InterruptedException {
         long begun = System.nanoTime();
         while (!betweenBatches.tryLock(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
-            if (waitsFor().isPresent() || Duration.ofNanos(System.nanoTime() - begun).compareTo(most) >= 0) {
+            if (waitsFor().isPresent()
+                    || Duration.ofNanos(System.nanoTime() - begun).compareTo(most) >= 0) {
                 return Optional.empty();
             }
         }

@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
 /// Compares what a query has done with what its log says that it should have done.
 ///
 /// @param request the query
-/// @param signals of the query, whose log and sink are read between two batches, so that they are at the end of the same
-///     one
+/// @param signals of the query, whose log and sink are read between two batches, so that they are at the end of the
+///     same one
 /// @param sinkHasAll whether a sink in memory holds the rows of all batches
 record Verification(StreamStart request, Path checkpoint, Signals signals, boolean sinkHasAll) {
     private static final String CHANGE_TYPE = "_change_type";
@@ -182,7 +182,9 @@ record Verification(StreamStart request, Path checkpoint, Signals signals, boole
                             "BATCH_NOT_ENDED",
                             "verify() looks at what there is at the end of a batch, and the batch that runs waits to be"
                                     + " tried again. Verify the query when it has gone on. It waits because of this: "
-                                    + signals.waitsFor().map(Throwable::getMessage).orElse("it has gone on by now.")));
+                                    + signals.waitsFor()
+                                            .map(Throwable::getMessage)
+                                            .orElse("it has gone on by now.")));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new QueryCancelledException();

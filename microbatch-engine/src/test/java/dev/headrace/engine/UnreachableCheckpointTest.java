@@ -72,9 +72,10 @@ class UnreachableCheckpointTest {
         UnavailableException refused = assertThrows(UnavailableException.class, query::verify);
         assertTrue(
                 refused.getMessage()
-                        .startsWith("[BATCH_NOT_ENDED] verify() looks at what there is at the end of a batch, and the batch"
-                                + " that runs waits to be tried again. Verify the query when it has gone on. It waits because"
-                                + " of this: [CHECKPOINT_UNAVAILABLE] "),
+                        .startsWith(
+                                "[BATCH_NOT_ENDED] verify() looks at what there is at the end of a batch, and the batch"
+                                        + " that runs waits to be tried again. Verify the query when it has gone on. It waits because"
+                                        + " of this: [CHECKPOINT_UNAVAILABLE] "),
                 refused.getMessage());
 
         show("commits");
