@@ -1,6 +1,7 @@
 package dev.headrace.jdbc;
 
 import dev.headrace.chunk.Slice;
+import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
@@ -107,12 +108,28 @@ final class JdbcTypes {
     }
 
     /// A row's values as cells of the types of its columns.
+    ///
+    /// @throws DataException `JDBC_VALUE_OUT_OF_RANGE`
     static List<@Nullable Object> cells(ResultSet row, StructType schema) throws SQLException {
         List<@Nullable Object> cells = new ArrayList<>(schema.size());
         for (int i = 0; i < schema.size(); i++) {
-            cells.add(cell(row, i + 1, schema.field(i).dataType()));
+            try {
+                cells.add(cell(row, i + 1, schema.field(i).dataType()));
+            } catch (ArithmeticException beyond) {
+                throw outOfRange(schema.field(i), row.getString(i + 1), beyond);
+            }
         }
         return cells;
+    }
+
+    /// Databases have numbers of more digits than a decimal, and times beyond ours, such as PostgreSQL's infinity.
+    private static DataException outOfRange(StructField column, String value, ArithmeticException beyond) {
+        return new DataException(
+                "JDBC_VALUE_OUT_OF_RANGE",
+                "format(\"jdbc\"), column '" + column.name() + "': the value '" + value + "' is out of the range of "
+                        + column.dataType().simpleString() + ". Read the column as another type by the option "
+                        + "customSchema, such as '" + column.name() + " STRING'.",
+                beyond);
     }
 
     /// The value as a cell of its type.
@@ -125,9 +142,9 @@ final class JdbcTypes {
             case LongType _ -> row.getLong(column);
             case FloatType _ -> row.getFloat(column);
             case DoubleType _ -> row.getDouble(column);
-            case DecimalType(int _, int scale) -> {
+            case DecimalType decimal -> {
                 BigDecimal number = row.getBigDecimal(column);
-                yield number == null ? null : number.setScale(scale, RoundingMode.HALF_UP);
+                yield number == null ? null : fitted(number, decimal);
             }
             case DateType _ -> {
                 LocalDate date = row.getObject(column, LocalDate.class);
@@ -151,6 +168,14 @@ final class JdbcTypes {
             }
         };
         return row.wasNull() ? null : value;
+    }
+
+    private static BigDecimal fitted(BigDecimal number, DecimalType type) {
+        BigDecimal rounded = number.setScale(type.scale(), RoundingMode.HALF_UP);
+        if (rounded.precision() > type.precision()) {
+            throw new ArithmeticException("a number of " + rounded.precision() + " digits");
+        }
+        return rounded;
     }
 
     private static long micros(Instant time) {

@@ -17,6 +17,7 @@ import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.SessionSettings;
+import dev.headrace.errors.DataException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
@@ -25,6 +26,7 @@ import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructType;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
@@ -41,7 +43,9 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -602,6 +606,37 @@ class JdbcTest {
                                         .option("customSchema", "id ARRAY<INT>")
                                         .jdbc(url, "items", new Properties()))
                         .getMessage());
+    }
+
+    @Test
+    void valuesBeyondTheirTypesAreNamed() throws SQLException {
+        execute("CREATE TABLE large AS SELECT 123456789012345678901234567890::DECIMAL(38, 0) AS n");
+        DataFrame large =
+                session.read().option("customSchema", "n DECIMAL(38, 18)").jdbc(url, "large", new Properties());
+
+        assertEquals(
+                "[JDBC_VALUE_OUT_OF_RANGE] format(\"jdbc\"), column 'n': the value '123456789012345678901234567890' is"
+                        + " out of the range of decimal(38,18). Read the column as another type by the option"
+                        + " customSchema, such as 'n STRING'.",
+                assertThrows(DataException.class, large::collectAsList).getMessage());
+        // What PostgreSQL's driver gives for infinity.
+        for (Map.Entry<String, Object> infinity : Map.of(
+                        "c TIMESTAMP_NTZ", LocalDateTime.MAX,
+                        "c TIMESTAMP", OffsetDateTime.MIN,
+                        "c DATE", (Object) LocalDate.MAX)
+                .entrySet()) {
+            Map<String, Object> answers = Map.of("getObject", infinity.getValue(), "getString", "infinity");
+            ResultSet row = (ResultSet) Proxy.newProxyInstance(
+                    JdbcTest.class.getClassLoader(),
+                    new Class<?>[] {ResultSet.class},
+                    (_, method, _) -> answers.get(method.getName()));
+            assertEquals(
+                    "JDBC_VALUE_OUT_OF_RANGE",
+                    assertThrows(
+                                    DataException.class,
+                                    () -> JdbcTypes.cells(row, StructType.fromDDL(infinity.getKey())))
+                            .code());
+        }
     }
 
     @Test
