@@ -1,16 +1,22 @@
 package dev.headrace.arrow;
 
 import dev.headrace.types.StructType;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import org.apache.arrow.flatbuf.Block;
+import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
@@ -47,11 +53,21 @@ final class ArrowSource implements AutoCloseable {
     ///
     /// @throws dev.headrace.errors.DataException `NOT_AN_ARROW_FILE`, `DAMAGED_ARROW_FILE`, `FILE_NOT_FOUND`
     static ArrowSource open(Path path, int part, int parts, BufferAllocator allocator) {
+        return open(path, part, parts, allocator, DictionaryLoader::load);
+    }
+
+    /// What becomes of a dictionary's values, which are to be closed.
+    private interface Dictionaries {
+        void load(ArrowDictionaryBatch values, Map<Long, Dictionary> dictionaries, BufferAllocator allocator);
+    }
+
+    private static ArrowSource open(
+            Path path, int part, int parts, BufferAllocator allocator, Dictionaries loading) {
         FileChannel channel = null;
         ArrowReader reader = null;
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);
-            reader = reader(path, channel, allocator);
+            reader = reader(path, channel, allocator, loading);
             return new ArrowSource(path, reader, new RecordBatchLoader(channel, allocator), part, parts);
         } catch (IOException | RuntimeException failed) {
             closeQuietly(failed, reader);
@@ -70,7 +86,8 @@ final class ArrowSource implements AutoCloseable {
         }
     }
 
-    private static ArrowReader reader(Path path, FileChannel channel, BufferAllocator allocator) throws IOException {
+    private static ArrowReader reader(
+            Path path, FileChannel channel, BufferAllocator allocator, Dictionaries loading) throws IOException {
         ByteBuffer start = ByteBuffer.allocate(8);
         while (start.hasRemaining()) {
             if (channel.read(start, start.position()) < 0) {
@@ -78,28 +95,83 @@ final class ArrowSource implements AutoCloseable {
             }
         }
         if (ByteBuffer.wrap(start.array(), 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
-            return new ArrowFileReader(channel, allocator, ArrowCodecs.FACTORY) {
-                @Override
-                protected void loadDictionary(ArrowDictionaryBatch values) {
-                    DictionaryLoader.load(values, dictionaries, allocator);
-                }
-            };
+            checkFooter(channel);
+            return new FileReader(channel, allocator, loading);
         }
         if (start.getInt(0) != CONTINUATION) {
             throw ArrowErrors.notArrow(path, "it begins with neither ARROW1 nor the mark of a stream");
         }
-        return new ArrowStreamReader(channel, allocator, ArrowCodecs.FACTORY) {
+        return new ArrowStreamReader(new StreamMessages(channel, allocator), allocator, ArrowCodecs.FACTORY) {
             @Override
             protected void loadDictionary(ArrowDictionaryBatch values) {
-                DictionaryLoader.load(values, dictionaries, allocator);
+                loading.load(values, dictionaries, allocator);
             }
         };
     }
 
-    /// The schema of a file.
+    /// Loads all dictionaries when it is opened.
+    private static final class FileReader extends ArrowFileReader {
+        private final Dictionaries loading;
+
+        FileReader(FileChannel channel, BufferAllocator allocator, Dictionaries loading) {
+            super(channel, allocator, ArrowCodecs.FACTORY);
+            this.loading = loading;
+        }
+
+        /// The library frees nothing of what it could not open.
+        @Override
+        public void initialize() throws IOException {
+            try {
+                super.initialize();
+            } catch (IOException | RuntimeException failed) {
+                if (dictionaries != null) {
+                    dictionaries.values().forEach(dictionary -> dictionary.getVector().close());
+                }
+                throw failed;
+            }
+        }
+
+        @Override
+        protected void loadDictionary(ArrowDictionaryBatch values) {
+            loading.load(values, dictionaries, allocator);
+        }
+    }
+
+    /// The library makes room for a footer, and for dictionaries, as long as they say; record batches are checked when
+    /// they are loaded.
+    private static void checkFooter(FileChannel channel) throws IOException {
+        long size = channel.size();
+        long end = size - MAGIC.length - Integer.BYTES;
+        if (end < MAGIC.length) {
+            throw new IllegalArgumentException("it has no footer");
+        }
+        int length = read(channel, end, Integer.BYTES).getInt(0);
+        if (length < 0 || length > end - MAGIC.length) {
+            throw new IllegalArgumentException("a footer of " + length + " bytes, the file has " + size);
+        }
+        Footer footer = Footer.getRootAsFooter(read(channel, end - length, length));
+        for (int i = 0; i < footer.dictionariesLength(); i++) {
+            Block block = footer.dictionaries(i);
+            RecordBatchLoader.requireInFile(
+                    new ArrowBlock(block.offset(), block.metaDataLength(), block.bodyLength()), size);
+        }
+    }
+
+    /// Bytes of a file, little-endian.
+    static ByteBuffer read(FileChannel channel, long from, int bytes) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        while (into.hasRemaining()) {
+            if (channel.read(into, from + into.position()) < 0) {
+                throw new EOFException("it ends at byte " + (from + into.position()));
+            }
+        }
+        return into.flip();
+    }
+
+    /// The schema of a file. No dictionary is unpacked for it: no session limits its memory.
     static StructType schemaOf(Path path) {
         try (RootAllocator allocator = new RootAllocator();
-                ArrowSource source = open(path, 0, 1, allocator)) {
+                ArrowSource source = open(path, 0, 1, allocator, (values, _, _) -> values.close())) {
             return source.schema().of(source.batch.getSchema().getFields());
         }
     }

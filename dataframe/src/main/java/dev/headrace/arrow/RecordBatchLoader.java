@@ -44,15 +44,7 @@ final class RecordBatchLoader {
 
     /// @param into what it held is freed
     void load(ArrowBlock block, VectorSchemaRoot into) throws IOException {
-        long end = block.getOffset() + block.getMetadataLength() + block.getBodyLength();
-        if (block.getOffset() < 0
-                || block.getMetadataLength() < 8
-                || block.getBodyLength() < 0
-                || block.getBodyLength() > Integer.MAX_VALUE
-                || end > channel.size()) {
-            throw new IllegalArgumentException("the footer names a record batch of " + block.getBodyLength()
-                    + " bytes at " + block.getOffset() + ", the file has " + channel.size());
-        }
+        requireInFile(block, channel.size());
         ByteBuffer metadata = ByteBuffer.allocate(block.getMetadataLength()).order(ByteOrder.LITTLE_ENDIAN);
         read(block.getOffset(), metadata);
         metadata.flip().position(metadata.getInt(0) == CONTINUATION ? 8 : 4);
@@ -72,6 +64,23 @@ final class RecordBatchLoader {
             body.writerIndex(block.getBodyLength());
             into.clear();
             new Walk(batch, body).load(into);
+        }
+    }
+
+    /// Compares by subtraction: the sum of a damaged footer's numbers may be too large.
+    ///
+    /// @param size of the file
+    /// @throws IllegalArgumentException if not all of a batch lies in the file
+    static void requireInFile(ArrowBlock block, long size) {
+        long left = size - block.getOffset();
+        if (block.getOffset() < 0
+                || block.getMetadataLength() < 8
+                || block.getMetadataLength() > left
+                || block.getBodyLength() < 0
+                || block.getBodyLength() > Integer.MAX_VALUE
+                || block.getBodyLength() > left - block.getMetadataLength()) {
+            throw new IllegalArgumentException("the footer names a record batch of " + block.getBodyLength()
+                    + " bytes at " + block.getOffset() + ", the file has " + size);
         }
     }
 
@@ -149,7 +158,7 @@ final class RecordBatchLoader {
                 throw new IllegalArgumentException("the record batch lacks buffers");
             }
             Buffer place = batch.buffers(nextBuffer++);
-            if (place.offset() < 0 || place.length() < 0 || place.offset() + place.length() > body.capacity()) {
+            if (place.offset() < 0 || place.length() < 0 || place.length() > body.capacity() - place.offset()) {
                 throw new IllegalArgumentException("a buffer lies outside of the record batch");
             }
             ArrowBuf slice = body.slice(place.offset(), place.length());

@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +40,11 @@ import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.ipc.WriteChannel;
+import org.apache.arrow.vector.ipc.message.ArrowBlock;
 import org.apache.arrow.vector.ipc.message.ArrowDictionaryBatch;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
@@ -52,6 +55,7 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
 import org.apache.arrow.vector.util.DictionaryUtility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -321,6 +325,56 @@ class ArrowConnectorTest {
     void valuesOfADictionaryThatLieOutsideOfItAreDamage() throws IOException {
         assertDamaged(colors(ArrowConnectorTest::stream), new int[] {0, 3, 7});
         assertDamaged(colors(ArrowConnectorTest::file), new int[] {0, 3, 7});
+    }
+
+    private String damage(byte[] bytes) {
+        files.file("bad", bytes);
+        DataException damaged = assertThrows(DataException.class, () -> files.read("", Map.of(), "bad"));
+        assertEquals("DAMAGED_ARROW_FILE", damaged.code());
+        return damaged.text().replaceFirst(".*?\\(", "").replaceFirst("\\).*", "");
+    }
+
+    @Test
+    void nothingIsLongerThanTheFile() throws IOException {
+        byte[] stream = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN).putInt(-1).putInt(Integer.MAX_VALUE).array();
+        assertEquals("a message of 2147483647 bytes, where the file has 12", damage(stream));
+
+        byte[] good = colors(ArrowConnectorTest::file);
+        byte[] footer = good.clone();
+        ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).putInt(good.length - 10, Integer.MAX_VALUE);
+        assertEquals(
+                "a footer of 2147483647 bytes, the file has " + good.length, damage(footer));
+
+        byte[] dictionary = good.clone();
+        ByteBuffer bytes = ByteBuffer.wrap(dictionary).order(ByteOrder.LITTLE_ENDIAN);
+        try (RootAllocator allocator = new RootAllocator();
+                ArrowFileReader reader =
+                        new ArrowFileReader(new ByteArrayReadableSeekableByteChannel(good), allocator)) {
+            ArrowBlock block = reader.getDictionaryBlocks().getFirst();
+            int at = good.length - 24;
+            while (bytes.getLong(at) != block.getOffset()
+                    || bytes.getInt(at + 8) != block.getMetadataLength()
+                    || bytes.getLong(at + 16) != block.getBodyLength()) {
+                at--;
+            }
+            bytes.putLong(at + 16, Integer.MAX_VALUE);
+            assertEquals(
+                    "the footer names a record batch of 2147483647 bytes at " + block.getOffset() + ", the file has "
+                            + good.length,
+                    damage(dictionary));
+        }
+    }
+
+    @Test
+    void aBatchWhoseEndIsBeyondEveryNumberIsDamage() throws IOException {
+        Path file = files.file("file", colors(ArrowConnectorTest::file));
+        try (RootAllocator allocator = new RootAllocator();
+                VectorSchemaRoot into = VectorSchemaRoot.create(new Schema(List.of()), allocator);
+                FileChannel channel = FileChannel.open(file)) {
+            ArrowBlock block = new ArrowBlock(Long.MAX_VALUE - 10, Integer.MAX_VALUE, 8);
+            assertThrows(
+                    IllegalArgumentException.class, () -> new RecordBatchLoader(channel, allocator).load(block, into));
+        }
     }
 
     @Test
