@@ -61,8 +61,7 @@ final class ArrowSource implements AutoCloseable {
         void load(ArrowDictionaryBatch values, Map<Long, Dictionary> dictionaries, BufferAllocator allocator);
     }
 
-    private static ArrowSource open(
-            Path path, int part, int parts, BufferAllocator allocator, Dictionaries loading) {
+    private static ArrowSource open(Path path, int part, int parts, BufferAllocator allocator, Dictionaries loading) {
         FileChannel channel = null;
         ArrowReader reader = null;
         try {
@@ -86,8 +85,8 @@ final class ArrowSource implements AutoCloseable {
         }
     }
 
-    private static ArrowReader reader(
-            Path path, FileChannel channel, BufferAllocator allocator, Dictionaries loading) throws IOException {
+    private static ArrowReader reader(Path path, FileChannel channel, BufferAllocator allocator, Dictionaries loading)
+            throws IOException {
         ByteBuffer start = ByteBuffer.allocate(8);
         while (start.hasRemaining()) {
             if (channel.read(start, start.position()) < 0) {
@@ -125,7 +124,9 @@ final class ArrowSource implements AutoCloseable {
                 super.initialize();
             } catch (IOException | RuntimeException failed) {
                 if (dictionaries != null) {
-                    dictionaries.values().forEach(dictionary -> dictionary.getVector().close());
+                    dictionaries
+                            .values()
+                            .forEach(dictionary -> dictionary.getVector().close());
                 }
                 throw failed;
             }

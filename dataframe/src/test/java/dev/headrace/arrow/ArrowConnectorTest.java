@@ -336,14 +336,17 @@ class ArrowConnectorTest {
 
     @Test
     void nothingIsLongerThanTheFile() throws IOException {
-        byte[] stream = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN).putInt(-1).putInt(Integer.MAX_VALUE).array();
+        byte[] stream = ByteBuffer.allocate(20)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(-1)
+                .putInt(Integer.MAX_VALUE)
+                .array();
         assertEquals("a message of 2147483647 bytes, where the file has 12", damage(stream));
 
         byte[] good = colors(ArrowConnectorTest::file);
         byte[] footer = good.clone();
         ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).putInt(good.length - 10, Integer.MAX_VALUE);
-        assertEquals(
-                "a footer of 2147483647 bytes, the file has " + good.length, damage(footer));
+        assertEquals("a footer of 2147483647 bytes, the file has " + good.length, damage(footer));
 
         byte[] dictionary = good.clone();
         ByteBuffer bytes = ByteBuffer.wrap(dictionary).order(ByteOrder.LITTLE_ENDIAN);

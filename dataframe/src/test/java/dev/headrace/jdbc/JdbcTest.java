@@ -632,9 +632,7 @@ class JdbcTest {
                     (_, method, _) -> answers.get(method.getName()));
             assertEquals(
                     "JDBC_VALUE_OUT_OF_RANGE",
-                    assertThrows(
-                                    DataException.class,
-                                    () -> JdbcTypes.cells(row, StructType.fromDDL(infinity.getKey())))
+                    assertThrows(DataException.class, () -> JdbcTypes.cells(row, StructType.fromDDL(infinity.getKey())))
                             .code());
         }
     }
