@@ -8,6 +8,7 @@ import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.stateful.EventTimeStats;
 import dev.headrace.engine.stateful.OperatorState;
+import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.RunContext;
 import dev.headrace.streaming.RowBalance;
 import dev.headrace.streaming.SinkProgress;
@@ -31,11 +32,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Measures the batches of a query and keeps the reports of the last ones. The query's thread measures; any thread
 /// reads.
 final class ProgressReport {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressReport.class);
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -191,9 +196,9 @@ final class ProgressReport {
             SourceInput input = inputs.get(i);
             OffsetRange range = batch.sources().get(i);
             String to = range.to().orElseThrow();
-            long exact = input.source().rowCount(range.from().orElseThrow(), to);
+            long exact = told(() -> input.source().rowCount(range.from().orElseThrow(), to), -1L);
             long rows = exact >= 0 ? exact : input.rows().rows();
-            Map<String, String> metrics = new HashMap<>(input.source().metrics(to));
+            Map<String, String> metrics = new HashMap<>(told(() -> input.source().metrics(to), Map.of()));
             counters.forEach((counter, value) -> metrics.put(counter, Long.toString(value)));
             sources.add(new SourceProgress(
                     input.table().description(),
@@ -206,6 +211,17 @@ final class ProgressReport {
                     metrics));
         }
         return sources;
+    }
+
+    /// What a source says of a batch that is done. It is no reason to end the query, or to wait, that the source can't be
+    /// reached just now.
+    private static <T> T told(Supplier<T> asked, T otherwise) {
+        try {
+            return asked.get();
+        } catch (UnavailableException unreachable) {
+            LOG.warn("the report of a batch lacks what its source knows: {}", unreachable.getMessage());
+            return otherwise;
+        }
     }
 
     private static List<StateOperatorProgress> states(List<OperatorState> states) {
