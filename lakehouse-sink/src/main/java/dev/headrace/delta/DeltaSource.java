@@ -301,7 +301,7 @@ final class DeltaSource implements StreamingSource {
 
     @Override
     public Map<String, String> metrics(String end) {
-        long behind = latest().version() - parse(end).version();
+        long behind = stream.log().newestVersion() - parse(end).version();
         return Map.of("versionsBehind", Long.toString(Math.max(0, behind)));
     }
 

@@ -175,6 +175,11 @@ class CheckpointsTest {
         }
 
         @Override
+        public long newestVersion() {
+            throw new AssertionError();
+        }
+
+        @Override
         public TableSnapshot atVersion(long version) {
             throw new AssertionError();
         }

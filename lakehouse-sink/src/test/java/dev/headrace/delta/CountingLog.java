@@ -31,6 +31,12 @@ final class CountingLog implements TableLog {
     }
 
     @Override
+    public long newestVersion() {
+        reads++;
+        return log.newestVersion();
+    }
+
+    @Override
     public TableSnapshot atVersion(long version) {
         reads++;
         return log.atVersion(version);

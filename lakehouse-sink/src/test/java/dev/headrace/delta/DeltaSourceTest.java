@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,29 @@ class DeltaSourceTest {
         assertTrue(
                 waiting.get(0) > waiting.get(1) && waiting.get(1) > waiting.get(2) && waiting.get(2) > 0,
                 waiting.toString());
+    }
+
+    @Test
+    void aStreamSaysHowManyVersionsItIsBehind() throws Exception {
+        append(1);
+        append(2);
+        append(3);
+        StreamingQuery query = session.readStream()
+                .format("delta")
+                .option("startingVersion", "0")
+                .option("maxFilesPerTrigger", 1)
+                .load(directory.resolve("table").toString())
+                .writeStream()
+                .format("noop")
+                .trigger(Trigger.AvailableNow())
+                .option("checkpointLocation", directory.resolve("behind").toString())
+                .start();
+        query.awaitTermination();
+        assertEquals(
+                List.of("1", "0", "0"),
+                Stream.of(query.recentProgress())
+                        .map(batch -> batch.sources()[0].metrics().get("versionsBehind"))
+                        .toList());
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.headrace.errors.QueryException;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.KernelException;
@@ -40,6 +41,7 @@ public final class KernelTableLog implements TableLog {
     private final Path table;
     private final LogFiles files;
     private final CommitStore store;
+    private final FileIO disk;
     private @Nullable Engine engine;
     private @Nullable Latest cached;
 
@@ -51,9 +53,15 @@ public final class KernelTableLog implements TableLog {
     /// @param table the table's directory, which need not exist
     /// @param store where commits go; the files must end up in the table's `_delta_log`
     public KernelTableLog(Path table, CommitStore store) {
+        this(table, store, new PathFileIO());
+    }
+
+    /// @param disk how Kernel reads and writes; a [ReadFailedException] says that it could not read
+    KernelTableLog(Path table, CommitStore store, FileIO disk) {
         this.table = table.toAbsolutePath().normalize();
         this.files = new LogFiles(this.table, store);
         this.store = store;
+        this.disk = disk;
     }
 
     /// The newest snapshot that was read, and what its commit file was like then.
@@ -94,6 +102,13 @@ public final class KernelTableLog implements TableLog {
         return Optional.of(snapshot);
     }
 
+    @Override
+    public synchronized long newestVersion() {
+        return cached != null && isStillLatest(cached)
+                ? cached.snapshot().version()
+                : files.existing().latest();
+    }
+
     private boolean isStillLatest(Latest known) {
         long version = known.snapshot().version();
         return FileIdentity.of(files.commitFile(version)).equals(Optional.of(known.commit()))
@@ -108,7 +123,7 @@ public final class KernelTableLog implements TableLog {
     @Override
     public TableSnapshot atTime(Instant time) {
         LogListing listing = files.existing();
-        listing.check(listing.latest());
+        files.check(listing, listing.latest());
         try {
             Snapshot latest = TableManager.loadSnapshot(table.toString()).build(engine());
             Snapshot then = TableManager.loadSnapshot(table.toString())
@@ -173,7 +188,7 @@ public final class KernelTableLog implements TableLog {
     }
 
     private KernelSnapshot load(LogListing listing, long version) {
-        listing.check(version);
+        files.check(listing, version);
         try {
             return snapshot(
                     TableManager.loadSnapshot(table.toString())
@@ -202,12 +217,17 @@ public final class KernelTableLog implements TableLog {
                 || failure instanceof UnsupportedProtocolVersionException) {
             return new QueryException("DELTA_UNSUPPORTED_FEATURE", table + ": " + failure.getMessage(), failure);
         }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ReadFailedException notRead) {
+                return files.unreadable(notRead);
+            }
+        }
         return files.explained(listing, version, failure);
     }
 
     private synchronized Engine engine() {
         if (engine == null) {
-            engine = DefaultEngine.create(new PathFileIO());
+            engine = DefaultEngine.create(disk);
         }
         return engine;
     }

@@ -38,7 +38,9 @@ final class PathFileIO implements FileIO {
         } catch (NoSuchFileException absent) {
             throw notFound(path, absent);
         } catch (DirectoryIteratorException broken) {
-            throw broken.getCause();
+            throw new ReadFailedException(path, broken.getCause());
+        } catch (IOException failed) {
+            throw new ReadFailedException(path, failed);
         }
         files.sort((a, b) -> name(a).compareTo(name(b)));
         List<FileStatus> statuses = new ArrayList<>(files.size());
@@ -130,6 +132,8 @@ final class PathFileIO implements FileIO {
                     attributes.lastModifiedTime().toMillis()));
         } catch (NoSuchFileException gone) {
             return Optional.empty();
+        } catch (IOException failed) {
+            throw new ReadFailedException(file.toString(), failed);
         }
     }
 

@@ -22,16 +22,20 @@ record PathInputFile(String path, long size) implements InputFile {
     @Override
     public SeekableInputStream newStream() throws IOException {
         try {
-            return new ChannelStream(FileChannel.open(TablePaths.of(path)));
+            return new ChannelStream(path, FileChannel.open(TablePaths.of(path)));
         } catch (NoSuchFileException absent) {
             throw PathFileIO.notFound(path, absent);
+        } catch (IOException failed) {
+            throw new ReadFailedException(path, failed);
         }
     }
 
     private static final class ChannelStream extends SeekableInputStream {
+        private final String path;
         private final FileChannel channel;
 
-        ChannelStream(FileChannel channel) {
+        ChannelStream(String path, FileChannel channel) {
+            this.path = path;
             this.channel = channel;
         }
 
@@ -60,7 +64,11 @@ record PathInputFile(String path, long size) implements InputFile {
 
         @Override
         public int read(byte[] bytes, int from, int length) throws IOException {
-            return channel.read(ByteBuffer.wrap(bytes, from, length));
+            try {
+                return channel.read(ByteBuffer.wrap(bytes, from, length));
+            } catch (IOException failed) {
+                throw new ReadFailedException(path, failed);
+            }
         }
 
         @Override

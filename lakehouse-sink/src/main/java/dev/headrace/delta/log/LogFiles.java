@@ -259,6 +259,18 @@ public final class LogFiles {
         }
     }
 
+    /// Checks that what a version is built from is there.
+    ///
+    /// @throws CheckpointException `DELTA_LOG_DAMAGED`
+    /// @throws UnavailableException `DELTA_LOG_UNREADABLE`
+    public void check(LogListing listing, long version) {
+        try {
+            listing.check(version);
+        } catch (IOException unreadable) {
+            throw unreadable(unreadable);
+        }
+    }
+
     private void checkContents(LogListing listing, long version) {
         try {
             listing.checkContents(version);
@@ -278,7 +290,8 @@ public final class LogFiles {
         }
     }
 
-    private UnavailableException unreadable(IOException cause) {
+    /// That the log can't be read now, whether or not it is as it should be.
+    public UnavailableException unreadable(IOException cause) {
         return new UnavailableException(
                 "DELTA_LOG_UNREADABLE",
                 directory + ": can't be read (" + cause + "). See to the disk and its permissions, then try again.",

@@ -2,7 +2,6 @@ package dev.headrace.delta.log;
 
 import dev.headrace.errors.CheckpointException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -145,7 +144,7 @@ public record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Pa
     /// Checks that the commits from the last checkpoint before a version up to the version are all there and not empty.
     ///
     /// @throws CheckpointException `DELTA_LOG_DAMAGED`
-    public void check(long version) {
+    void check(long version) throws IOException {
         Map.Entry<Long, Path> checkpoint = checkpoints.floorEntry(version);
         for (long commit = checkpoint == null ? 0 : checkpoint.getKey(); commit <= version; commit++) {
             Path file = directory.resolve(LocalCommitStore.fileName(commit));
@@ -161,16 +160,11 @@ public record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Pa
     }
 
     /// A checkpoint that lacks a part is passed over, unless it would have stood in for a commit that is missing.
-    private void checkParts(long missing, long version) {
-        List<Path> parts;
-        try {
-            parts = files(CHECKPOINT, name -> {
-                long of = Long.parseLong(name.group(1));
-                return name.group(3) != null && of >= missing && of <= version;
-            });
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+    private void checkParts(long missing, long version) throws IOException {
+        List<Path> parts = files(CHECKPOINT, name -> {
+            long of = Long.parseLong(name.group(1));
+            return name.group(3) != null && of >= missing && of <= version;
+        });
         for (Path part : parts.reversed()) {
             Matcher name = CHECKPOINT.matcher(part.getFileName().toString());
             for (int i = 1; name.matches() && i <= Integer.parseInt(name.group(3)); i++) {
@@ -186,13 +180,9 @@ public record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Pa
         }
     }
 
-    private static void checkNotEmpty(Path file) {
-        try {
-            if (Files.size(file) == 0) {
-                CommitJson.read(file.toString(), new byte[0]);
-            }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+    private static void checkNotEmpty(Path file) throws IOException {
+        if (Files.size(file) == 0) {
+            CommitJson.read(file.toString(), new byte[0]);
         }
     }
 

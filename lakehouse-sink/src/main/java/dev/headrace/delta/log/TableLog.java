@@ -16,6 +16,12 @@ public interface TableLog {
     /// @throws dev.headrace.errors.CheckpointException `DELTA_LOG_DAMAGED` with the file's name
     Optional<TableSnapshot> latest();
 
+    /// The number of the newest version, by the names of the log's files: cheaper than [#latest].
+    ///
+    /// @throws dev.headrace.errors.QueryException `DELTA_TABLE_NOT_FOUND`
+    /// @throws dev.headrace.errors.UnavailableException `DELTA_LOG_UNREADABLE`
+    long newestVersion();
+
     /// An earlier version.
     ///
     /// @throws dev.headrace.errors.QueryException `DELTA_NO_SUCH_VERSION` if the log doesn't reach back or hasn't come

@@ -11,12 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.Session;
 import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.Commits;
+import dev.headrace.delta.log.LocalCommitStore;
 import dev.headrace.delta.log.LogRewriter;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableLogContract;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.CheckpointException;
+import dev.headrace.errors.UnavailableException;
+import io.delta.kernel.defaults.engine.fileio.FileIO;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -24,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class KernelTableLogTest extends TableLogContract {
@@ -55,6 +61,40 @@ class KernelTableLogTest extends TableLogContract {
         error = assertThrows(
                 CheckpointException.class, () -> paths(open(table).latest().orElseThrow()));
         assertTrue(error.getMessage().startsWith("[DELTA_LOG_DAMAGED] " + compacted), error.getMessage());
+    }
+
+    @Test
+    void aLogThatCantBeReadForAMomentIsNotDamaged() {
+        TableLog log = open(table);
+        log.commit(create());
+        log.commit(append(0, file("a")));
+        KernelTableLog flaky =
+                new KernelTableLog(table, new LocalCommitStore(table.resolve("_delta_log")), failingOnce(commitFile(1)));
+
+        UnavailableException error = assertThrows(
+                UnavailableException.class, () -> paths(flaky.latest().orElseThrow()));
+        assertEquals("DELTA_LOG_UNREADABLE", error.code());
+        assertEquals(1, paths(flaky.latest().orElseThrow()).size());
+    }
+
+    /// A disk that gives an error when a file is read for the first time.
+    private FileIO failingOnce(Path file) {
+        FileIO disk = new PathFileIO();
+        AtomicBoolean hasFailed = new AtomicBoolean();
+        return (FileIO) Proxy.newProxyInstance(
+                FileIO.class.getClassLoader(), new Class<?>[] {FileIO.class}, (_, method, given) -> {
+                    if (method.getName().equals("newInputFile")
+                            && given[0].equals(file.toString())
+                            && !hasFailed.getAndSet(true)) {
+                        // A directory can be opened, but not read.
+                        return disk.newInputFile(table.toString(), 1);
+                    }
+                    try {
+                        return method.invoke(disk, given);
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                });
     }
 
     @Test

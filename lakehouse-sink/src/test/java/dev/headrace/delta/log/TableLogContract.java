@@ -118,6 +118,19 @@ public abstract class TableLogContract {
     }
 
     @Test
+    void theNewestVersionIsThatOfTheLastCommit() {
+        TableLog log = open(table);
+        assertEquals(
+                "DELTA_TABLE_NOT_FOUND",
+                assertThrows(QueryException.class, log::newestVersion).code());
+        log.commit(create());
+        assertEquals(0, log.latest().orElseThrow().version());
+        assertEquals(0, log.newestVersion());
+        open(table).commit(append(0, file("a")));
+        assertEquals(1, log.newestVersion());
+    }
+
+    @Test
     void theLogSaysFromWhichVersionOnItHasCommits() {
         TableLog log = open(table);
         log.commit(create());

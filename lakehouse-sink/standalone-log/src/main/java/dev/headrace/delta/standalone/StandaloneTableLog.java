@@ -65,6 +65,11 @@ final class StandaloneTableLog implements TableLog {
     }
 
     @Override
+    public long newestVersion() {
+        return files.existing().latest();
+    }
+
+    @Override
     public TableSnapshot atVersion(long version) {
         return load(files.listingWith(version), version);
     }
@@ -72,7 +77,7 @@ final class StandaloneTableLog implements TableLog {
     @Override
     public TableSnapshot atTime(Instant time) {
         LogListing listing = files.existing();
-        listing.check(listing.latest());
+        files.check(listing, listing.latest());
         long version;
         try {
             version = log().getVersionBeforeOrAtTimestamp(time.toEpochMilli());
@@ -191,7 +196,7 @@ final class StandaloneTableLog implements TableLog {
     }
 
     private StandaloneSnapshot load(LogListing listing, long version) {
-        listing.check(version);
+        files.check(listing, version);
         try {
             return new StandaloneSnapshot(
                     (SnapshotImpl) log().getSnapshotForVersionAsOf(version),
