@@ -198,7 +198,8 @@ final class ProgressReport {
             String to = range.to().orElseThrow();
             long exact = told(() -> input.source().rowCount(range.from().orElseThrow(), to), -1L);
             long rows = exact >= 0 ? exact : input.rows().rows();
-            Map<String, String> metrics = new HashMap<>(told(() -> input.source().metrics(to), Map.of()));
+            Map<String, String> metrics =
+                    new HashMap<>(told(() -> input.source().metrics(to), Map.of()));
             counters.forEach((counter, value) -> metrics.put(counter, Long.toString(value)));
             sources.add(new SourceProgress(
                     input.table().description(),
@@ -213,8 +214,8 @@ final class ProgressReport {
         return sources;
     }
 
-    /// What a source says of a batch that is done. It is no reason to end the query, or to wait, that the source can't be
-    /// reached just now.
+    /// What a source says of a batch that is done. It is no reason to end the query, or to wait, that the source can't
+    /// be reached just now.
     private static <T> T told(Supplier<T> asked, T otherwise) {
         try {
             return asked.get();

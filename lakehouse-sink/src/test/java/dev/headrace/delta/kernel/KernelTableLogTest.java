@@ -68,8 +68,8 @@ class KernelTableLogTest extends TableLogContract {
         TableLog log = open(table);
         log.commit(create());
         log.commit(append(0, file("a")));
-        KernelTableLog flaky =
-                new KernelTableLog(table, new LocalCommitStore(table.resolve("_delta_log")), failingOnce(commitFile(1)));
+        KernelTableLog flaky = new KernelTableLog(
+                table, new LocalCommitStore(table.resolve("_delta_log")), failingOnce(commitFile(1)));
 
         UnavailableException error = assertThrows(
                 UnavailableException.class, () -> paths(flaky.latest().orElseThrow()));
