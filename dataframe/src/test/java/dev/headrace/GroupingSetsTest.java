@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Several groupings at once give what each of them gives alone.
@@ -202,6 +203,60 @@ class GroupingSetsTest {
                     .contains("HashGroupingSets"));
         }
         assertFalse(plan("SELECT a, b, first(v) FROM t GROUP BY ROLLUP (a, b)").contains("partial"));
+    }
+
+    /// @param groupings those that are left; what each asks of the rows is the same, or it is asked of the groups
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "g < 3 | (a, b), (a), (b)",
+                "g = 2 | (b)",
+                "i = 0 | (a, b), (a)",
+                "i = 1 AND b > '3' | (b)",
+                "a IS NOT NULL | (a, b), (a)",
+                "a = 5 AND b = '2' | (a, b)",
+                "a = 5 AND n > 100 | (a, b), (a)",
+                "b IS NULL AND a < 3 | (a, b), (a)",
+                "g < 3 AND b IS NULL | (a, b), (a), (b)",
+                "g = 0 AND b IS NULL | (a, b)",
+                "a = 5 OR g = 3 | (a, b), (a), (b), ()",
+                "g > n | (a, b), (a), (b), ()",
+            })
+    void conditionsOnKeysLeaveGroupingsOut(String condition, String groupings) {
+        String all = "SELECT a, b, grouping_id() AS g, grouping(a) AS i, count(*) AS n FROM t GROUP BY CUBE (a, b)";
+        List<Row> expected = session.sql(all).collectAsList();
+        session.createDataFrame(expected, session.sql(all).schema()).createOrReplaceTempView("groups");
+        String some = "SELECT * FROM (" + all + ") WHERE " + condition;
+        assertEquals(rows("SELECT * FROM groups WHERE " + condition + " ORDER BY ALL"), rows(some + " ORDER BY ALL"));
+        assertTrue(plan(some).contains("HashGroupingSets " + groupings + ", [count("), plan(some));
+        assertFalse(plan(some).contains("Explode"), plan(some));
+    }
+
+    @Test
+    void conditionsThatNoGroupingMeetsLeaveNothing() {
+        assertEquals(List.of(), rows("SELECT a, b, count(*) FROM t GROUP BY ROLLUP (a, b) HAVING grouping_id() = 2"));
+    }
+
+    @Test
+    void conditionsOnKeysLeaveGroupingsOfDistinctValuesOut() {
+        String sql = "SELECT a, b, count(DISTINCT v) AS n FROM t GROUP BY CUBE (a, b) HAVING a IS NOT NULL";
+        assertEquals(
+                rows("SELECT a, b, count(DISTINCT v) AS n FROM t GROUP BY a, b"
+                        + " UNION ALL SELECT a, NULL, count(DISTINCT v) FROM t GROUP BY a ORDER BY ALL"),
+                rows(sql + " ORDER BY ALL"));
+    }
+
+    @Test
+    void rowsThatAreRepeatedByHandAreFilteredBefore() {
+        assertEquals(
+                List.of("[7,2]", "[8,1]", "[8,2]", "[9,1]", "[9,2]"),
+                rows("SELECT id, x FROM (SELECT id, explode(array(1, 2, 3)) AS x FROM range(10))"
+                        + " WHERE id + x > 8 AND x < 3 ORDER BY ALL"));
+        assertEquals(
+                List.of("[9,0,1]", "[9,2,3]"),
+                rows("SELECT id, p, x FROM range(10) LATERAL VIEW posexplode(array(1, 2, 3)) AS p, x"
+                        + " WHERE id > 8 AND x <> 2 ORDER BY ALL"));
     }
 
     @Test

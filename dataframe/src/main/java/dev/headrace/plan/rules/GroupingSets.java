@@ -6,6 +6,11 @@ import dev.headrace.plan.LogicalPlan.Aggregate;
 import dev.headrace.plan.LogicalPlan.Aggregate.Aggregation;
 import dev.headrace.plan.LogicalPlan.Explode;
 import dev.headrace.plan.OutputColumn;
+import dev.headrace.types.ByteType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.ShortType;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -90,13 +95,20 @@ public record GroupingSets(Aggregate groups, List<List<BoundExpr>> sets) {
                 && call.filter().map(filter -> Columns.within(filter, 0, width)).orElse(true);
     }
 
-    /// What a key is in the grouping of a number.
-    private static BoundExpr valueOf(BoundExpr key, int width, BoundExpr number) {
+    /// What a key, or a condition on keys, is in the grouping of a number.
+    static BoundExpr valueOf(BoundExpr key, int width, BoundExpr number) {
         return key.transformUp(expr -> switch (expr) {
             case BoundExpr.Column column -> column.ordinal() == width ? number : column;
-            case BoundExpr.Cast cast -> cast;
+            case BoundExpr.Cast cast when !isWhole(cast.type()) || !isWhole(cast.input().type()) -> cast;
             default -> SimplifyConditions.simplify(CONSTANTS.fold(expr));
         });
+    }
+
+    private static boolean isWhole(DataType type) {
+        return type instanceof ByteType
+                || type instanceof ShortType
+                || type instanceof IntegerType
+                || type instanceof LongType;
     }
 
     private static BoundExpr part(String name, BoundExpr value, List<OutputColumn> parts) {

@@ -29,6 +29,7 @@ public final class Optimizer {
                 new SimplifyStructs(),
                 new CombineUnions(),
                 new PushFilters(),
+                new FilterNumberedRows(),
                 new NarrowOuterJoins(zone),
                 new TurnRightJoins(),
                 new PushFiltersIntoJoins(),

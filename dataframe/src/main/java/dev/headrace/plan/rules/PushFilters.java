@@ -141,7 +141,10 @@ final class PushFilters implements Rule {
             boolean onKeys = Columns.within(part, 0, keys.size())
                     && !Columns.usedBy(part).isEmpty();
             BoundExpr below = onKeys ? Columns.substitute(part, keys) : part;
-            boolean mayPass = onKeys && !splitsSessions.test(below) && mayOvertake(part, kept);
+            boolean mayPass = onKeys
+                    && !splitsSessions.test(below)
+                    && !dividesGroupings(aggregate, below)
+                    && mayOvertake(part, kept);
             if (deterministic && part.deterministic() && mayPass) {
                 passed.add(below);
             } else {
@@ -154,6 +157,15 @@ final class PushFilters implements Rule {
         LogicalPlan filtered = Conjuncts.filter(aggregate.input(), passed);
         return Conjuncts.filter(
                 new LogicalPlan.Aggregate(filtered, keys, aggregate.aggregates(), aggregate.firing()), kept);
+    }
+
+    /// Whether a filter would stay between the rows that are repeated for several groupings and these, which otherwise are
+    /// made of each other. State of a stream is worth more than that.
+    private static boolean dividesGroupings(LogicalPlan.Aggregate aggregate, BoundExpr part) {
+        return !aggregate.isStreaming()
+                && NumberedCondition.of(aggregate.input(), part)
+                        .filter(numbered -> !numbered.isOne())
+                        .isPresent();
     }
 
     /// Whether a filter would stay between the sessions and their aggregation, which over a stream finds both at once.
