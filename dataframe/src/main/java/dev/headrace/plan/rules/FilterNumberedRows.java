@@ -8,8 +8,8 @@ import dev.headrace.plan.LogicalPlan.Filter;
 import dev.headrace.plan.Scalar;
 
 /// Rows are not repeated with numbers for which a condition can't hold, and are asked what it asks of them before they
-/// are repeated, if that is the same for all numbers. So `HAVING grouping_id() < 3`, or a condition on a key of a ROLLUP,
-/// leaves out whole groupings, and the rest can be made of each other.
+/// are repeated, if that is the same for all numbers. So `HAVING grouping_id() < 3`, or a condition on a key of a
+/// ROLLUP, leaves out whole groupings, and the rest can be made of each other.
 final class FilterNumberedRows implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
@@ -32,7 +32,8 @@ final class FilterNumberedRows implements Rule {
             return asIs;
         }
         if (numbered.isOne()) {
-            LogicalPlan input = Conjuncts.filter(repeated.input(), numbered.rests().getFirst());
+            LogicalPlan input =
+                    Conjuncts.filter(repeated.input(), numbered.rests().getFirst());
             return new Explode(input, left, false, false, repeated.names());
         }
         return new Filter(new Explode(repeated.input(), left, false, false, repeated.names()), condition);

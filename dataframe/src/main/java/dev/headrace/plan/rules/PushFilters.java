@@ -159,8 +159,8 @@ final class PushFilters implements Rule {
                 new LogicalPlan.Aggregate(filtered, keys, aggregate.aggregates(), aggregate.firing()), kept);
     }
 
-    /// Whether a filter would stay between the rows that are repeated for several groupings and these, which otherwise are
-    /// made of each other. State of a stream is worth more than that.
+    /// Whether a filter would stay between the rows that are repeated for several groupings and these, which otherwise
+    /// are made of each other. State of a stream is worth more than that.
     private static boolean dividesGroupings(LogicalPlan.Aggregate aggregate, BoundExpr part) {
         return !aggregate.isStreaming()
                 && NumberedCondition.of(aggregate.input(), part)
