@@ -1,5 +1,6 @@
 package dev.headrace.avro;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.columns.BitWriter;
 import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.ColumnWriter;
@@ -214,12 +215,14 @@ record ValueReaders(String origin, Optional<LegacyCalendar> legacy) {
         };
     }
 
+    /// Elements may have no bytes, such as nulls, so that a short file has as many as its numbers say.
     private static ValueReader array(ValueReader element) {
         return (in, out, row) -> {
             ListWriter list = (ListWriter) out;
             list.begin(row);
             for (long n = in.readArrayStart(); n > 0; n = in.arrayNext()) {
                 for (long i = 0; i < n; i++) {
+                    Cancellation.checkThread((int) i);
                     element.read(in, list.elements(), list.append());
                 }
             }
@@ -234,6 +237,7 @@ record ValueReaders(String origin, Optional<LegacyCalendar> legacy) {
             list.begin(row);
             for (long n = in.readMapStart(); n > 0; n = in.mapNext()) {
                 for (long i = 0; i < n; i++) {
+                    Cancellation.checkThread((int) i);
                     int at = list.append();
                     StructWriter entry = (StructWriter) list.elements();
                     entry.putStruct(at);

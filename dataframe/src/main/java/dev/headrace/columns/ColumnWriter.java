@@ -1,6 +1,7 @@
 package dev.headrace.columns;
 
 import dev.headrace.chunk.Memory;
+import dev.headrace.errors.ResourceException;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 /// one thread.
 public abstract sealed class ColumnWriter implements AutoCloseable
         permits FixedWriter, BitWriter, BytesWriter, ListWriter, StructWriter, NullWriter {
+
+    /// The largest int of whole words of the validity bitmap.
+    private static final int MAX_ROWS = Integer.MAX_VALUE - 63;
 
     private final Block validityBlock;
     /// The address of the validity bitmap.
@@ -83,12 +87,20 @@ public abstract sealed class ColumnWriter implements AutoCloseable
     }
 
     /// Makes room for at least `rows` rows.
+    ///
+    /// @throws ResourceException `COLUMN_TOO_LARGE`
     public final void ensure(int rows) {
         if (rows <= capacity) {
             return;
         }
+        if (rows > MAX_ROWS) {
+            throw new ResourceException(
+                    "COLUMN_TOO_LARGE",
+                    "One column of one chunk, or the elements of its arrays, needs more than " + MAX_ROWS
+                            + " values. Are single arrays that large? Read fewer rows at a time.");
+        }
         int old = capacity;
-        int grown = Math.max(64, rows > old * 2L ? rows : (int) Math.min(Integer.MAX_VALUE - 64, old * 2L));
+        int grown = Math.max(64, rows > old * 2L ? rows : (int) Math.min(MAX_ROWS, old * 2L));
         int words = (grown + 63) >>> 6;
         int oldWords = (old + 63) >>> 6;
         validityBlock.ensure(words * 8L, oldWords * 8L);

@@ -14,7 +14,7 @@ public final class NullWriter extends ColumnWriter {
 
     @Override
     public long byteCount(int rows) {
-        return 0;
+        return rows / 8;
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class StructWriter extends ColumnWriter {
 
     @Override
     public long byteCount(int rows) {
-        long bytes = 0;
+        long bytes = rows / 8;
         for (ColumnWriter field : fields) {
             bytes += field.byteCount(rows);
         }

@@ -4,17 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Slice;
+import dev.headrace.columns.ColumnWriter;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.ResourceException;
 import dev.headrace.files.FileRange;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.FormatHarness;
 import dev.headrace.files.InputFile;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -25,6 +34,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -39,6 +49,10 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -364,6 +378,66 @@ class AvroConnectorTest {
                 Collections.nCopies(5, List.of(wide)));
 
         assertEquals(List.of(2, 2, 1), files.chunks("t"));
+    }
+
+    @Test
+    void arraysOfElementsWithoutBytesEndChunks() throws IOException {
+        String schema = "{\"type\": \"record\", \"name\": \"r\", \"fields\": [{\"name\": \"a\", \"type\":"
+                + " {\"type\": \"array\", \"items\": \"null\"}}]}";
+        byte[] many = nulls(5 << 20);
+        Path file = root.resolve("nulls.avro");
+        try (DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<>())) {
+            writer.create(new Schema.Parser().parse(schema), file.toFile());
+            for (int i = 0; i < 40; i++) {
+                writer.appendEncoded(ByteBuffer.wrap(many));
+            }
+        }
+
+        assertEquals(List.of(32, 8), files.chunks("nulls.avro"));
+    }
+
+    /// An array of nulls, which have no bytes.
+    private static byte[] nulls(int count) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BinaryEncoder out = EncoderFactory.get().binaryEncoder(bytes, null);
+        out.writeArrayStart();
+        out.setItemCount(count);
+        out.writeArrayEnd();
+        out.flush();
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void longArraysAreGivenUp() throws IOException {
+        DataType type = new ArrayType(DataTypes.NullType, true);
+        ValueReader reader = new ValueReaders("a.avro", Optional.empty())
+                .of(Schema.createArray(Schema.create(Schema.Type.NULL)), type, "a");
+        Decoder in = DecoderFactory.get().binaryDecoder(nulls(1 << 20), null);
+        Cancellation query = new Cancellation();
+        try (ColumnWriter column = ColumnWriter.of(type, Optional.empty())) {
+            column.ensure(1);
+            assertThrows(
+                    QueryCancelledException.class,
+                    () -> query.within(() -> {
+                        query.cancel();
+                        try {
+                            reader.read(in, column, 0);
+                        } catch (IOException damaged) {
+                            throw new UncheckedIOException(damaged);
+                        }
+                        return true;
+                    }));
+        }
+    }
+
+    @Test
+    void columnsOfTooManyRowsAreRefused() {
+        try (ColumnWriter column = ColumnWriter.of(DataTypes.NullType, Optional.empty())) {
+            assertEquals(
+                    "COLUMN_TOO_LARGE",
+                    assertThrows(ResourceException.class, () -> column.ensure(Integer.MAX_VALUE))
+                            .code());
+        }
     }
 
     @Test
