@@ -8,6 +8,15 @@ import java.nio.file.Path;
 public final class OutputFailure {
     private OutputFailure() {}
 
+    /// For rows that are there, though their names may not outlast a power cut.
+    static ResourceException notDurable(Path path, IOException cause) {
+        return new ResourceException(
+                "FILE_NOT_DURABLE",
+                "'" + path + "' is written and can be read, but may be lost if the machine stops now: " + cause
+                        + ". Check the disk; what was there before is replaced.",
+                cause);
+    }
+
     public static ResourceException of(Path path, IOException cause) {
         return new ResourceException(
                 "FILE_NOT_WRITABLE",

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -124,6 +125,42 @@ class OutputDirectoryTest {
 
         assertEquals(List.of("2,b,0"), lines());
         assertNothingElseIsLeft();
+    }
+
+    @Test
+    void anOverwriteDeletesWhatAnEarlierOneCouldNot() throws IOException {
+        save(SaveMode.OVERWRITE, row(1, "a", 0));
+        Path left = Files.createDirectories(root.resolve(".out.replaced-" + UUID.randomUUID() + "/day=1"));
+        Files.writeString(left.resolve("part-00000"), "0,z,0");
+
+        save(SaveMode.OVERWRITE, row(2, "b", 0));
+
+        assertEquals(List.of("2,b,0"), lines());
+        assertNothingElseIsLeft();
+    }
+
+    @Test
+    void anOverwriteWhoseOldFilesStayIsDone() throws IOException {
+        save(SaveMode.OVERWRITE, row(1, "a", 0));
+        // As long as the system allows, so that it is too long under the name of what is replaced.
+        Path deep = root.resolve("out");
+        for (int left = longest(deep); left > 0; left = longest(deep)) {
+            deep = deep.resolve("d".repeat(left > 250 ? 200 : left - 1));
+        }
+        Files.createDirectories(deep);
+
+        save(SaveMode.OVERWRITE, row(2, "b", 0));
+
+        assertEquals(List.of("2,b,0"), lines());
+        String left = names(root).stream()
+                .filter(name -> name.startsWith(".out.replaced-"))
+                .findFirst()
+                .orElseThrow();
+        Files.move(root.resolve(left), root.resolve("x"));
+    }
+
+    private static int longest(Path above) {
+        return 4_085 - above.toString().length();
     }
 
     /// Whether its directory is there or not yet.
