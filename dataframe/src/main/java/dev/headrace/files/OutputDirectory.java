@@ -251,8 +251,8 @@ public final class OutputDirectory implements SinkBatch {
         return true;
     }
 
-    /// Deletes what this write has moved aside, and what earlier ones could not delete. Nobody reads it, and a write that
-    /// is there has not failed because it stays.
+    /// Deletes what this write has moved aside, and what earlier ones could not delete. Nobody reads it, and a write
+    /// that is there has not failed because it stays.
     private void deleteReplaced() {
         String prefix = "." + target.getFileName() + REPLACED;
         try (DirectoryStream<Path> all = Files.newDirectoryStream(parent(target), path -> isReplaced(path, prefix))) {
@@ -266,7 +266,8 @@ public final class OutputDirectory implements SinkBatch {
 
     private static boolean isReplaced(Path path, String prefix) {
         String name = path.getFileName().toString();
-        return name.startsWith(prefix) && ID.matcher(name.substring(prefix.length())).matches();
+        return name.startsWith(prefix)
+                && ID.matcher(name.substring(prefix.length())).matches();
     }
 
     /// Moves files into the directory that another write has made.
