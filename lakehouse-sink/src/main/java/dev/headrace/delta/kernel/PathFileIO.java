@@ -19,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -38,7 +39,7 @@ final class PathFileIO implements FileIO {
         } catch (NoSuchFileException absent) {
             throw notFound(path, absent);
         } catch (DirectoryIteratorException broken) {
-            throw new ReadFailedException(path, broken.getCause());
+            throw new ReadFailedException(path, Objects.requireNonNull(broken.getCause()));
         } catch (IOException failed) {
             throw new ReadFailedException(path, failed);
         }

@@ -29,6 +29,7 @@ final class TopicIds implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KafkaOptions options;
+    private final Path checkpoint;
     private final Path file;
     private final Map<String, String> known;
     private final Supplier<Admin> connection;
@@ -41,6 +42,7 @@ final class TopicIds implements AutoCloseable {
     /// @param connection is made when the brokers are first asked, and closed with this
     TopicIds(KafkaOptions options, Path checkpoint, Supplier<Admin> connection) {
         this.options = options;
+        this.checkpoint = checkpoint;
         this.file = checkpoint.resolve("topics");
         this.known = new TreeMap<>(read());
         this.connection = connection;
@@ -125,7 +127,7 @@ final class TopicIds implements AutoCloseable {
 
     private void write() {
         try {
-            DurableFiles.createDirectories(file.getParent());
+            DurableFiles.createDirectories(checkpoint);
             DurableFiles.write(file, JSON.writeValueAsString(known));
         } catch (IOException e) {
             throw new CheckpointException(

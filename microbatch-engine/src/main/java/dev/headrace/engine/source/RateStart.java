@@ -9,10 +9,12 @@ import java.nio.file.Path;
 
 /// When the query began for the first time, kept in the checkpoint: rows are numbered from then on.
 final class RateStart {
+    private final Path checkpoint;
     private final Path file;
     private long millis = -1;
 
     RateStart(Path checkpoint) {
+        this.checkpoint = checkpoint;
         this.file = checkpoint.resolve("start");
     }
 
@@ -24,7 +26,7 @@ final class RateStart {
         }
         try {
             if (!Files.exists(file)) {
-                DurableFiles.createDirectories(file.toAbsolutePath().getParent());
+                DurableFiles.createDirectories(checkpoint);
                 DurableFiles.write(file, Long.toString(now));
             }
             String text = Files.readString(file).trim();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.apache.arrow.memory.ArrowBuf;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +111,7 @@ final class WholeFile implements ChunkBytes.Sink, AutoCloseable {
     /// Gives a file that is on disk its name, on disk too.
     private static void publish(Path temporary, Path file) throws IOException {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(file.getParent());
+        force(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     }
 
     private static void force(Path path) throws IOException {
