@@ -41,7 +41,7 @@ final class StreamMessages extends MessageChannelReader {
         if (length == 0) {
             return;
         }
-        long from = at + (marked ? 2 : 1) * Integer.BYTES;
+        long from = at + (marked ? 2 : 1) * (long) Integer.BYTES;
         requireInFile(from, length);
         Message message = Message.getRootAsMessage(ArrowSource.read(channel, from, length));
         requireInFile(from + length, message.bodyLength());
