@@ -2,8 +2,10 @@ package dev.headrace.csv;
 
 import dev.headrace.chunk.Memory;
 import dev.headrace.columns.BytesWriter;
+import dev.headrace.parse.Utf8Check;
+import java.nio.charset.StandardCharsets;
 
-/// Reads strings.
+/// Reads strings. As in Spark, what is no UTF-8 becomes the replacement character.
 final class StringField extends FieldReader {
     private final CsvSyntax syntax;
     private final byte[] kinds;
@@ -25,6 +27,7 @@ final class StringField extends FieldReader {
         long to = column.begin(row);
         long limit = column.limit();
         int at = pos;
+        long seen = 0;
         while (true) {
             if (to >= limit) {
                 to = column.more(to, 8);
@@ -32,6 +35,7 @@ final class StringField extends FieldReader {
             }
             long word = CsvSyntax.wordAt(data, at);
             Memory.putLong(to, word);
+            seen |= word;
             long stop = syntax.stops(word);
             if (stop == 0) {
                 at += 8;
@@ -50,13 +54,21 @@ final class StringField extends FieldReader {
         if (syntax.trimsTrailing() && CsvSyntax.isBlank(CsvSyntax.at(data, at - 1))) {
             return OTHER;
         }
+        if (!Utf8Check.isAscii(seen) && !Utf8Check.isUtf8(data, pos, at - pos)) {
+            return OTHER;
+        }
         column.end(row, to);
         return at;
     }
 
     @Override
     boolean put(byte[] text, int from, int to, int row) {
-        column.put(row, text, from, to - from);
+        if (Utf8Check.isUtf8(text, from, to - from)) {
+            column.put(row, text, from, to - from);
+        } else {
+            byte[] replaced = new String(text, from, to - from, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+            column.put(row, replaced, 0, replaced.length);
+        }
         return true;
     }
 }

@@ -38,12 +38,14 @@ final class Readers {
     private final JsonSyntax syntax;
     private final RecordState state;
     private final JsonOptions options;
+    private final RecordReader.Records records;
     private final TimeFormats formats;
 
-    Readers(JsonSyntax syntax, RecordState state, JsonOptions options) {
+    Readers(JsonSyntax syntax, RecordState state, JsonOptions options, RecordReader.Records records) {
         this.syntax = syntax;
         this.state = state;
         this.options = options;
+        this.records = records;
         this.formats = options.times().formats();
     }
 
@@ -60,7 +62,7 @@ final class Readers {
             case DoubleType _ ->
                 new ScalarReaders.OfDouble(syntax, (FixedWriter) column, false, options.nonNumericNumbers());
             case DecimalType decimal -> new ScalarReaders.OfDecimal(syntax, (FixedWriter) column, decimal);
-            case StringType _ -> new StringReader(syntax, (BytesWriter) column);
+            case StringType _ -> text((BytesWriter) column);
             case BinaryType _ -> new ScalarReaders.OfBinary(syntax, (BytesWriter) column);
             case VariantType _ -> new VariantReader(syntax, (BytesWriter) column);
             case DateType _, TimestampType _, TimestampNTZType _ ->
@@ -75,6 +77,12 @@ final class Readers {
         };
     }
 
+    private StringReader text(BytesWriter column) {
+        return records == RecordReader.Records.VALUE
+                ? new StringReader(syntax, column)
+                : StringReader.ofFile(syntax, column);
+    }
+
     private MapReader map(MapType type, ListWriter column) {
         if (!(type.keyType() instanceof StringType)) {
             throw new QueryException(
@@ -84,7 +92,7 @@ final class Readers {
                             + type.valueType().simpleString() + ">.");
         }
         StructWriter entries = (StructWriter) column.elements();
-        StringReader key = new StringReader(syntax, (BytesWriter) entries.field(0));
+        StringReader key = text((BytesWriter) entries.field(0));
         return new MapReader(syntax, column, key, reader(type.valueType(), entries.field(1)));
     }
 

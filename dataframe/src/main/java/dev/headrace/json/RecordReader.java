@@ -63,7 +63,7 @@ final class RecordReader implements AutoCloseable {
         this.column = ColumnWriter.of(type, allocator);
         this.relaxed = Relaxed.ofValues(options.leniency());
         OptionalInt corrupt = options.corruptRecordColumn(type);
-        Readers readers = new Readers(syntax, state, options);
+        Readers readers = new Readers(syntax, state, options, records);
         OptionalInt whole = options.singleVariantColumn(type);
         this.reader = whole.isPresent()
                 ? readers.reader(DataTypes.VariantType, ((StructWriter) column).field(whole.getAsInt()))

@@ -2,16 +2,28 @@ package dev.headrace.json;
 
 import dev.headrace.chunk.Memory;
 import dev.headrace.columns.BytesWriter;
+import dev.headrace.parse.Utf8Check;
 import java.nio.charset.StandardCharsets;
 
 /// Reads strings into strings; any other value comes as its text, as it stands in the record.
 final class StringReader extends ValueReader {
     private final JsonSyntax syntax;
     private final BytesWriter column;
+    private final boolean ofFile;
 
     StringReader(JsonSyntax syntax, BytesWriter column) {
+        this(syntax, column, false);
+    }
+
+    private StringReader(JsonSyntax syntax, BytesWriter column, boolean ofFile) {
         this.syntax = syntax;
         this.column = column;
+        this.ofFile = ofFile;
+    }
+
+    /// A reader of the bytes of a file, which are no text yet: strings that are not UTF-8 are malformed.
+    static StringReader ofFile(JsonSyntax syntax, BytesWriter column) {
+        return new StringReader(syntax, column, true);
     }
 
     @Override
@@ -24,8 +36,15 @@ final class StringReader extends ValueReader {
             return readOther(syntax, column, data, pos, row);
         }
         int end = syntax.skipValue(data, pos);
+        checkText(data, pos, end);
         column.put(row, data, pos, end - pos);
         return end;
+    }
+
+    private void checkText(byte[] data, int from, int to) {
+        if (ofFile && !Utf8Check.isUtf8(data, from, to - from)) {
+            throw syntax.malformed(from, "a text in UTF-8");
+        }
     }
 
     /// Copies word by word while it looks for what ends a run of plain characters.
@@ -33,6 +52,7 @@ final class StringReader extends ValueReader {
         long to = column.begin(row);
         long limit = column.limit();
         int at = pos;
+        long seen = 0;
         while (true) {
             if (to >= limit) {
                 to = column.more(to, 8);
@@ -40,6 +60,7 @@ final class StringReader extends ValueReader {
             }
             long word = JsonSyntax.wordAt(data, at);
             Memory.putLong(to, word);
+            seen |= word;
             long stop = JsonSyntax.specials(word);
             if (stop == 0) {
                 at += 8;
@@ -51,6 +72,9 @@ final class StringReader extends ValueReader {
             to += plain;
             byte c = JsonSyntax.at(data, at);
             if (c == '"') {
+                if (!Utf8Check.isAscii(seen)) {
+                    checkText(data, pos, at);
+                }
                 column.end(row, to);
                 return at + 1;
             }

@@ -3,6 +3,7 @@ package dev.headrace.protobuf;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.parse.Utf8Check;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
@@ -228,7 +229,7 @@ record CellWriters(DescriptorSet types) {
     /// What is no UTF-8 is replaced, since a reader need not take it.
     private static Slice text(Slice text) {
         byte[] bytes = text.bytes();
-        return WireReader.isUtf8(bytes, 0, bytes.length) ? text : Slice.utf8(text.toString());
+        return Utf8Check.isUtf8(bytes, 0, bytes.length) ? text : Slice.utf8(text.toString());
     }
 
     private static CellWriter enumName(EnumType type, String path) {

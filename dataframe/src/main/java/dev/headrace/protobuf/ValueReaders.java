@@ -4,6 +4,7 @@ import dev.headrace.columns.BitWriter;
 import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.ColumnWriter;
 import dev.headrace.columns.FixedWriter;
+import dev.headrace.parse.Utf8Check;
 import dev.headrace.protobuf.FieldReader.Absence;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
@@ -225,7 +226,7 @@ record ValueReaders(String function, DescriptorSet types, ProtobufOptions option
         Read read = (in, out, row) -> {
             int length = in.length();
             int from = in.position();
-            if (WireReader.isUtf8(in.array(), from, length)) {
+            if (Utf8Check.isUtf8(in.array(), from, length)) {
                 ((BytesWriter) out).put(row, in.array(), from, length);
             } else if (field.utf8()) {
                 throw new MalformedMessage("the string '" + path + "' is no UTF-8");

@@ -64,6 +64,20 @@ class CsvConnectorTest {
     }
 
     @Test
+    void whatIsNoUtf8IsReplaced() {
+        String records = "fine, é\na byte ÿ that begins nothing,1\nÃ,2\n\"quoted, Ã\",3\n".replace("é", "Ã©");
+        files.file("x.csv", records.getBytes(StandardCharsets.ISO_8859_1));
+
+        assertEquals(
+                List.of("[fine, é]", "[a byte \ufffd that begins nothing, 1]", "[\ufffd, 2]", "[quoted, \ufffd, 3]"),
+                files.read("a string, b string", Map.of("ignoreLeadingWhiteSpace", "true"), "x.csv")
+                        .rows());
+        assertEquals(
+                List.of("[fine,  é]", "[a byte \ufffd that begins nothing, 1]", "[\ufffd, 2]", "[quoted, \ufffd, 3]"),
+                files.read("a string, b string", Map.of(), "x.csv").rows());
+    }
+
+    @Test
     void theHeaderOfEachFileNamesTheColumnsAndIsNoRow() {
         files.file("t/x.csv", PEOPLE);
         files.file("t/y.csv", "id,name\n4,dan");

@@ -137,6 +137,35 @@ class JsonConnectorTest {
     }
 
     @Test
+    void recordsOfTextsThatAreNoUtf8AreMalformed() {
+        String records = """
+                {"a":"fine, and long enough: é"}
+                {"a":"a byte ÿ that begins nothing"}
+                {"a":"cut Ã"}
+                {"a":{"b":"Ã"}}
+                {"m":{"kÿ":"v"}}
+                """.replace("é", "Ã©");
+        files.file("x.json", records.getBytes(StandardCharsets.ISO_8859_1));
+        String schema = "a string, m map<string,string>";
+
+        Result permissive = files.read(schema, Map.of(), "x.json");
+
+        assertEquals(
+                List.of(
+                        "[fine, and long enough: é, null]",
+                        "[null, null]",
+                        "[null, null]",
+                        "[null, null]",
+                        "[null, null]"),
+                permissive.rows());
+        assertEquals(4, permissive.metrics().get("malformedRows"));
+        String failure = assertThrows(
+                        DataException.class, () -> files.read(schema, Map.of("mode", "FAILFAST"), "x.json"))
+                .getMessage();
+        assertTrue(failure.contains("expected a text in UTF-8, found"), failure);
+    }
+
+    @Test
     void malformedRecordsAreKeptDroppedOrAnErrorByTheMode() {
         files.file("x.json", "{\"a\":1}\noops\n{\"a\":\"text\",\"b\":\"y\"}\n{\"a\":4}\n");
         String schema = "a int, b string, _corrupt_record string";

@@ -313,22 +313,6 @@ class MessagesTest {
     }
 
     @Test
-    void textIsUtf8WhereTheJdkTakesItForThat() {
-        Random random = new Random(12);
-        for (int i = 0; i < 20_000; i++) {
-            byte[] bytes = new byte[random.nextInt(1, 6)];
-            random.nextBytes(bytes);
-            if (random.nextBoolean()) {
-                bytes = new String(bytes, java.nio.charset.StandardCharsets.UTF_16)
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            }
-            byte[] again = new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
-                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            assertEquals(Arrays.equals(bytes, again), WireReader.isUtf8(bytes, 0, bytes.length), hex(bytes));
-        }
-    }
-
-    @Test
     void defaultsOfBytesAreWithoutEscapes() {
         assertArrayEquals(new byte[] {0, -1, 10, 34, 92, 97}, EscapedBytes.of("\\000\\377\\n\\\"\\\\a"));
     }
