@@ -66,7 +66,8 @@ final class StringField extends FieldReader {
         if (Utf8Check.isUtf8(text, from, to - from)) {
             column.put(row, text, from, to - from);
         } else {
-            byte[] replaced = new String(text, from, to - from, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+            byte[] replaced =
+                    new String(text, from, to - from, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
             column.put(row, replaced, 0, replaced.length);
         }
         return true;

@@ -16,15 +16,16 @@ class Utf8CheckTest {
             byte[] bytes = new byte[random.nextInt(1, 20)];
             random.nextBytes(bytes);
             if (random.nextBoolean()) {
-                bytes = new String(bytes, StandardCharsets.UTF_16)
-                        .getBytes(StandardCharsets.UTF_8);
+                bytes = new String(bytes, StandardCharsets.UTF_16).getBytes(StandardCharsets.UTF_8);
             }
             if (bytes.length > 10 && random.nextBoolean()) {
                 Arrays.fill(bytes, 0, 9, (byte) 'a');
             }
-            byte[] again = new String(bytes, StandardCharsets.UTF_8)
-                    .getBytes(StandardCharsets.UTF_8);
-            assertEquals(Arrays.equals(bytes, again), Utf8Check.isUtf8(bytes, 0, bytes.length), HexFormat.of().formatHex(bytes));
+            byte[] again = new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+            assertEquals(
+                    Arrays.equals(bytes, again),
+                    Utf8Check.isUtf8(bytes, 0, bytes.length),
+                    HexFormat.of().formatHex(bytes));
         }
     }
 }
