@@ -1,5 +1,6 @@
 package dev.headrace.chunk;
 
+import dev.headrace.errors.ResourceException;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -215,6 +216,9 @@ public final class ChunkList implements AutoCloseable {
             for (int i = 0; i < in.length; i++) {
                 long offset = offsets[in[i]] + 4L * at[i];
                 bytes += isThere(in[i], at[i]) ? Memory.getInt(offset + 4) - Memory.getInt(offset) : 0;
+            }
+            if (bytes > Integer.MAX_VALUE) {
+                throw ResourceException.chunkTooLarge(target.getName());
             }
             target.allocateNew(Math.max(bytes, 1), Math.max(in.length, 1));
             markPresent(target, in, at);

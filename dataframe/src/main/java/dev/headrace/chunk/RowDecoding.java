@@ -1,5 +1,6 @@
 package dev.headrace.chunk;
 
+import dev.headrace.errors.ResourceException;
 import dev.headrace.types.DataType;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
@@ -64,6 +65,9 @@ final class RowDecoding {
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             bytes += Memory.getInt(addresses[from + i] + leaf.offset());
+        }
+        if (bytes > Integer.MAX_VALUE) {
+            throw ResourceException.chunkTooLarge(vector.getName());
         }
         vector.allocateNew(Math.max(bytes, 1), Math.max(count, 1));
         long validity = vector.getValidityBuffer().memoryAddress();

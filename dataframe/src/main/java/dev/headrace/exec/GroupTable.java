@@ -10,7 +10,6 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
@@ -24,6 +23,9 @@ public final class GroupTable implements AutoCloseable {
 
     /// What an accumulator may have on the heap for a group, with room to grow.
     private static final long HEAP_BYTES_PER_VALUE = 16;
+
+    /// A chunk of large groups has no more of them than take about so many bytes.
+    private static final long MOST_CHUNK_BYTES = 16 << 20;
 
     private final GroupLayout layout;
     private final BufferAllocator memory;
@@ -190,7 +192,12 @@ public final class GroupTable implements AutoCloseable {
 
     /// All groups as partial results, in chunks that the caller closes.
     public List<Chunk> partials(BufferAllocator allocator) {
-        return inChunks(from -> partials(from, Chunk.TARGET_ROWS, allocator));
+        return all((table, from, target) -> table.partials(from, target), allocator);
+    }
+
+    /// Some groups from `from` on as partial results, in a chunk that the caller closes.
+    Chunk partials(int from, BufferAllocator allocator) {
+        return partials(from, countFrom(from), allocator);
     }
 
     /// Some groups from `from` on as partial results, in a chunk that the caller closes.
@@ -217,7 +224,7 @@ public final class GroupTable implements AutoCloseable {
 
     /// All groups with their results, in chunks that the caller closes.
     public List<Chunk> results(StructType schema, BufferAllocator allocator) {
-        return inChunks(from -> results(from, schema, allocator));
+        return all((table, from, target) -> table.results(from, schema, target), allocator);
     }
 
     /// What is given of groups.
@@ -228,15 +235,11 @@ public final class GroupTable implements AutoCloseable {
 
     /// What is given of all groups, in chunks that the caller closes.
     List<Chunk> all(Giving giving, BufferAllocator allocator) {
-        return inChunks(from -> giving.give(this, from, allocator));
-    }
-
-    private List<Chunk> inChunks(IntFunction<Chunk> chunkFrom) {
         List<Chunk> chunks = new ArrayList<>();
         try {
-            for (int from = 0; from < groupCount(); from += Chunk.TARGET_ROWS) {
+            for (int from = 0; from < groupCount(); from += chunks.getLast().rowCount()) {
                 Cancellation.checkThread();
-                chunks.add(chunkFrom.apply(from));
+                chunks.add(giving.give(this, from, allocator));
             }
             return chunks;
         } catch (Throwable failed) {
@@ -245,9 +248,15 @@ public final class GroupTable implements AutoCloseable {
         }
     }
 
+    /// How many groups from `from` on a chunk has.
+    private int countFrom(int from) {
+        long few = MOST_CHUNK_BYTES / (bytes() / Math.max(1, groupCount()) + 1);
+        return Math.min(Math.clamp(few, 1, Chunk.TARGET_ROWS), groupCount() - from);
+    }
+
     /// Some groups from `from` on with their results, in a chunk that the caller closes.
     Chunk results(int from, StructType schema, BufferAllocator allocator) {
-        int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
+        int count = countFrom(from);
         List<FieldVector> columns = new ArrayList<>(keys.keys(from, count, layout.keySchema(), allocator));
         return withResults(columns, from, count, schema, allocator);
     }
@@ -255,7 +264,7 @@ public final class GroupTable implements AutoCloseable {
     /// Some groups from `from` on as partial results, with their results behind these, in a chunk that the caller
     /// closes.
     Chunk partialsAndResults(int from, StructType schema, BufferAllocator allocator) {
-        int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
+        int count = countFrom(from);
         Chunk partials = partials(from, count, allocator);
         return withResults(new ArrayList<>(partials.columns()), from, count, schema, allocator);
     }

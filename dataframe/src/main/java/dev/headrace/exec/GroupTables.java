@@ -156,10 +156,11 @@ final class GroupTables implements StageSink, AutoCloseable {
                 bySplit.values().stream().map(filling -> filling.table).toList();
         GroupTable first = tables.getFirst();
         for (GroupTable other : tables.subList(1, tables.size())) {
-            for (int from = 0; from < other.groupCount(); from += Chunk.TARGET_ROWS) {
+            for (int from = 0; from < other.groupCount(); ) {
                 run.checkCancelled();
-                try (Chunk partials = other.partials(from, Chunk.TARGET_ROWS, run.allocator())) {
+                try (Chunk partials = other.partials(from, run.allocator())) {
                     first.merge(partials);
+                    from += partials.rowCount();
                 }
             }
         }

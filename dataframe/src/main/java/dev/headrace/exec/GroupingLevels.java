@@ -232,7 +232,7 @@ final class GroupingLevels implements Prepared {
         /// The results only if they are asked for: that of a group which is none of the query's may be an error.
         private GroupTable.Giving giving(Level level, boolean withPartials) {
             if (level.sets().isEmpty()) {
-                return (all, from, allocator) -> all.partials(from, Chunk.TARGET_ROWS, allocator);
+                return (all, from, allocator) -> all.partials(from, allocator);
             }
             StructType columns = withPartials ? level.groups() : level.rows();
             return withPartials

@@ -90,9 +90,11 @@ final class PieceGrouping implements Prepared {
         private void give(Output out) {
             shrinkage.add(rows, table.groupCount());
             rows = 0;
-            for (int from = 0; from < table.groupCount() && !out.isFull(); from += Chunk.TARGET_ROWS) {
+            for (int from = 0; from < table.groupCount() && !out.isFull(); ) {
                 run.checkCancelled();
-                out.accept(table.results(from, schema, run.allocator()));
+                Chunk groups = table.results(from, schema, run.allocator());
+                from += groups.rowCount();
+                out.accept(groups);
             }
         }
 

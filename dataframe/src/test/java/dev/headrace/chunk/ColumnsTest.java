@@ -192,14 +192,20 @@ class ColumnsTest {
         try (Chunk wide = column(DataTypes.StringType, Slice.utf8("x".repeat(1 << 24)))) {
             List<Chunk> parts =
                     Stream.generate(() -> wide.slice(0, 1)).limit(128).toList();
-            Failures.assertFails(
-                    "[CHUNK_TOO_LARGE] The values of column 'c' in one chunk exceed 2147483647 bytes. Read the source in"
-                            + " smaller pieces, or make shorter values.",
-                    () -> Columns.concat(wide.schema(), parts, allocator));
-            Failures.assertFails(
-                    "[CHUNK_TOO_LARGE] The values of column 'c' in one chunk exceed 2147483647 bytes. Read the source in"
-                            + " smaller pieces, or make shorter values.",
-                    () -> Columns.gather(wide, new int[128], 0, 128, allocator));
+            String refusal = "[CHUNK_TOO_LARGE] The values of column 'c' in one chunk exceed 2147483647 bytes. Read the"
+                    + " source in smaller pieces, or make shorter values.";
+            Failures.assertFails(refusal, () -> Columns.concat(wide.schema(), parts, allocator));
+            Failures.assertFails(refusal, () -> Columns.gather(wide, new int[128], 0, 128, allocator));
+            try (ChunkList list = new ChunkList(wide.schema(), List.of(wide.slice(0, 1), wide.slice(0, 1)))) {
+                Failures.assertFails(refusal, () -> list.gather(new int[128], 0, 128, allocator));
+            }
+            RowLayout layout = RowLayout.of(wide.schema());
+            try (RowEncoder encoder = new RowEncoder(layout, allocator)) {
+                encoder.encode(wide.columns(), 1);
+                long[] addresses = new long[128];
+                Arrays.fill(addresses, encoder.address(0));
+                Failures.assertFails(refusal, () -> layout.decode(addresses, 0, 128, wide.schema(), allocator));
+            }
         }
     }
 

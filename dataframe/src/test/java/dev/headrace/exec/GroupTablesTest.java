@@ -3,8 +3,22 @@ package dev.headrace.exec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.chunk.Slice;
+import dev.headrace.function.FunctionRegistry;
+import dev.headrace.plan.AggregateCall;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.junit.jupiter.api.Test;
 
 class GroupTablesTest {
@@ -29,5 +43,45 @@ class GroupTablesTest {
                 }
             });
         }
+    }
+
+    /// As many as of small ones could take more than a column can have.
+    @Test
+    void largeGroupsAreGivenFewAtATime() {
+        int groups = 100;
+        StructType schema = StructType.fromDDL("k BIGINT, s STRING");
+        AggregateCall max = FunctionRegistry.bindAggregate(
+                "max", List.of(new BoundExpr.Column(1, "s", DataTypes.StringType, true)), false);
+        GroupLayout layout = new GroupLayout(schema.select(0), new int[] {0}, List.of(max));
+        try (RootAllocator memory = new RootAllocator();
+                Chunk rows = new Chunk(schema, Columns.make(2, c -> column(schema.field(c), groups, memory)), groups);
+                GroupTable table = new GroupTable(layout, memory)) {
+            table.update(rows);
+            for (List<Chunk> chunks : List.of(
+                    table.results(schema, memory),
+                    table.partials(memory),
+                    table.all((all, from, target) -> all.partials(from, target), memory),
+                    table.all(
+                            (all, from, target) ->
+                                    all.partialsAndResults(from, schema.add("x", DataTypes.StringType), target),
+                            memory))) {
+                assertEquals(groups, chunks.stream().mapToInt(Chunk::rowCount).sum());
+                Chunk.lendEach(chunks, chunk -> assertTrue(chunk.rowCount() <= 64, "16 MiB"));
+            }
+        }
+    }
+
+    private static FieldVector column(StructField field, int rows, BufferAllocator memory) {
+        FieldVector column = ArrowTypes.field(field).createVector(memory);
+        for (int row = 0; row < rows; row++) {
+            Cell.write(
+                    column,
+                    row,
+                    field.dataType().equals(DataTypes.LongType)
+                            ? (Object) (long) row
+                            : Slice.utf8("x".repeat(1 << 18)));
+        }
+        column.setValueCount(rows);
+        return column;
     }
 }

@@ -5,6 +5,7 @@ import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.Slice;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
 import dev.headrace.types.DataType;
+import dev.headrace.errors.ResourceException;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseVariableWidthVector;
@@ -77,15 +78,23 @@ final class BytesExtreme implements GroupAccumulator {
         for (int i = 0; i < count; i++) {
             bytes += Math.max(best.length(from + i), 0);
         }
-        vector.allocateNew(bytes, count);
-        for (int i = 0; i < count; i++) {
-            if (!best.isNull(from + i)) {
-                best.get(from + i, current);
-                vector.setSafe(i, current.bytes());
-            }
+        if (bytes > Integer.MAX_VALUE) {
+            throw ResourceException.chunkTooLarge(vector.getName());
         }
-        vector.setValueCount(count);
-        return vector;
+        try {
+            vector.allocateNew(bytes, count);
+            for (int i = 0; i < count; i++) {
+                if (!best.isNull(from + i)) {
+                    best.get(from + i, current);
+                    vector.setSafe(i, current.bytes());
+                }
+            }
+            vector.setValueCount(count);
+            return vector;
+        } catch (Throwable failed) {
+            vector.close();
+            throw failed;
+        }
     }
 
     @Override
