@@ -90,9 +90,9 @@ class LargeQueriesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "dim JOIN f ON f.id * 0 = dim.k | 8000 | 160000000",
-                "dim JOIN f ON f.id * 0 = dim.k AND length(concat(d, f.id)) > 1 | 8000 | 160000000",
-                "f LEFT JOIN dim ON f.id * 0 = dim.k | 8000 | 160000000",
+                "f JOIN dim ON greatest(f.id - 7999, 0) = dim.k | 9999 | 160001999",
+                "f JOIN dim ON greatest(f.id - 7999, 0) = dim.k AND length(concat(d, f.id)) > 1 | 9999 | 160001999",
+                "f LEFT JOIN dim ON f.id * 0 = dim.k | 9999 | 199980000",
                 "rare JOIN many ON rare.k = many.k | 27999 | 160019999",
                 "rare JOIN many ON rare.k = many.k AND length(concat(d, many.id)) > 1 | 27999 | 160019999",
             })
@@ -101,7 +101,7 @@ class LargeQueriesTest {
                 .master("local[2]")
                 .config("headrace.memory.limit", "32m")
                 .create()) {
-            small.sql("CREATE TEMP VIEW f AS SELECT id FROM range(0, 8000, 1, 1)");
+            small.sql("CREATE TEMP VIEW f AS SELECT id FROM range(0, 9999, 1, 1)");
             small.sql("CREATE TEMP VIEW dim AS SELECT id AS k, if(id = 0, repeat('x', 20000), 'x') AS d"
                     + " FROM range(2000)");
             small.sql("CREATE TEMP VIEW many AS SELECT if(id < 8000, 0, 1) AS k, id FROM range(0, 8001, 1, 1)");
