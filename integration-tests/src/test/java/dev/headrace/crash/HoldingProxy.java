@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// there yet, or what it waits for has not come, until somebody lets it go on.
 ///
 /// Addresses of the broker in its answers become the proxy's, so that every connection comes through here.
-final class HoldingProxy implements AutoCloseable {
+public final class HoldingProxy implements AutoCloseable {
     /// A kind of message, by its number in the protocol.
-    enum Kind {
+    public enum Kind {
         PRODUCE(0),
         END_TXN(26),
         TXN_OFFSET_COMMIT(28);
@@ -38,7 +38,7 @@ final class HoldingProxy implements AutoCloseable {
     /// The message to hold: the first of its kind after some transactions have ended.
     ///
     /// @param answer whether it is the broker's answer, and not the request
-    record Place(Kind kind, boolean answer, int ended) {}
+    public record Place(Kind kind, boolean answer, int ended) {}
 
     private static final byte[] HOST = "127.0.0.1".getBytes(StandardCharsets.US_ASCII);
 
@@ -50,24 +50,24 @@ final class HoldingProxy implements AutoCloseable {
     private final CompletableFuture<Void> held = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
-    HoldingProxy(String bootstrapServers, Place place) throws IOException {
+    public HoldingProxy(String bootstrapServers, Place place) throws IOException {
         this.place = place;
         this.brokerPort = Integer.parseInt(bootstrapServers.substring(bootstrapServers.indexOf(':') + 1));
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return "127.0.0.1:" + server.getLocalPort();
     }
 
     /// Is done when the message is held.
-    CompletableFuture<Void> held() {
+    public CompletableFuture<Void> held() {
         return held;
     }
 
     /// Lets the message go on.
-    void release() {
+    public void release() {
         released.complete(null);
     }
 

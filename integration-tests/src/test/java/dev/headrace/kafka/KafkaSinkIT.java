@@ -4,11 +4,16 @@ import static dev.headrace.functions.col;
 import static dev.headrace.functions.concat;
 import static dev.headrace.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
+import dev.headrace.crash.HoldingProxy;
+import dev.headrace.crash.HoldingProxy.Kind;
+import dev.headrace.crash.HoldingProxy.Place;
 import dev.headrace.demo.KafkaBroker;
 import dev.headrace.errors.FencedException;
 import dev.headrace.errors.HeadraceException;
@@ -23,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,10 +43,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// From a topic to a topic with a real broker: who reads what is committed sees each row once.
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class KafkaSinkIT {
+    /// So that each one has topics of its own.
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
     private static KafkaBroker broker;
 
     @TempDir
@@ -63,7 +74,7 @@ class KafkaSinkIT {
     @BeforeEach
     void open(TestInfo test) {
         session = Session.builder().appName("test").getOrCreate();
-        String name = test.getTestMethod().orElseThrow().getName();
+        String name = test.getTestMethod().orElseThrow().getName() + "-" + TESTS.incrementAndGet();
         in = Topic.create(broker, name + "-in", 2);
         out = Topic.create(broker, name + "-out", 2);
     }
@@ -241,6 +252,36 @@ class KafkaSinkIT {
                 .start();
         query.processAllAvailable();
         query.stop();
+        assertEquals(expected(1), committed());
+    }
+
+    static Stream<Place> waits() {
+        return Stream.of(
+                new Place(Kind.PRODUCE, false, 0),
+                new Place(Kind.TXN_OFFSET_COMMIT, true, 0),
+                new Place(Kind.END_TXN, false, 0),
+                new Place(Kind.END_TXN, true, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waits")
+    void aQueryThatIsToStopDoesNotWaitForABrokerThatIsAway(Place place) throws Exception {
+        in.send(numbers(0, 10));
+        try (HoldingProxy proxy = new HoldingProxy(broker.bootstrapServers(), place)) {
+            StreamingQuery query = writer(rows(), directory.resolve("c"))
+                    .option("kafka.bootstrap.servers", proxy.bootstrapServers())
+                    .option("kafka.request.timeout.ms", 200_000)
+                    .option("kafka.delivery.timeout.ms", 300_000)
+                    .option("kafka.max.block.ms", 300_000)
+                    .start();
+            proxy.held().get(1, TimeUnit.MINUTES);
+            assertTimeout(Duration.ofSeconds(30), query::stop);
+            assertFalse(query.isActive());
+            assertTrue(query.exception().isEmpty(), query.exception().toString());
+        }
+        StreamingQuery again = writer(rows(), directory.resolve("c")).start();
+        again.processAllAvailable();
+        again.stop();
         assertEquals(expected(1), committed());
     }
 

@@ -1,5 +1,6 @@
 package dev.headrace.engine.kafka;
 
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.SinkId;
@@ -10,11 +11,13 @@ import dev.headrace.errors.FencedException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -34,12 +37,23 @@ import org.jspecify.annotations.Nullable;
 /// Writes batches to Kafka. Exactly once: a batch is a transaction of a producer that is named after the output, in
 /// which the batch's number is committed, too, as offsets of the consumer group [KafkaMarker] that is named after the
 /// query. Who opens the sink fences earlier producers of the query, so a run that is thought dead can't write any more.
+///
+/// What may take long is asked of the client by threads of its own: its waits are bounded by settings of minutes, and
+/// some of them can't be ended otherwise.
 final class KafkaSink implements StreamingSink {
+    /// How long a query that is to stop waits for brokers. One that is there ends the transaction in a moment; if it is
+    /// left open instead, who reads what is committed waits for it to time out.
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final SinkId id;
     private final KafkaSinkOptions options;
     private final KafkaRecords records;
     private final KafkaMarker marker;
     private @Nullable KafkaProducer<byte[], byte[]> producer;
+    /// Done when nobody waits for Kafka any more.
+    private final CompletableFuture<Void> givenUp = new CompletableFuture<>();
+    /// The last producer that was made, which perhaps has still to open its transactions.
+    private volatile @Nullable KafkaProducer<byte[], byte[]> newest;
     private OptionalLong last = OptionalLong.empty();
 
     KafkaSink(SinkId id, KafkaSinkOptions options, KafkaRecords records) {
@@ -60,20 +74,53 @@ final class KafkaSink implements StreamingSink {
             settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "headrace-" + id);
         }
         KafkaProducer<byte[], byte[]> opened = new KafkaProducer<>(settings);
+        newest = opened;
         try {
             if (options.exactlyOnce()) {
-                opened.initTransactions();
+                await(inBackground(opened::initTransactions), "opening the transactions of the query");
                 last = marker.read();
             }
-        } catch (KafkaException failed) {
-            opened.close(java.time.Duration.ZERO);
-            throw translated("opening the transactions of the query", failed);
-        } catch (HeadraceException failed) {
-            opened.close(java.time.Duration.ZERO);
+        } catch (RuntimeException failed) {
+            opened.close(Duration.ZERO);
             throw failed;
         }
         producer = opened;
         return opened;
+    }
+
+    private static CompletableFuture<Void> inBackground(Runnable request) {
+        return CompletableFuture.runAsync(request, KafkaSink::start);
+    }
+
+    private static void start(Runnable request) {
+        Thread.ofVirtual().name("headrace-kafka-sink").start(request);
+    }
+
+    /// Waits until Kafka has done something.
+    ///
+    /// @param doing what, for the message
+    /// @throws QueryCancelledException if the query is to stop and it takes too long
+    private void await(CompletableFuture<?> request, String doing) {
+        try {
+            await(request);
+        } catch (KafkaException | IllegalStateException failed) {
+            throw translated(doing, failed);
+        }
+    }
+
+    /// @throws KafkaException as the client says
+    /// @throws QueryCancelledException if the query is to stop and it takes too long
+    private void await(CompletableFuture<?> request) {
+        CompletableFuture<Boolean> done = request.handle((_, failed) -> failed == null);
+        CompletableFuture.anyOf(done, givenUp).join();
+        if (!done.getNow(false) && givenUp.isDone()) {
+            throw new QueryCancelledException();
+        }
+        try {
+            request.join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+        }
     }
 
     /// Lets go of a producer that has failed.
@@ -81,7 +128,7 @@ final class KafkaSink implements StreamingSink {
         KafkaProducer<byte[], byte[]> open = producer;
         producer = null;
         if (open != null) {
-            open.close(java.time.Duration.ZERO);
+            open.close(Duration.ZERO);
         }
     }
 
@@ -136,12 +183,27 @@ final class KafkaSink implements StreamingSink {
     }
 
     @Override
+    public void stopping() {
+        givenUp.thenRunAsync(this::closeNewest, KafkaSink::start);
+        givenUp.completeOnTimeout(null, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Ends also what waits within the producer itself.
+    private void closeNewest() {
+        KafkaProducer<byte[], byte[]> open = newest;
+        if (open != null) {
+            open.close(Duration.ZERO);
+        }
+    }
+
+    @Override
     public void close() {
         KafkaProducer<byte[], byte[]> open = producer;
         producer = null;
         if (open != null) {
             open.close();
         }
+        newest = null;
         marker.close();
     }
 
@@ -193,12 +255,6 @@ final class KafkaSink implements StreamingSink {
                     new ConsumerGroupMetadata(marker.group())));
         }
 
-        private static CompletableFuture<Void> inBackground(Runnable request) {
-            return CompletableFuture.runAsync(
-                    request,
-                    task -> Thread.ofVirtual().name("headrace-kafka-sink").start(task));
-        }
-
         private void send(Chunk chunk, int row) {
             ProducerRecord<byte[], byte[]> record = records.record(chunk, row);
             rows.increment();
@@ -220,47 +276,28 @@ final class KafkaSink implements StreamingSink {
             }
         }
 
-        private void flush() {
-            CompletableFuture<Void> begun = flushing;
-            if (begun == null) {
-                open.flush();
-            } else {
-                begun.join();
-            }
-        }
-
         @Override
         public Map<String, Long> commit() {
             CompletableFuture<Void> marking = marked;
             if (held || marking == null && options.exactlyOnce()) {
                 return Map.of("numOutputRows", rows.sum());
             }
-            await(this::flush, "writing");
+            CompletableFuture<Void> begun = flushing;
+            await(begun == null ? inBackground(open::flush) : begun, "writing");
             Exception failed = failure.get();
             if (failed != null) {
                 throw translated("writing", failed);
             }
             if (marking != null) {
-                await(marking::join, "writing the number of batch " + batchId);
+                await(marking, "writing the number of batch " + batchId);
                 commitTransaction();
             }
             return Map.of("numOutputRows", rows.sum());
         }
 
-        private void await(Runnable request, String doing) {
-            try {
-                request.run();
-            } catch (KafkaException failed) {
-                throw translated(doing, failed);
-            } catch (CompletionException failed) {
-                Throwable cause = failed.getCause();
-                throw translated(doing, cause == null ? failed : cause);
-            }
-        }
-
         private void commitTransaction() {
             try {
-                open.commitTransaction();
+                await(inBackground(open::commitTransaction));
                 marked = null;
                 last = OptionalLong.of(batchId);
             } catch (TimeoutException unknown) {
@@ -288,9 +325,9 @@ final class KafkaSink implements StreamingSink {
             marked = null;
             try {
                 // Until it has ended, well or not: the transaction takes no other request before.
-                marking.handle((_, _) -> marking.isDone()).join();
-                open.abortTransaction();
-            } catch (KafkaException failed) {
+                await(marking.handle((_, _) -> marking.isDone()));
+                await(inBackground(open::abortTransaction));
+            } catch (KafkaException | QueryCancelledException failed) {
                 // The next producer of this name ends the transaction.
                 discard();
             }
