@@ -1,5 +1,6 @@
 package dev.headrace.chunk;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The 64-bit hash of keys in hash tables, in the exchange and in state.
@@ -23,9 +24,29 @@ public final class Hash {
         return h;
     }
 
-    /// The hash of two words, as [#of(Object, long, int)] gives it for their 16 bytes.
-    public static long ofWords(long first, long second) {
-        return of(fold(fold(P0 ^ 16 ^ first, P1) ^ second, P1));
+    /// The hash of each row's words, as [#of(Object, long, int)] gives it for their bytes.
+    ///
+    /// @param words by place in the row, then by row; two places at least
+    /// @param noNulls whether the words of the first place are all 0
+    public static void ofWords(long[][] words, boolean noNulls, int rows, long[] out) {
+        long begin = P0 ^ (long) words.length * Long.BYTES;
+        if (noNulls) {
+            Arrays.fill(out, 0, rows, fold(begin, P1));
+        } else {
+            for (int i = 0; i < rows; i++) {
+                out[i] = fold(begin ^ words[0][i], P1);
+            }
+        }
+        for (int w = 1; w < words.length - 1; w++) {
+            long[] word = words[w];
+            for (int i = 0; i < rows; i++) {
+                out[i] = fold(out[i] ^ word[i], P1);
+            }
+        }
+        long[] last = words[words.length - 1];
+        for (int i = 0; i < rows; i++) {
+            out[i] = of(fold(out[i] ^ last[i], P1));
+        }
     }
 
     public static long of(@Nullable Object base, long offset, int bytes) {

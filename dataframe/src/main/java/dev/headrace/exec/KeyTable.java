@@ -48,6 +48,7 @@ public final class KeyTable implements AutoCloseable {
     private final SlotMemory keys;
     private int slots;
     private final Batch batch = new Batch();
+    private final Optional<KeyWords> keyWords;
     private Optional<ShortKeys> shortKeys;
 
     public KeyTable(RowLayout layout, BufferAllocator allocator) {
@@ -59,6 +60,7 @@ public final class KeyTable implements AutoCloseable {
         this.layout = layout;
         this.allocator = allocator;
         this.encoder = new RowEncoder(layout, allocator);
+        this.keyWords = KeyWords.of(layout.types());
         this.shortKeys = ShortKeys.of(layout.types());
         this.hashes = new SlotMemory(Long.BYTES, allocator);
         this.keys = new SlotMemory(Long.BYTES, allocator);
@@ -100,16 +102,16 @@ public final class KeyTable implements AutoCloseable {
     /// @param columns the key columns, borrowed
     /// @param out gets a slot per row
     public void assign(List<FieldVector> columns, int rows, int[] out) {
-        if (columns.size() == 1 && rows > 0 && columns.getFirst().getNullCount() == 0) {
-            int width = SingleKey.width(layout.types().getFirst());
-            if (width > 0) {
-                assignNumbers(columns.getFirst().getDataBuffer().memoryAddress(), width, rows, out);
-                return;
-            }
-            if (SingleKey.isBytes(layout.types().getFirst())) {
-                assignBytes((BaseVariableWidthVector) columns.getFirst(), rows, out);
-                return;
-            }
+        if (keyWords.isPresent()) {
+            assignWords(keyWords.get(), columns, rows, out);
+            return;
+        }
+        if (columns.size() == 1
+                && rows > 0
+                && columns.getFirst().getNullCount() == 0
+                && SingleKey.isBytes(layout.types().getFirst())) {
+            assignBytes((BaseVariableWidthVector) columns.getFirst(), rows, out);
+            return;
         }
         ShortKeys found = rows < FEWEST_SHORT_ROWS ? null : shortKeys.orElse(null);
         if (found == null) {
@@ -143,7 +145,7 @@ public final class KeyTable implements AutoCloseable {
         }
     }
 
-    /// Looks at the first place of each key before it compares any, as [#assignNumbers].
+    /// Looks at the first place of each key before it compares any, as [#assignWords].
     private void assignRows(List<FieldVector> columns, int rows, int[] out) {
         encoder.encode(columns, rows);
         batch.reserve(rows);
@@ -188,24 +190,26 @@ public final class KeyTable implements AutoCloseable {
         return all;
     }
 
-    /// Looks at the first place of each key before it compares any: the places and keys of many rows are then fetched
-    /// from memory at the same time. What is not found there is searched for row by row.
-    private void assignNumbers(long data, int width, int rows, int[] out) {
-        batch.reserve(rows);
+    private void assignWords(KeyWords words, List<FieldVector> columns, int rows, int[] out) {
+        find(words, columns, rows, batch);
         for (int i = 0; i < rows; i++) {
-            batch.hashes[i] = Hash.ofWords(0, SingleKey.number(data, width, i));
-        }
-        findCandidates(batch, rows);
-        for (int i = 0; i < rows; i++) {
-            long value = SingleKey.number(data, width, i);
-            long key = batch.keys[i];
-            if (key != 0 && Memory.getLong(key + 8) == value && Memory.getLong(key) == 0) {
+            if (batch.keys[i] != 0) {
                 out[i] = batch.slots[i];
             } else {
-                int slot = findNumber(batch.hashes[i], value);
-                out[i] = slot == ABSENT ? addNumber(batch.hashes[i], value) : slot;
+                int slot = probe(words, i, batch.hashes[i]);
+                out[i] = slot == ABSENT ? add(words, i, batch.hashes[i]) : slot;
             }
         }
+    }
+
+    /// Looks at the first place of each key before it compares any: the places and keys of many rows are then fetched
+    /// from memory at the same time. What has no key in the batch after this is to be searched for row by row.
+    private void find(KeyWords words, List<FieldVector> columns, int rows, Batch of) {
+        words.read(columns, rows);
+        of.reserve(rows);
+        words.hash(rows, of.hashes);
+        findCandidates(of, rows);
+        words.keepEqual(of.keys, rows);
     }
 
     /// Rows whose keys are searched for together, by one thread.
@@ -240,27 +244,22 @@ public final class KeyTable implements AutoCloseable {
         }
     }
 
-    private int findNumber(long hash, long value) {
+    private int probe(KeyWords words, int row, long hash) {
         int at = (int) hash & mask;
         while (true) {
             long place = place(at);
             if (place == 0) {
                 return ABSENT;
             }
-            if ((place ^ hash) >>> 32 == 0) {
-                long key = key((int) place - 1);
-                if (Memory.getLong(key + 8) == value && Memory.getLong(key) == 0) {
-                    return (int) place - 1;
-                }
+            if ((place ^ hash) >>> 32 == 0 && words.isEqual(row, key((int) place - 1))) {
+                return (int) place - 1;
             }
             at = at + 1 & mask;
         }
     }
 
-    private int addNumber(long hash, long value) {
-        long at = newSlot(hash, SingleKey.NUMBER_BYTES);
-        Memory.putLong(at, 0);
-        Memory.putLong(at + 8, value);
+    private int add(KeyWords words, int row, long hash) {
+        words.write(row, newSlot(hash, words.bytes()));
         return slots - 1;
     }
 
@@ -334,6 +333,7 @@ public final class KeyTable implements AutoCloseable {
     /// Looks keys up without adding any. Used by one thread.
     public final class Finder implements AutoCloseable {
         private final RowEncoder rows;
+        private final Optional<KeyWords> words = KeyWords.of(layout.types());
         private final Batch looked = new Batch();
         private int[] found = new int[0];
 
@@ -346,6 +346,10 @@ public final class KeyTable implements AutoCloseable {
             if (found.length < count) {
                 found = new int[count];
             }
+            if (words.isPresent()) {
+                findWords(words.get(), columns, count);
+                return found;
+            }
             rows.encode(columns, count);
             looked.reserve(count);
             for (int i = 0; i < count; i++) {
@@ -356,6 +360,13 @@ public final class KeyTable implements AutoCloseable {
                 found[i] = slot(looked, i, rows);
             }
             return found;
+        }
+
+        private void findWords(KeyWords keys, List<FieldVector> columns, int count) {
+            KeyTable.this.find(keys, columns, count, looked);
+            for (int i = 0; i < count; i++) {
+                found[i] = looked.keys[i] != 0 ? looked.slots[i] : probe(keys, i, looked.hashes[i]);
+            }
         }
 
         @Override

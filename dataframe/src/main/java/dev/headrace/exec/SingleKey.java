@@ -15,8 +15,9 @@ import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
 import dev.headrace.types.YearMonthIntervalType;
 
-/// Keys of one column without nulls, read where they are: the same hashes and bytes as [dev.headrace.chunk.RowLayout]
-/// gives them, namely a word of null bits, a word for the value, and a string's bytes padded to whole words.
+/// Columns of keys without nulls, read where they are. A string that is a key by itself has the same hash and bytes as
+/// [dev.headrace.chunk.RowLayout] gives it, namely a word of null bits, a word for the value, and its bytes padded to
+/// whole words.
 final class SingleKey {
     /// The bytes of a row without a string's own.
     static final int NUMBER_BYTES = 16;

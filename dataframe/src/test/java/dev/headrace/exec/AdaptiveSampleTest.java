@@ -11,7 +11,7 @@ class AdaptiveSampleTest {
         AdaptiveSample sample = new AdaptiveSample();
         assertEquals(0, sample.estimate());
         for (int i = 0; i < 10_000; i++) {
-            sample.add(Hash.ofWords(0, i % 1000));
+            sample.add(Hash.of(i % 1000));
         }
         assertEquals(1000, sample.estimate());
     }
@@ -20,7 +20,7 @@ class AdaptiveSampleTest {
     void manyAreEstimated() {
         AdaptiveSample sample = new AdaptiveSample();
         for (int i = 0; i < 2_000_000; i++) {
-            sample.add(Hash.ofWords(0, i % 1_000_000));
+            sample.add(Hash.of(i % 1_000_000));
         }
         assertEquals(1_000_000, sample.estimate(), 100_000);
     }

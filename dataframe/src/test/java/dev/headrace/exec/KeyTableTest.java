@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
+import dev.headrace.chunk.RowEncoder;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.chunk.Slice;
 import dev.headrace.types.BinaryType;
@@ -13,6 +14,7 @@ import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.DateType;
+import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
 import dev.headrace.types.ShortType;
 import dev.headrace.types.StringType;
@@ -65,9 +67,12 @@ class KeyTableTest {
                 "a date, b string",
                 "a string, b binary, c tinyint",
                 "a string, b bigint",
-                "a string, b boolean"
+                "a string, b boolean",
+                "a int",
+                "a bigint, b date",
+                "a int, b smallint, c tinyint, d bigint"
             })
-    void keysOfSeveralColumnsHaveTheSlotsTheyWereGiven(String ddl) {
+    void keysHaveTheSlotsTheyWereGiven(String ddl) {
         StructType schema = StructType.fromDDL(ddl);
         Random random = new Random(11);
         Map<List<@Nullable Object>, Integer> expected = new HashMap<>();
@@ -84,13 +89,16 @@ class KeyTableTest {
                     rows.add(row);
                 }
                 try (Chunk chunk = chunk(schema, rows, memory);
+                        RowEncoder encoder = new RowEncoder(RowLayout.of(schema), memory);
                         KeyTable.Finder finder = table.finder(memory)) {
+                    encoder.encode(chunk.columns(), rows.size());
                     int[] slots = new int[rows.size()];
                     table.assign(chunk.columns(), rows.size(), slots);
                     int[] found = finder.find(chunk.columns(), rows.size());
                     for (int i = 0; i < rows.size(); i++) {
                         assertEquals(expected.computeIfAbsent(rows.get(i), _ -> expected.size()), slots[i]);
                         assertEquals(slots[i], found[i]);
+                        assertEquals(encoder.hash(i), table.hash(slots[i]));
                     }
                 }
             }
@@ -124,7 +132,7 @@ class KeyTableTest {
             case StringType _, BinaryType _ -> Slice.utf8("aAbBcCdD\0".repeat(2).substring(n % 7, n % 7 + n % 10));
             case ByteType _ -> (byte) (n - 1);
             case ShortType _ -> (short) (n - 1);
-            case DateType _ -> n - 1;
+            case DateType _, IntegerType _ -> n - 1;
             case LongType _ -> n - 1L;
             default -> n % 2 == 0;
         };
