@@ -3,7 +3,6 @@ package dev.headrace.exec;
 import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Closing;
 import dev.headrace.chunk.Columns;
-import dev.headrace.chunk.Hash;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.RowEncoder;
 import dev.headrace.chunk.RowLayout;
