@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.api.java.UDF1;
 import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChunkReader;
@@ -233,6 +234,31 @@ class CancellationTest {
         for (Thread thread : threads) {
             thread.join();
         }
+    }
+
+    /// Such as the code of a driver, which keeps the carrier of a virtual one.
+    @Test
+    void whatStopsCodeHasAThreadOfTheSystem() {
+        Cancellation query = new Cancellation();
+        CompletableFuture<Boolean> virtual = new CompletableFuture<>();
+
+        assertThrows(
+                QueryCancelledException.class,
+                () -> query.within(() -> {
+                    try {
+                        return Cancellation.call(
+                                () -> {
+                                    query.cancel();
+                                    return virtual.get();
+                                },
+                                () -> virtual.complete(Thread.currentThread().isVirtual()));
+                    } catch (QueryCancelledException cancelled) {
+                        throw cancelled;
+                    } catch (Exception impossible) {
+                        throw new IllegalStateException(impossible);
+                    }
+                }));
+        assertFalse(virtual.join());
     }
 
     /// Neither are all rows of a chunk computed that take milliseconds each, nor a row that takes minutes.

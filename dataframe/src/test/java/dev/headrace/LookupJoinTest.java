@@ -23,9 +23,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -172,6 +174,44 @@ class LookupJoinTest {
         assertEquals(List.of("[1,7,ann,true]", "[3,7,ann,true]"), rows(orders.joinLookup(slow, "inner")));
         assertTrue(interrupted.await(20, TimeUnit.SECONDS));
         assertEquals(2, tries.get());
+    }
+
+    /// As by a program that runs its queries by `CompletableFuture.supplyAsync`: the pool has one thread on two cores.
+    @Test
+    void aPauseBetweenTriesNeedsNoThreadOfTheCommonPool() throws InterruptedException {
+        AtomicInteger tries = new AtomicInteger();
+        int threads = ForkJoinPool.getCommonPoolParallelism();
+        CountDownLatch taken = new CountDownLatch(threads);
+        CountDownLatch over = new CountDownLatch(1);
+        for (int i = 0; i < threads; i++) {
+            ForkJoinPool.commonPool().execute(() -> {
+                taken.countDown();
+                // Not ForkJoinPool's own way to wait, for which it would start another thread.
+                while (over.getCount() > 0) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            });
+        }
+        taken.await();
+        try {
+            Lookup broken = failing(tries).retries(2, Duration.ofMillis(1)).onFailure(Lookup.Failure.NULLS);
+            assertEquals(4, rows(orders.joinLookup(broken, "inner")).size());
+        } finally {
+            over.countDown();
+        }
+        assertEquals(3, tries.get());
+    }
+
+    /// A driver of native code keeps the carrier of a virtual one; two calls would hold up all that would end them.
+    @Test
+    void aCallHasAThreadOfTheSystem() {
+        List<Boolean> virtual = Collections.synchronizedList(new ArrayList<>());
+        Lookup known = Lookup.of("known", CUSTOMERS, new String[] {"id"}, _ -> {
+            virtual.add(Thread.currentThread().isVirtual());
+            return List.of();
+        });
+        assertEquals(List.of(), rows(orders.joinLookup(known, "inner")));
+        assertEquals(List.of(false), virtual);
     }
 
     @Test

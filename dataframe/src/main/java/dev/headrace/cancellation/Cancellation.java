@@ -291,10 +291,11 @@ public final class Cancellation {
         return task == null ? function.call() : task.call(function, onThreadOfItsOwn(stop));
     }
 
+    /// No virtual thread: what is to be stopped may keep all that carry those.
     private static Task.Stop onThreadOfItsOwn(Runnable stop) {
         CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
         return new Task.Stop(
-                () -> Thread.ofVirtual().name("headrace-stop").start(() -> {
+                () -> Thread.ofPlatform().daemon().name("headrace-stop").start(() -> {
                     try {
                         stop.run();
                     } catch (RuntimeException failure) {

@@ -240,7 +240,10 @@ final class Lookups {
                 return Cancellation.call(
                         () -> {
                             // Only here: of a query that is to stop, nothing is asked any more.
-                            Thread.ofVirtual()
+                            // And no virtual thread: a driver of native code keeps what carries it, and with as many
+                            // calls as cores nothing would say that their time is over.
+                            Thread.ofPlatform()
+                                    .daemon()
                                     .name("headrace-lookup-call")
                                     .start(() -> attempt.<@Nullable Void>within(() -> {
                                         task.run();
@@ -260,8 +263,8 @@ final class Lookups {
         }
     }
 
-    private static void pause(Duration time) throws InterruptedException, ExecutionException {
-        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS))
-                .get();
+    /// Needs no other thread, as one of the common pool, on whose only one the program may wait for this query.
+    private static void pause(Duration time) throws InterruptedException {
+        Thread.sleep(time);
     }
 }
