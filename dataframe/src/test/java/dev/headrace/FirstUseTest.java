@@ -14,7 +14,7 @@ class FirstUseTest {
         FirstUse.prepare();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (THREADS.contains(thread.getName())) {
-                thread.join(Duration.ofSeconds(30));
+                thread.join(Duration.ofSeconds(300));
                 assertFalse(thread.isAlive(), thread.getName());
             }
         }

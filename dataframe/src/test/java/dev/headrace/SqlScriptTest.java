@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.memory.BufferAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -303,7 +304,7 @@ class SqlScriptTest extends SqlSession {
         CompletableFuture<DataFrame> script = CompletableFuture.supplyAsync(() ->
                 session.sql("BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION SELECT 1; LOOP BEGIN END; END LOOP; END"));
         while (session.interruptAll().isEmpty() && !script.isDone()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
 
         assertIsCancelled(script);
@@ -315,7 +316,7 @@ class SqlScriptTest extends SqlSession {
                 session.sql("BEGIN SELECT count(*) FROM range(1000000) a JOIN range(1000000) b ON a.id > b.id; END"));
         BatchRuns runs = session.runtime().runs();
         while (runs.running().size() < 2 && !script.isDone()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         // Those of the script and of its query.
         session.interruptOperation("query-2");

@@ -94,9 +94,9 @@ class InterruptIT {
                     .redirectOutput(printed.toFile())
                     .start();
             try {
-                assertTrue(watch.poll(120, TimeUnit.SECONDS) != null, "no file is written");
+                assertTrue(watch.poll(300, TimeUnit.SECONDS) != null, "no file is written");
                 ending.end(process);
-                assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it goes on");
+                assertTrue(process.waitFor(300, TimeUnit.SECONDS), "it goes on");
             } finally {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();

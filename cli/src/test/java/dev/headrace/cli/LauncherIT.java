@@ -58,7 +58,7 @@ class LauncherIT {
         start.environment().put("JAVA_HOME", jdk.toString());
         start.environment().put("HEADRACE_JARS", jars);
         Process process = start.start();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end");
+        assertTrue(process.waitFor(300, TimeUnit.SECONDS), "it does not end");
         List<String> lines = Files.readAllLines(printed);
         assertEquals(0, process.exitValue(), lines.toString());
         return lines;

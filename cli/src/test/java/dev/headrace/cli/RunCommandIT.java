@@ -87,7 +87,7 @@ class RunCommandIT {
 
             launcher.destroy();
 
-            assertTrue(launcher.waitFor(60, TimeUnit.SECONDS), "it goes on");
+            assertTrue(launcher.waitFor(300, TimeUnit.SECONDS), "it goes on");
             assertFalse(program.isAlive());
             assertEquals(143, launcher.exitValue());
         } finally {
@@ -109,7 +109,7 @@ class RunCommandIT {
                 in.write(7);
             }
 
-            assertTrue(launcher.waitFor(60, TimeUnit.SECONDS), "it goes on");
+            assertTrue(launcher.waitFor(300, TimeUnit.SECONDS), "it goes on");
             assertEquals(7, launcher.exitValue());
         } finally {
             launcher.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -93,7 +93,7 @@ class ShellCommandIT {
                                 + " + dev.headrace.Frames.runtime(session).runs().running());\r");
                 await(watch, after);
                 type(keys, "/exit\r");
-                assertTrue(shell.waitFor(60, TimeUnit.SECONDS), "it goes on");
+                assertTrue(shell.waitFor(300, TimeUnit.SECONDS), "it goes on");
             } finally {
                 shell.descendants().forEach(ProcessHandle::destroyForcibly);
                 shell.destroyForcibly();

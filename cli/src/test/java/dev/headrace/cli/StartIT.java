@@ -36,7 +36,7 @@ class StartIT {
         start.environment().putAll(environment);
         Process process = start.start();
         try {
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end");
+            assertTrue(process.waitFor(300, TimeUnit.SECONDS), "it does not end");
         } finally {
             process.destroyForcibly();
         }

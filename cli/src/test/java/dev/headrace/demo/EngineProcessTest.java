@@ -17,10 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class EngineProcessTest {
     @TempDir
     Path directory;
@@ -30,7 +28,7 @@ class EngineProcessTest {
     @Test
     void anEngineThatIsAskedToFinishFinishes() throws InterruptedException {
         try (EngineProcess engine = start()) {
-            assertEquals(new Started(), events.poll(30, TimeUnit.SECONDS));
+            assertEquals(new Started(), events.poll(300, TimeUnit.SECONDS));
             assertFalse(engine.hasFinished());
             engine.askToFinish();
             awaitFinish(engine);
@@ -41,7 +39,7 @@ class EngineProcessTest {
     @Test
     void aKilledEngineIsGoneWhenTheCallReturns() throws InterruptedException {
         EngineProcess engine = start();
-        assertEquals(new Started(), events.poll(30, TimeUnit.SECONDS));
+        assertEquals(new Started(), events.poll(300, TimeUnit.SECONDS));
         engine.kill();
         assertFalse(ProcessHandle.of(engine.pid()).map(ProcessHandle::isAlive).orElse(false));
         engine.close();

@@ -26,7 +26,7 @@ class AdaptiveProgramTest {
         assertEquals(0, compiled.get());
         program.expect(10_000_000);
         program.expect(10_000_000);
-        assertEquals(true, first.await(30, TimeUnit.SECONDS));
+        assertEquals(true, first.await(300, TimeUnit.SECONDS));
         assertEquals(1, compiled.get());
     }
 

@@ -169,7 +169,7 @@ class LineBlocksTest {
     @Test
     void filesOfBzip2HoldWhatHasBeenWritten() throws IOException {
         Random random = new Random(11);
-        byte[] noise = new byte[2_000_000];
+        byte[] noise = new byte[950_000];
         random.nextBytes(noise);
         ByteArrayOutputStream runs = new ByteArrayOutputStream();
         for (int i = 0; i < 600; i++) {
@@ -185,7 +185,7 @@ class LineBlocksTest {
         for (byte[] content : List.of(
                 new byte[0],
                 new byte[] {-1},
-                "\n".repeat(3_000_000).getBytes(StandardCharsets.UTF_8),
+                "\n".repeat(1_000_000).getBytes(StandardCharsets.UTF_8),
                 "one\ntwo\n".repeat(300_000).getBytes(StandardCharsets.UTF_8),
                 runs.toByteArray(),
                 skewed.toString().getBytes(StandardCharsets.UTF_8),

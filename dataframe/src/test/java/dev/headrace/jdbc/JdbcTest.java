@@ -59,6 +59,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -321,7 +322,7 @@ class JdbcTest {
         Answer waits = _ -> {
             begins.countDown();
             while (told.getCount() > 0) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
             return null;
         };
@@ -330,7 +331,7 @@ class JdbcTest {
             CompletableFuture<Void> write = CompletableFuture.runAsync(
                     () -> session.range(10).write().mode("append").jdbc("jdbc:instead", "numbers", new Properties()));
             while (begins.getCount() > 0 && !write.isDone()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
             int runs = session.interruptAll().size();
             told.countDown();
@@ -414,7 +415,7 @@ class JdbcTest {
         };
         Answer stops = _ -> {
             // As a driver may that asks by another connection: who cancels the query does not wait for it.
-            assertTrue(told.await(20, TimeUnit.SECONDS), "who cancels waits");
+            assertTrue(told.await(300, TimeUnit.SECONDS), "who cancels waits");
             stopped.countDown();
             return null;
         };
@@ -422,7 +423,7 @@ class JdbcTest {
         try {
             CompletableFuture<Void> run = CompletableFuture.runAsync(query);
             while (waiting.getCount() > 0 && !run.isDone()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
 
             int cancelled = session.interruptAll().size();
@@ -439,7 +440,7 @@ class JdbcTest {
             // those of lookups by threads of their own
             for (Connection connection : connections) {
                 while (!connection.isClosed()) {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(1_000_000);
                 }
             }
         } finally {

@@ -24,7 +24,7 @@ import javax.tools.ToolProvider;
 /// @param directory where classes and working directories go
 record BlockRunner(Path directory) {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
-    private static final long RUN_SECONDS = 50;
+    private static final long RUN_SECONDS = 240;
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
 
     /// What has been read of the class path: for one thread, which compiles one block after the other.

@@ -22,12 +22,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// PostgreSQL under load, Debezium, Kafka and Headrace, each a process that is killed: the table equals PostgreSQL's
 /// row by row, and the history equals what its triggers have noted.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DebeziumLandingIT {
     private static final String TOPIC = "shop.public.orders";
     private static final String ROW =
@@ -120,7 +118,7 @@ class DebeziumLandingIT {
     }
 
     private void awaitEqual(List<String> expected) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(240).toNanos();
         while (!expected.equals(latest()) && System.nanoTime() < deadline) {
             keepRunning();
             TimeUnit.MILLISECONDS.sleep(200);
@@ -145,7 +143,7 @@ class DebeziumLandingIT {
     }
 
     private void await(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(240).toNanos();
         while (!condition.holds()) {
             keepRunning();
             assertTrue(
@@ -168,7 +166,7 @@ class DebeziumLandingIT {
 
     private void awaitTransactions(int more) throws Exception {
         int until = traffic.transactions() + more;
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(240).toNanos();
         while (traffic.transactions() < until) {
             keepRunning();
             assertTrue(System.nanoTime() < deadline, () -> "no transactions:\n" + postgres.output());

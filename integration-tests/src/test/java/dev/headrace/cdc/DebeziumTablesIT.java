@@ -14,16 +14,13 @@ import dev.headrace.streaming.Trigger;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Several tables of a database landed by one definition.
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class DebeziumTablesIT {
     @TempDir
     Path directory;

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// package makes. If the package is missing it is installed where that is possible.
 public final class Postgres implements AutoCloseable {
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
-    private static final Duration START_LIMIT = Duration.ofSeconds(40);
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
 
     private final Path programs;
     private final Path directory;

@@ -2,6 +2,7 @@ package dev.headrace.cdc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
 import dev.headrace.DataFrameWriter;
@@ -19,14 +20,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Tables of PostgreSQL, whose driver calls many types texts or timestamps, and which compares no two
 /// types.
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PostgresJdbcIT {
     private static final List<String> CONDITIONS = List.of(
             "id = 1",
@@ -197,7 +196,7 @@ class PostgresJdbcIT {
                 Statement statement = connection.createStatement()) {
             String url = "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres?user=postgres";
             DataFrame slow = session.read()
-                    .option("queryTimeout", 1)
+                    .option("queryTimeout", 5)
                     .jdbc(url, "(SELECT pg_sleep(60)::text AS slept) t", new Properties());
             assertThrows(UnavailableException.class, slow::collectAsList);
 
@@ -205,7 +204,7 @@ class PostgresJdbcIT {
             connection.setAutoCommit(false);
             statement.execute("LOCK TABLE locked IN EXCLUSIVE MODE");
             DataFrameWriter write =
-                    session.sql("SELECT 1 AS id").write().mode("append").option("queryTimeout", 1);
+                    session.sql("SELECT 1 AS id").write().mode("append").option("queryTimeout", 5);
             assertThrows(UnavailableException.class, () -> write.jdbc(url, "locked", new Properties()));
             connection.rollback();
         }
@@ -255,7 +254,8 @@ class PostgresJdbcIT {
                     .start();
             while (first(statement, "SELECT count(*) FROM pg_locks WHERE NOT granted")
                     .equals("0")) {
-                Thread.onSpinWait();
+                assertTrue(query.isActive(), "the query has ended");
+                LockSupport.parkNanos(1_000_000);
             }
 
             query.stop();

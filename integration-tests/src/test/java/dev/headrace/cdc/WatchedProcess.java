@@ -46,7 +46,7 @@ final class WatchedProcess {
     void kill() {
         try {
             shell.getOutputStream().close();
-            if (!shell.waitFor(20, TimeUnit.SECONDS)) {
+            if (!shell.waitFor(300, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the process of " + log + " can't be killed");
             }
         } catch (InterruptedException | IOException e) {

@@ -28,7 +28,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The process is killed before and after each durable step of a batch, and started again: the tables hold each row
 /// once, and each window's total is right.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class CrashMatrixIT {
     private static final int EVENTS = 600;
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");

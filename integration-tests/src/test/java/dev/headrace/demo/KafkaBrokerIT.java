@@ -26,11 +26,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class KafkaBrokerIT {
 
     @Test
@@ -118,7 +116,7 @@ class KafkaBrokerIT {
 
             owner.destroyForcibly();
 
-            broker.onExit().get(30, TimeUnit.SECONDS);
+            broker.onExit().get(300, TimeUnit.SECONDS);
             assertFalse(Files.exists(directory.resolve("server.properties")));
         } finally {
             owner.destroyForcibly();

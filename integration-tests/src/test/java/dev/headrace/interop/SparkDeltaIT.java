@@ -35,13 +35,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Spark with Delta's own library reads what we write and goes on with it, and we with what it writes.
-@Timeout(180)
 class SparkDeltaIT {
     @SuppressWarnings("NullAway.Init") // started before the first test
     private static SparkProcess spark;

@@ -22,11 +22,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Spark reads files that we write, and we those that it writes: variants, buckets, ORC and sketches.
-@Timeout(180)
 class SparkFilesIT {
     @SuppressWarnings("NullAway.Init") // started before the first test
     private static SparkProcess spark;

@@ -41,13 +41,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// From a topic to a topic with a real broker: who reads what is committed sees each row once.
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
 class KafkaSinkIT {
     /// So that each one has topics of its own.
     private static final AtomicInteger TESTS = new AtomicInteger();

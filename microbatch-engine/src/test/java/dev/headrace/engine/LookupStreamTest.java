@@ -172,7 +172,7 @@ class LookupStreamTest {
         CountDownLatch asking = new CountDownLatch(1);
         Lookup slow = Lookup.of("slow", StructType.fromDDL("id int, name string"), new String[] {"id"}, keys -> {
             asking.countDown();
-            Thread.sleep(5_000);
+            new CountDownLatch(1).await();
             return List.of();
         });
         List<Long> written = Collections.synchronizedList(new ArrayList<>());
@@ -185,7 +185,7 @@ class LookupStreamTest {
                     .option("checkpointLocation", checkpoint.toString())
                     .start();
             ids.add(1);
-            assertTrue(asking.await(20, TimeUnit.SECONDS));
+            assertTrue(asking.await(300, TimeUnit.SECONDS));
             query.stop();
             assertEquals(Optional.empty(), query.exception());
             assertEquals(List.of(), written);

@@ -28,7 +28,7 @@ final class Chromium implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PROGRAM = Path.of("/usr/bin/chromium");
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on (\\S+)");
-    private static final long PATIENCE_SECONDS = 90;
+    private static final long PATIENCE_SECONDS = 330;
     private static final int TRIES = 20;
 
     private final Process process;
@@ -119,8 +119,8 @@ final class Chromium implements AutoCloseable {
                         let value = null;
                         try { value = (%s); } catch (absent) { value = null; }
                         if (value) { resolve(String(value)); }
-                        else if (Date.now() - begin > 80000) {
-                            reject(new Error("not within 80 s: " + document.body.innerText));
+                        else if (Date.now() - begin > 300000) {
+                            reject(new Error("not within 300 s: " + document.body.innerText));
                         }
                         else { setTimeout(look, 100); }
                     };

@@ -307,7 +307,7 @@ class KernelIT {
             }
             parent.destroy();
 
-            assertTrue(kernel.waitFor(30, TimeUnit.SECONDS), "the kernel outlives its parent");
+            assertTrue(kernel.waitFor(300, TimeUnit.SECONDS), "the kernel outlives its parent");
         } finally {
             parent.destroyForcibly();
             kernel.destroyForcibly().waitFor();

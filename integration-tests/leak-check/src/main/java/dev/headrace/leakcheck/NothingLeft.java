@@ -21,7 +21,7 @@ public final class NothingLeft implements BeforeAllCallback, AfterAllCallback {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(NothingLeft.class);
 
     /// What has been told to end takes a moment.
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration STEP = Duration.ofMillis(20);
 

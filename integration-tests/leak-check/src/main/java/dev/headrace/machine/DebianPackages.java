@@ -68,7 +68,9 @@ public final class DebianPackages {
     }
 
     private static void apt(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(APT.toString()));
+        // The machine may be updating itself, and a server of packages may be busy.
+        List<String> command =
+                new ArrayList<>(List.of(APT.toString(), "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");

@@ -45,7 +45,7 @@ class SocketSourceTest {
             try (Socket client = server.accept()) {
                 client.getOutputStream().write("grün\nblau\n".getBytes(StandardCharsets.UTF_8));
                 client.getOutputStream().flush();
-                assertTrue(lines.await(30, TimeUnit.SECONDS));
+                assertTrue(lines.await(300, TimeUnit.SECONDS));
             }
             query.stop();
         }
