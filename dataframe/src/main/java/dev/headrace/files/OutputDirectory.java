@@ -7,9 +7,7 @@ import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +35,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// - A directory that did not exist, and one to be overwritten, are staged beside the target (`.name.staging-<id>`) and
 ///   renamed into place whole. An old directory is moved aside first (`.name.replaced-<id>`) and deleted last, so a
-///   crash loses neither; what could not be deleted is by the next overwrite.
+///   crash loses neither; what could not be deleted stays, since it may be all that a crash has left.
 /// - Rows to be appended are staged inside (`_temporary/<id>`) and moved in file by file, each whole; `_SUCCESS` is
 ///   absent meanwhile.
 /// - Rows that replace only the partitions they are in (`partitionOverwriteMode` `dynamic`) are staged there, too, and
@@ -60,8 +57,6 @@ public final class OutputDirectory implements SinkBatch {
     private static final String SUCCESS = "_SUCCESS";
     private static final String TEMPORARY = "_temporary";
     private static final String REPLACED = ".replaced-";
-    /// A UUID.
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private static final Logger LOG = LoggerFactory.getLogger(OutputDirectory.class);
 
@@ -245,29 +240,19 @@ public final class OutputDirectory implements SinkBatch {
         } catch (IOException failed) {
             throw OutputFailure.notDurable(target, failed);
         }
-        if (replacesAll()) {
-            deleteReplaced();
+        if (replaces) {
+            deleteReplaced(replaced);
         }
         return true;
     }
 
-    /// Deletes what this write has moved aside, and what earlier ones could not delete. Nobody reads it, and a write
-    /// that is there has not failed because it stays.
-    private void deleteReplaced() {
-        String prefix = "." + target.getFileName() + REPLACED;
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(parent(target), path -> isReplaced(path, prefix))) {
-            for (Path replaced : all) {
-                deleteTree(replaced);
-            }
-        } catch (IOException | DirectoryIteratorException failed) {
-            LOG.warn("What '{}' has replaced is not deleted; the next overwrite tries it again", target, failed);
+    /// A write whose rows are there has not failed because what it has moved aside stays.
+    private void deleteReplaced(Path replaced) {
+        try {
+            deleteTree(replaced);
+        } catch (IOException failed) {
+            LOG.warn("'{}' is what '{}' has replaced, and could not be deleted: delete it", replaced, target, failed);
         }
-    }
-
-    private static boolean isReplaced(Path path, String prefix) {
-        String name = path.getFileName().toString();
-        return name.startsWith(prefix)
-                && ID.matcher(name.substring(prefix.length())).matches();
     }
 
     /// Moves files into the directory that another write has made.

@@ -163,6 +163,7 @@ final class PushFilters implements Rule {
     /// are made of each other. State of a stream is worth more than that.
     private static boolean dividesGroupings(LogicalPlan.Aggregate aggregate, BoundExpr part) {
         return !aggregate.isStreaming()
+                && GroupingSets.of(aggregate).isPresent()
                 && NumberedCondition.of(aggregate.input(), part)
                         .filter(numbered -> !numbered.isOne())
                         .isPresent();
