@@ -136,6 +136,18 @@ class SmallHeapIT {
                         + " ON a.k = b.k"));
     }
 
+    /// Of each group one is kept, as an object.
+    @Test
+    void valuesOfManyGroups() throws Exception {
+        for (String aggregate : List.of("max_by(s, id)", "min_by(id, s)", "first(s)", "any_value(s)", "max(struct(id, s))")) {
+            assertEquals(
+                    "[[200000]] by way of the disk",
+                    answerOfAChild("SELECT count(v) FROM (SELECT " + aggregate + " AS v FROM (SELECT id,"
+                            + " rpad(cast(id AS STRING), 300, 'x') AS s FROM range(400000)) GROUP BY id % 200000)"),
+                    () -> aggregate);
+        }
+    }
+
     /// One row at a time is an object.
     @Test
     void rowsOfKeysThatFunctionsAreCalledFor() throws Exception {

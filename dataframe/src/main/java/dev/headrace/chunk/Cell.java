@@ -37,6 +37,15 @@ import org.jspecify.annotations.Nullable;
 /// `BigDecimal` of the type's scale, [Slice] (string, binary), `List` (array; struct, its fields in order), `Map` with
 /// the order of its entries; null for null.
 public final class Cell {
+    /// About how much of the heap an object of a value of fixed width has, a decimal not included.
+    public static final int OBJECT_BYTES = 24;
+
+    private static final int DECIMAL_BYTES = 112;
+    private static final int REFERENCE_BYTES = 4;
+
+    /// Of a map, with its places in the table.
+    private static final int ENTRY_BYTES = 48;
+
     private Cell() {}
 
     /// The value at `row`. A [Slice] in it points into the vector.
@@ -205,6 +214,30 @@ public final class Cell {
             }
             case null -> null;
             default -> value;
+        };
+    }
+
+    /// About how much of the heap a value has that was detached.
+    public static long heapBytes(@Nullable Object value) {
+        return switch (value) {
+            case null -> 0;
+            case Slice slice -> 2L * OBJECT_BYTES + slice.length();
+            case BigDecimal _ -> DECIMAL_BYTES;
+            case List<?> list -> {
+                long bytes = 2 * OBJECT_BYTES + (long) REFERENCE_BYTES * list.size();
+                for (Object element : list) {
+                    bytes += heapBytes(element);
+                }
+                yield bytes;
+            }
+            case Map<?, ?> map -> {
+                long bytes = 4 * OBJECT_BYTES;
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    bytes += ENTRY_BYTES + heapBytes(entry.getKey()) + heapBytes(entry.getValue());
+                }
+                yield bytes;
+            }
+            default -> OBJECT_BYTES;
         };
     }
 

@@ -183,18 +183,23 @@ final class DealtGroups implements AutoCloseable {
         }
     }
 
-    /// How many rows to take in at once, so that what is made of them takes a small share of the memory.
+    /// How many rows to take in at once, so that what is made of them takes a small share of the memory: of the heap,
+    /// too, where each thread may make objects of its rows.
     int step(Chunk rows) {
-        return step(rows.sizeInBytes() / Math.max(1, rows.rowCount()));
+        return step(
+                Math.min(
+                        run.spill().shareOf(8),
+                        run.spill().heapShareOf(2 * run.tasks().parallelism())),
+                rows.sizeInBytes() / Math.max(1, rows.rowCount()));
     }
 
     /// How many groups to deal at once, so that the rows they become take a small share of the memory.
     private int step(GroupTable table) {
-        return step(table.bytes() / Math.max(1, table.groupCount()));
+        return step(run.spill().shareOf(8), table.bytes() / Math.max(1, table.groupCount()));
     }
 
-    private int step(long bytesPerRow) {
-        return (int) Math.clamp(run.spill().shareOf(8) / (bytesPerRow + 1), 64, MOST_AT_ONCE);
+    private static int step(long share, long bytesPerRow) {
+        return (int) Math.clamp(share / (bytesPerRow + 1), 64, MOST_AT_ONCE);
     }
 
     /// For how many groups a table may have room before any have come, while other threads fill theirs.

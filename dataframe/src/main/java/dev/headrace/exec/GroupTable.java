@@ -78,7 +78,8 @@ public final class GroupTable implements AutoCloseable {
     long heapBytes() {
         long bytes = groupCount() * HEAP_BYTES_PER_VALUE * accumulators.size();
         for (int a = 0; a < valueBytes.length; a++) {
-            bytes += layout.aggregates().get(a).function().heapBytes(groupCount(), valueBytes[a]);
+            bytes += layout.aggregates().get(a).function().heapBytes(groupCount(), valueBytes[a])
+                    + accumulators.get(a).heapBytes();
         }
         return bytes;
     }

@@ -63,7 +63,9 @@ final class PieceGrouping implements Prepared {
         Pieces(Shrinkage shrinkage, RunContext run) {
             this.shrinkage = shrinkage;
             this.run = run;
-            this.mostBytes = run.spill().shareOf(2 * run.tasks().parallelism());
+            int parts = 2 * run.tasks().parallelism();
+            this.mostBytes =
+                    Math.min(run.spill().shareOf(parts), run.spill().heapShareOf(parts));
             this.oneByOne = shrinkage.isLittle();
             this.table = new GroupTable(layout, run.allocator());
         }

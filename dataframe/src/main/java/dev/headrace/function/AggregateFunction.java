@@ -51,13 +51,13 @@ public interface AggregateFunction {
         };
     }
 
-    /// About how much of the heap the accumulators of so many groups have.
+    /// About how much of the heap the accumulators of so many groups have, if they don't say it themselves
+    /// ([GroupAccumulator#heapBytes]): of functions whose groups have much, or the more, the more rows come. 0 for
+    /// others, however many groups and bytes there are.
     ///
     /// @param valueBytes of all arguments and partial results that they have taken in
     default long heapBytes(long groups, long valueBytes) {
-        return partialFields().stream().anyMatch(field -> field.dataType() instanceof ArrayType)
-                ? collectedBytes(valueBytes)
-                : 0;
+        return 0;
     }
 
     /// What values that are all kept, as objects, have of the heap.
@@ -98,6 +98,11 @@ public interface AggregateFunction {
 
         /// Writes the results of the slots `[from, from + count)` into a new vector, which the caller owns.
         FieldVector results(int from, int count, BufferAllocator allocator);
+
+        /// About how much of the heap the values have that it keeps as objects, if it counts them.
+        default long heapBytes() {
+            return 0;
+        }
 
         @Override
         void close();

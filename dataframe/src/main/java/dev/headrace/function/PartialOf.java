@@ -67,6 +67,11 @@ public record PartialOf(AggregateFunction whole) implements AggregateFunction {
             }
 
             @Override
+            public long heapBytes() {
+                return accumulator.heapBytes();
+            }
+
+            @Override
             public void close() {
                 accumulator.close();
             }

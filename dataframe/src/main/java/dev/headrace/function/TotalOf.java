@@ -65,6 +65,11 @@ public record TotalOf(AggregateFunction whole) implements AggregateFunction {
             }
 
             @Override
+            public long heapBytes() {
+                return accumulator.heapBytes();
+            }
+
+            @Override
             public void close() {
                 accumulator.close();
             }

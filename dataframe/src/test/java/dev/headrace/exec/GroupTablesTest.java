@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Slice;
 import dev.headrace.function.FunctionRegistry;
@@ -15,14 +16,19 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupTablesTest {
     private static final int MANY_SPLITS = 100;
+    private static final int GROUPS = 100;
 
     /// Splits of a later input have the numbers of those before, and begin in any order.
     @Test
@@ -67,6 +73,58 @@ class GroupTablesTest {
                             memory))) {
                 assertEquals(groups, chunks.stream().mapToInt(Chunk::rowCount).sum());
                 Chunk.lendEach(chunks, chunk -> assertTrue(chunk.rowCount() <= 64, "16 MiB"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"first", "last", "any_value", "max_by", "min_by", "max", "min"})
+    void structsThatGroupsKeepAreOnTheHeap(String function) {
+        StructType schema = StructType.fromDDL("k BIGINT, s STRUCT<n: BIGINT, text: STRING>");
+        List<BoundExpr> arguments = new ArrayList<>();
+        arguments.add(new BoundExpr.Column(1, "s", schema.field(1).dataType(), true));
+        if (function.endsWith("_by")) {
+            arguments.add(new BoundExpr.Column(0, "k", DataTypes.LongType, true));
+        }
+        assertHeap(function, arguments, schema, row -> List.of((long) row, Slice.utf8("x".repeat(500))), 500, 700);
+    }
+
+    @Test
+    void whatGroupsNoLongerKeepIsNotCounted() {
+        StructType schema = StructType.fromDDL("k BIGINT, s STRING");
+        List<BoundExpr> text = List.of(new BoundExpr.Column(1, "s", DataTypes.StringType, true));
+        IntFunction<Object> shorterAndShorter = row -> Slice.utf8("x".repeat(row < GROUPS ? 5000 : 500));
+        assertHeap("first", text, schema, shorterAndShorter, 5000, 5200);
+        assertHeap("last", text, schema, shorterAndShorter, 500, 700);
+    }
+
+    /// Of twice as many rows as groups.
+    private static void assertHeap(
+            String function,
+            List<BoundExpr> arguments,
+            StructType schema,
+            IntFunction<Object> cell,
+            int least,
+            int most) {
+        AggregateCall call = FunctionRegistry.bindAggregate(function, arguments, false);
+        GroupLayout layout = new GroupLayout(schema.select(0), new int[] {0}, List.of(call));
+        try (RootAllocator memory = new RootAllocator();
+                GroupTable table = new GroupTable(layout, memory);
+                GroupTable merged = new GroupTable(layout, memory)) {
+            for (int from = 0; from < 2 * GROUPS; from += GROUPS) {
+                try (ChunkBuilder rows = new ChunkBuilder(schema, memory)) {
+                    for (int row = from; row < from + GROUPS; row++) {
+                        rows.add(List.of((long) (row % GROUPS), cell.apply(row)));
+                    }
+                    try (Chunk chunk = rows.build()) {
+                        table.update(chunk);
+                    }
+                }
+            }
+            Chunk.lendEach(table.partials(memory), merged::merge);
+            for (GroupTable one : List.of(table, merged)) {
+                long each = one.heapBytes() / GROUPS;
+                assertTrue(least <= each && each <= most, () -> function + ": " + each + " bytes a group");
             }
         }
     }

@@ -38,6 +38,11 @@ record Collect(String name, DataType element, boolean distinct) implements Aggre
     }
 
     @Override
+    public long heapBytes(long groups, long valueBytes) {
+        return AggregateFunction.collectedBytes(valueBytes);
+    }
+
+    @Override
     public GroupAccumulator newAccumulator(BufferAllocator allocator) {
         return new Accumulator(this);
     }

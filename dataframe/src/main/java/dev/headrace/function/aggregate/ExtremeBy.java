@@ -30,14 +30,14 @@ record ExtremeBy(String name, DataType resultType, DataType byType) implements A
     }
 
     private static final class Accumulator implements GroupAccumulator {
-        private final ExtremeBy function;
         private final boolean max;
-        private final SlotObjects<Object> values = new SlotObjects<>();
-        private final SlotObjects<Object> bys = new SlotObjects<>();
+        private final SlotCells values;
+        private final SlotCells bys;
 
         Accumulator(ExtremeBy function) {
-            this.function = function;
             max = function.name().equals("max_by");
+            values = new SlotCells(function.resultType);
+            bys = new SlotCells(function.byType);
         }
 
         @Override
@@ -53,8 +53,8 @@ record ExtremeBy(String name, DataType resultType, DataType byType) implements A
             for (int i = 0; i < rows; i++) {
                 Object candidate = Cell.read(by, i);
                 if (candidate != null && beats(candidate, bys.get(slots[i]))) {
-                    bys.set(slots[i], Cell.detach(candidate));
-                    values.set(slots[i], Cell.detach(Cell.read(value, i)));
+                    bys.set(slots[i], candidate);
+                    values.set(slots[i], Cell.read(value, i));
                 }
             }
         }
@@ -78,12 +78,17 @@ record ExtremeBy(String name, DataType resultType, DataType byType) implements A
                     2,
                     column -> column == 0
                             ? results(from, count, allocator)
-                            : SlotObjects.vector("by", function.byType, count, i -> bys.get(from + i), allocator));
+                            : bys.vector("by", from, count, allocator));
         }
 
         @Override
         public FieldVector results(int from, int count, BufferAllocator allocator) {
-            return SlotObjects.vector("value", function.resultType, count, i -> values.get(from + i), allocator);
+            return values.vector("value", from, count, allocator);
+        }
+
+        @Override
+        public long heapBytes() {
+            return values.heapBytes() + bys.heapBytes();
         }
 
         @Override

@@ -41,7 +41,7 @@ record FirstLast(String name, DataType resultType, boolean ignoreNulls) implemen
     private static final class Accumulator implements GroupAccumulator {
         private final FirstLast function;
         private final boolean last;
-        private final SlotObjects<Object> values = new SlotObjects<>();
+        private final SlotCells values;
         /// Per slot the number of the update that found its value; 0 if none has.
         private int[] foundIn = new int[16];
         private int updates;
@@ -49,6 +49,7 @@ record FirstLast(String name, DataType resultType, boolean ignoreNulls) implemen
         Accumulator(FirstLast function) {
             this.function = function;
             last = function.name().equals("last");
+            values = new SlotCells(function.resultType);
         }
 
         @Override
@@ -80,7 +81,7 @@ record FirstLast(String name, DataType resultType, boolean ignoreNulls) implemen
 
         private void take(FieldVector column, int row, int slot) {
             if (!function.ignoreNulls || !column.isNull(row)) {
-                values.set(slot, Cell.detach(Cell.read(column, row)));
+                values.set(slot, Cell.read(column, row));
                 foundIn[slot] = updates;
             }
         }
@@ -92,7 +93,7 @@ record FirstLast(String name, DataType resultType, boolean ignoreNulls) implemen
             BitVector found = (BitVector) partials.get(1);
             for (int i = 0; i < rows; i++) {
                 if (found.get(i) != 0 && (last || foundIn[slots[i]] == 0)) {
-                    values.set(slots[i], Cell.detach(Cell.read(column, i)));
+                    values.set(slots[i], Cell.read(column, i));
                     foundIn[slots[i]] = updates;
                 }
             }
@@ -110,7 +111,12 @@ record FirstLast(String name, DataType resultType, boolean ignoreNulls) implemen
 
         @Override
         public FieldVector results(int from, int count, BufferAllocator allocator) {
-            return SlotObjects.vector("value", function.resultType, count, i -> values.get(from + i), allocator);
+            return values.vector("value", from, count, allocator);
+        }
+
+        @Override
+        public long heapBytes() {
+            return values.heapBytes();
         }
 
         @Override

@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The extreme of values of any type that has an order: arrays, structs.
 final class ObjectExtreme implements GroupAccumulator {
-    private final DataType type;
     private final boolean max;
-    private final SlotObjects<Object> best = new SlotObjects<>();
+    private final SlotCells best;
 
     ObjectExtreme(DataType type, boolean max) {
-        this.type = type;
         this.max = max;
+        this.best = new SlotCells(type);
     }
 
     @Override
@@ -31,7 +30,7 @@ final class ObjectExtreme implements GroupAccumulator {
         for (int i = 0; i < rows; i++) {
             Object value = Cell.read(values, i);
             if (value != null && beats(value, best.get(slots[i]))) {
-                best.set(slots[i], Cell.detach(value));
+                best.set(slots[i], value);
             }
         }
     }
@@ -56,7 +55,12 @@ final class ObjectExtreme implements GroupAccumulator {
 
     @Override
     public FieldVector results(int from, int count, BufferAllocator allocator) {
-        return SlotObjects.vector("extreme", type, count, i -> best.get(from + i), allocator);
+        return best.vector("extreme", from, count, allocator);
+    }
+
+    @Override
+    public long heapBytes() {
+        return best.heapBytes();
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// An object per slot, on the heap: for values of any type, as [Cell] describes them. New slots are null.
+/// An object per slot, on the heap. New slots are null.
 final class SlotObjects<T> {
     private @Nullable Object[] objects = new @Nullable Object[16];
 

@@ -64,6 +64,11 @@ record ResumedAggregate(AggregateFunction function, boolean filtered, boolean pa
     }
 
     @Override
+    public long heapBytes(long groups, long valueBytes) {
+        return function.heapBytes(groups, valueBytes);
+    }
+
+    @Override
     public GroupAccumulator newAccumulator(BufferAllocator allocator) {
         return new Accumulator(this, function.newAccumulator(allocator), allocator);
     }
@@ -171,6 +176,11 @@ record ResumedAggregate(AggregateFunction function, boolean filtered, boolean pa
             } finally {
                 Closing.all(partials);
             }
+        }
+
+        @Override
+        public long heapBytes() {
+            return groups.heapBytes();
         }
 
         @Override
