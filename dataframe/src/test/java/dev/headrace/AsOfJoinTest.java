@@ -50,6 +50,26 @@ class AsOfJoinTest {
             row(null, 10, 0),
             row("a", null, 1));
 
+    /// 200 MB, more than fits into memory in two chunks.
+    @Test
+    void oneLongValueIsTheNearestOfManyRows() {
+        try (Session small = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "32m")
+                .create()) {
+            small.sql("CREATE TEMP VIEW a AS SELECT id, id * 0 AS t FROM range(0, 9999, 1, 1)");
+            small.sql("CREATE TEMP VIEW b AS SELECT id AS t, if(id = 0, repeat('x', 20000), 'x') AS d FROM range(2000)");
+            for (String join : List.of("ASOF JOIN", "ASOF LEFT JOIN")) {
+                assertEquals(
+                        RowFactory.create(9999L, 9999L * 20_001),
+                        small.sql("SELECT count(*), sum(length(concat(d, a.id % 10))) FROM a " + join
+                                        + " b ON a.t >= b.t")
+                                .head(),
+                        join);
+            }
+        }
+    }
+
     private DataFrame table(String ddl, Row... rows) {
         return session.createDataFrame(List.of(rows), StructType.fromDDL(ddl));
     }

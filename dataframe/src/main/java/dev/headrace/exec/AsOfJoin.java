@@ -82,7 +82,7 @@ public record AsOfJoin(
     private Stage inMemory(AsOfTable table, Prepared leftRows, RunContext run) {
         try {
             return leftRows.open(run)
-                    .then(() -> new AsOfProbe(this, table, run.allocator()))
+                    .then(() -> new AsOfProbe(this, table, run))
                     .closing(table);
         } catch (Throwable failed) {
             table.close();
@@ -98,7 +98,7 @@ public record AsOfJoin(
                 streamed,
                 new SpilledJoin.Joins<>(
                         (chunks, heap) -> table(chunks, heap, run),
-                        table -> new AsOfProbe(this, table, run.allocator()),
+                        table -> new AsOfProbe(this, table, run),
                         _ -> Optional.empty(),
                         false),
                 run);

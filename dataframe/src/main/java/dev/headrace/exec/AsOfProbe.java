@@ -11,7 +11,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Searches the table for each left row by key and time.
+/// Searches the table for each left row by key and time. Where right rows are long, a chunk of joined rows has few.
 final class AsOfProbe implements Operator, SpilledJoin.Probe {
     private static final int NONE = -1;
 
@@ -20,21 +20,32 @@ final class AsOfProbe implements Operator, SpilledJoin.Probe {
     private final AsOfTable table;
     private final KeyTable.Finder finder;
     private final BufferAllocator allocator;
+    private final long mostBytes;
+
+    /// The left rows that stream by now, their pairs with right ones, and how many of these have been given.
     private @Nullable Chunk asking;
 
-    AsOfProbe(AsOfJoin node, AsOfTable table, BufferAllocator allocator) {
+    private int[] leftRows = new int[0];
+    private int[] rightRows = new int[0];
+    private int pairs;
+    private int given;
+
+    AsOfProbe(AsOfJoin node, AsOfTable table, RunContext run) {
         this.node = node;
         this.search = node.search();
         this.table = table;
-        this.allocator = allocator;
+        this.allocator = run.allocator();
+        this.mostBytes = run.chunkShare();
         this.finder = table.finder(allocator);
     }
 
     @Override
     public void process(Chunk input, Output out) {
-        Chunk joined = joined(input);
-        if (joined != null) {
+        begin(input, new BitSet(), true);
+        Chunk joined = next();
+        while (joined != null) {
             out.accept(joined);
+            joined = out.isFull() ? null : next();
         }
     }
 
@@ -42,20 +53,27 @@ final class AsOfProbe implements Operator, SpilledJoin.Probe {
     @Override
     public void begin(Chunk rows, BitSet partnered, boolean last) {
         asking = rows;
+        given = 0;
+        search(rows);
     }
 
     @Override
     public @Nullable Chunk next() {
         Chunk rows = asking;
-        asking = null;
-        return rows == null ? null : joined(rows);
+        if (rows == null || given == pairs) {
+            asking = null;
+            return null;
+        }
+        int count = table.fitting(rightRows, given, pairs - given, mostBytes);
+        given += count;
+        return joined(rows, given - count, count);
     }
 
-    private @Nullable Chunk joined(Chunk input) {
+    private void search(Chunk input) {
         int count = input.rowCount();
-        int[] leftRows = new int[count];
-        int[] rightRows = new int[count];
-        int pairs = 0;
+        leftRows = new int[count];
+        rightRows = new int[count];
+        pairs = 0;
         int[] slots = slots(input);
         Bounds bounds = new Bounds(input);
         boolean outer = node.type() == JoinType.LEFT_OUTER;
@@ -66,7 +84,6 @@ final class AsOfProbe implements Operator, SpilledJoin.Probe {
                 rightRows[pairs++] = at == NONE ? Columns.NULL_ROW : table.row(at);
             }
         }
-        return pairs > 0 ? joined(input, leftRows, rightRows, pairs) : null;
     }
 
     private int[] slots(Chunk input) {
@@ -83,17 +100,17 @@ final class AsOfProbe implements Operator, SpilledJoin.Probe {
         return slots;
     }
 
-    private Chunk joined(Chunk input, int[] leftRows, int[] rightRows, int pairs) {
+    private Chunk joined(Chunk input, int from, int count) {
         int width = input.columnCount();
         List<FieldVector> columns = Columns.make(node.schema().size(), i -> {
             if (i >= width) {
-                return Columns.gather(table.rows().column(i - width), rightRows, 0, pairs, allocator);
+                return Columns.gather(table.rows().column(i - width), rightRows, from, count, allocator);
             }
-            return pairs == input.rowCount()
+            return count == input.rowCount()
                     ? input.share(i)
-                    : Columns.gather(input.column(i), leftRows, 0, pairs, allocator);
+                    : Columns.gather(input.column(i), leftRows, from, count, allocator);
         });
-        return new Chunk(node.schema(), columns, pairs);
+        return new Chunk(node.schema(), columns, count);
     }
 
     @Override

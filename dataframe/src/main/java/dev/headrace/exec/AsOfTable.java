@@ -5,6 +5,7 @@ import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
+import dev.headrace.chunk.Widths;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.types.ArrayType;
@@ -33,6 +34,11 @@ final class AsOfTable implements SpilledJoin.Table {
     private final int[] starts;
     private final SpillSpace.OnHeap heap;
 
+    /// The columns whose values are of different lengths, and how many bytes the longest of them take, or more.
+    private final int[] lengths;
+
+    private final long longest;
+
     /// @param order the rows by key and time
     /// @param times in that order
     /// @param starts where each key begins in that order, and the end
@@ -43,6 +49,10 @@ final class AsOfTable implements SpilledJoin.Table {
         this.times = times;
         this.starts = starts;
         this.heap = heap;
+        this.lengths = IntStream.range(0, rows.columnCount())
+                .filter(column -> Widths.differ(rows.type(column)))
+                .toArray();
+        this.longest = Widths.ofLongest(rows, lengths);
     }
 
     /// What making a table takes of the heap: each row's key, where keys begin, and the order.
@@ -202,6 +212,25 @@ final class AsOfTable implements SpilledJoin.Table {
     /// The row at a place of the order.
     int row(int at) {
         return order[at];
+    }
+
+    /// How many of some rows, which may be none or the same, a chunk has that takes no more than so many bytes: at least
+    /// one.
+    ///
+    /// @param picked rows of the table and [Columns#NULL_ROW], of which those from `from` on are meant
+    int fitting(int[] picked, int from, int count, long mostBytes) {
+        if (longest * count <= mostBytes) {
+            return count;
+        }
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            int row = picked[from + i];
+            bytes += row == Columns.NULL_ROW ? 0 : Widths.of(rows, lengths, row, row + 1);
+            if (bytes > mostBytes) {
+                return Math.max(i, 1);
+            }
+        }
+        return count;
     }
 
     /// The first place in `[from, end)` whose time is later than, or with `orEqual` not earlier than, the given one.
