@@ -58,7 +58,8 @@ class AsOfJoinTest {
                 .config("headrace.memory.limit", "32m")
                 .create()) {
             small.sql("CREATE TEMP VIEW a AS SELECT id, id * 0 AS t FROM range(0, 9999, 1, 1)");
-            small.sql("CREATE TEMP VIEW b AS SELECT id AS t, if(id = 0, repeat('x', 20000), 'x') AS d FROM range(2000)");
+            small.sql(
+                    "CREATE TEMP VIEW b AS SELECT id AS t, if(id = 0, repeat('x', 20000), 'x') AS d FROM range(2000)");
             for (String join : List.of("ASOF JOIN", "ASOF LEFT JOIN")) {
                 assertEquals(
                         RowFactory.create(9999L, 9999L * 20_001),

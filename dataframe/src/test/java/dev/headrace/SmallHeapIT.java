@@ -139,7 +139,8 @@ class SmallHeapIT {
     /// Of each group one is kept, as an object.
     @Test
     void valuesOfManyGroups() throws Exception {
-        for (String aggregate : List.of("max_by(s, id)", "min_by(id, s)", "first(s)", "any_value(s)", "max(struct(id, s))")) {
+        for (String aggregate :
+                List.of("max_by(s, id)", "min_by(id, s)", "first(s)", "any_value(s)", "max(struct(id, s))")) {
             assertEquals(
                     "[[200000]] by way of the disk",
                     answerOfAChild("SELECT count(v) FROM (SELECT " + aggregate + " AS v FROM (SELECT id,"

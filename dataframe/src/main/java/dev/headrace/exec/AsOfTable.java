@@ -214,8 +214,8 @@ final class AsOfTable implements SpilledJoin.Table {
         return order[at];
     }
 
-    /// How many of some rows, which may be none or the same, a chunk has that takes no more than so many bytes: at least
-    /// one.
+    /// How many of some rows, which may be none or the same, a chunk has that takes no more than so many bytes: at
+    /// least one.
     ///
     /// @param picked rows of the table and [Columns#NULL_ROW], of which those from `from` on are meant
     int fitting(int[] picked, int from, int count, long mostBytes) {

@@ -64,8 +64,7 @@ final class PieceGrouping implements Prepared {
             this.shrinkage = shrinkage;
             this.run = run;
             int parts = 2 * run.tasks().parallelism();
-            this.mostBytes =
-                    Math.min(run.spill().shareOf(parts), run.spill().heapShareOf(parts));
+            this.mostBytes = Math.min(run.spill().shareOf(parts), run.spill().heapShareOf(parts));
             this.oneByOne = shrinkage.isLittle();
             this.table = new GroupTable(layout, run.allocator());
         }

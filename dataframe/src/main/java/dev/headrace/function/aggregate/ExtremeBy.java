@@ -76,9 +76,7 @@ record ExtremeBy(String name, DataType resultType, DataType byType) implements A
         public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
             return Columns.make(
                     2,
-                    column -> column == 0
-                            ? results(from, count, allocator)
-                            : bys.vector("by", from, count, allocator));
+                    column -> column == 0 ? results(from, count, allocator) : bys.vector("by", from, count, allocator));
         }
 
         @Override
