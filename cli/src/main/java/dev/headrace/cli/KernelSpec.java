@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 /// @param java the JVM that runs the kernel, and its flags
 /// @param classPath its jars
 /// @param cache the classes of its start
-record KernelSpec(List<String> java, String classPath, ClassCache cache) {
+/// @param artifacts where what `%dependency` brings is kept: not among our own jars, but said, as the kernel wants it,
+///     from the directory of its own
+record KernelSpec(List<String> java, String classPath, ClassCache cache, Path artifacts) {
     private static final String NAME = "headrace-java";
     private static final String FILE = "kernel.json";
 
@@ -57,7 +59,10 @@ record KernelSpec(List<String> java, String classPath, ClassCache cache) {
         return new KernelSpec(
                 List.copyOf(command),
                 classPath(jar, classPath, built.resolve("lib")),
-                new ClassCache(built.resolve("kernel.aot")));
+                new ClassCache(built.resolve("kernel.aot")),
+                built.resolve("lib")
+                        .toRealPath()
+                        .relativize(Path.of(System.getProperty("user.home"), ".cache", "headrace", "maven")));
     }
 
     /// Makes the cache of classes if there is none that fits. That takes a quarter of a minute.
@@ -126,13 +131,7 @@ record KernelSpec(List<String> java, String classPath, ClassCache cache) {
         // A signal does not reach a kernel whose Jupyter was started with signals ignored, as shells do in the
         // background.
         spec.put("interrupt_mode", "message");
-        // Where what %dependency brings is kept; not among our own jars.
-        spec.put(
-                "env",
-                Map.of(
-                        "RJK_MIMA_CACHE",
-                        Path.of(System.getProperty("user.home"), ".cache", "headrace", "maven")
-                                .toString()));
+        spec.put("env", Map.of("RJK_MIMA_CACHE", artifacts.toString()));
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(directory.resolve(FILE).toFile(), spec);

@@ -52,6 +52,11 @@ class KernelSpecTest {
         assertTrue(spec.path("argv").toString().contains(classPath), spec.toString());
         assertTrue(spec.path("argv").toString().contains("-XX:AOTCache=" + target.resolve("kernel.aot")));
         assertEquals("message", spec.path("interrupt_mode").asText());
+        assertEquals(
+                Path.of(System.getProperty("user.home"), ".cache/headrace/maven"),
+                target.resolve("lib")
+                        .resolve(spec.path("env").path("RJK_MIMA_CACHE").asText())
+                        .normalize());
         assertTrue(KernelSpec.uninstall(directory));
         assertFalse(KernelSpec.uninstall(directory));
     }

@@ -78,7 +78,7 @@ final class Jupyter {
                 "dev.headrace.cli.Main"));
         command.addAll(List.of(arguments));
         // The cache of classes that an installation makes is for any kernel.
-        return outputOf(builder(command, ""));
+        return outputOf(builder(command, "-Duser.home=" + directory + " "));
     }
 
     /// Executes one of the notebooks that the project has, and gives it with its outputs.

@@ -278,6 +278,7 @@ class KernelIT {
                 cell("System.out.println(trial.Greeting.text());"));
 
         assertEquals("hi", results.get(4).path("text").asText().strip(), results.toString());
+        assertTrue(Files.exists(installation.resolve(".cache/headrace/maven/trial/greeting/1.0/greeting-1.0.jar")));
     }
 
     @Test
