@@ -24,6 +24,9 @@ final class Jupyter {
     private static final Path PROGRAM = Path.of("/usr/bin/jupyter-nbconvert");
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
+    /// Kernels of tests end before what the second compiler makes pays off, and share the processor with others.
+    private static final String FLAGS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ";
+
     private final Path installation;
     private final Path directory;
 
@@ -95,7 +98,8 @@ final class Jupyter {
     }
 
     /// Runs the lines of `kernel.py` in a new kernel and gives what it prints: whether it is ready, a line per cell,
-    /// and whether its process is left.
+    /// and whether its process is left. The kernel knows no machine but this one: it looks for artifacts in public
+    /// repositories, too.
     List<JsonNode> session(JsonNode... lines) throws IOException, InterruptedException {
         Path script = directory.resolve("kernel.py");
         try (InputStream in = Jupyter.class.getResourceAsStream("/kernel.py")) {
@@ -105,8 +109,11 @@ final class Jupyter {
         Files.writeString(
                 cells,
                 String.join("\n", Stream.of(lines).map(JsonNode::toString).toList()) + "\n");
-        ProcessBuilder builder =
-                builder(List.of("/usr/bin/python3", script.toString())).redirectInput(cells.toFile());
+        Path hosts = directory.resolve("hosts");
+        Files.writeString(hosts, "127.0.0.1 localhost\n");
+        ProcessBuilder builder = builder(
+                        List.of("/usr/bin/python3", script.toString()), FLAGS + "-Djdk.net.hosts.file=" + hosts + " ")
+                .redirectInput(cells.toFile());
         List<JsonNode> results = new ArrayList<>();
         for (String line : outputOf(builder).split("\n")) {
             results.add(JSON.readTree(line));
@@ -142,9 +149,8 @@ final class Jupyter {
                 .start();
     }
 
-    /// Kernels of tests end before what the second compiler makes pays off, and share the processor with others.
     private ProcessBuilder builder(List<String> command) {
-        return builder(command, "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ");
+        return builder(command, FLAGS);
     }
 
     private ProcessBuilder builder(List<String> command, String flags) {
