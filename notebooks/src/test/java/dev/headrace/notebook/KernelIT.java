@@ -53,14 +53,15 @@ class KernelIT {
     @Test
     void runningACellAgainReplacesItsStreamAndTheKernelsEndLeavesNone() throws Exception {
         String place = directory.resolve("table").toString();
-        String show = "display(session.readStream().format(\"delta\").load(\"" + place + "\").groupBy().count());";
+        String show = "LiveTable live = display(session.readStream().format(\"delta\").load(\"" + place
+                + "\").groupBy().count());";
 
         List<JsonNode> results = jupyter.session(
                 cell("session.range(7).write().format(\"delta\").save(\"" + place + "\");"),
                 cell(show),
                 cell(show),
                 cell(ACTIVE),
-                cell("session.streams().active()[0].processAllAvailable(); Thread.sleep(1500);"),
+                cell("live.processAllAvailable();"),
                 cell("display(session.range(1)); int a = 1;"),
                 cell("System.out.println(System.getProperty(\"java.io.tmpdir\"));"));
 
