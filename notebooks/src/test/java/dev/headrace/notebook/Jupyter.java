@@ -130,8 +130,9 @@ final class Jupyter {
         return JSON.createObjectNode().put(what, code);
     }
 
-    static JsonNode interrupted(String code, double seconds) {
-        return JSON.createObjectNode().put("code", code).put("interrupt", seconds);
+    /// A cell that is interrupted as soon as it shows something: an interrupt that comes before it runs is for nobody.
+    static JsonNode interrupted(String code) {
+        return JSON.createObjectNode().put("code", code).put("interrupt", true);
     }
 
     /// Starts a kernel as Jupyter does, as the child of a process.
