@@ -15,6 +15,7 @@ import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -118,8 +119,9 @@ class UnreachableCheckpointTest {
         Files.createFile(checkpoint.resolve(folder));
     }
 
+    /// In one step: a folder that is missing for a moment is made anew by the query, which tries again all the time.
     private void show(String folder) throws IOException {
-        Files.delete(checkpoint.resolve(folder));
-        Files.move(checkpoint.resolve("hidden"), checkpoint.resolve(folder));
+        Path link = Files.createSymbolicLink(checkpoint.resolve("shown"), checkpoint.resolve("hidden"));
+        Files.move(link, checkpoint.resolve(folder), StandardCopyOption.ATOMIC_MOVE);
     }
 }
