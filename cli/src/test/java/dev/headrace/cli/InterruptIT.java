@@ -54,11 +54,13 @@ class InterruptIT {
         return command;
     }
 
-    /// Runs a program that writes files without end, two at once, and goes on with another write if one has failed.
+    /// Runs a program that writes files without end, two at once. If one has failed it says so, as on a busy machine a
+    /// moment later, and goes on with another write.
     private List<String> program() throws IOException {
         Path program = Files.writeString(folder.resolve("Endless.java"), """
                 import dev.headrace.DataFrame;
                 import dev.headrace.Session;
+                import java.util.concurrent.locks.LockSupport;
 
                 class Endless {
                     public static void main(String[] out) throws InterruptedException {
@@ -74,6 +76,7 @@ class InterruptIT {
                         try {
                             numbers.write().parquet(folder);
                         } catch (RuntimeException cancelled) {
+                            LockSupport.parkNanos(50_000_000);
                             System.err.println(cancelled.getMessage());
                             numbers.write().parquet(folder + "-again");
                         }

@@ -6,10 +6,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Lets batch queries and writes end in order when the process ends, by a signal or by `System.exit`: they are
-/// cancelled, and the process waits, five seconds at most, until what they were writing is taken away. What begins
-/// afterwards is cancelled at once. Thread-safe.
+/// cancelled, and the process waits, five seconds at most, until what they were writing is taken away, and a moment
+/// longer for what the program says of it. What begins afterwards is cancelled at once. Thread-safe.
 public final class ProcessEnd {
     private static final long PATIENCE_MILLIS = 5_000;
+    /// What the program has for saying that its query was cancelled.
+    private static final long LAST_WORDS_MILLIS = 200;
+
     private static final ProcessEnd OF_THIS_PROCESS = new ProcessEnd();
 
     private final Set<BatchRuns.Run> running = new HashSet<>();
@@ -77,20 +80,27 @@ public final class ProcessEnd {
 
     private void cancelAll() {
         List<BatchRuns.Run> told;
+        boolean idle;
         synchronized (this) {
             begun = true;
             told = List.copyOf(running);
+            idle = writes == 0 && running.isEmpty();
         }
         told.forEach(BatchRuns.Run::cancel);
         try {
-            awaitAll();
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+            awaitAll(deadline);
+            if (!idle) {
+                TimeUnit.MILLISECONDS.sleep(LAST_WORDS_MILLIS);
+                // What the program has begun meanwhile.
+                awaitAll(deadline);
+            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized void awaitAll() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    private synchronized void awaitAll(long deadline) throws InterruptedException {
         while (writes > 0 || !running.isEmpty()) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
