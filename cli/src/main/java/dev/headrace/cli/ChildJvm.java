@@ -6,7 +6,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -35,7 +37,7 @@ final class ChildJvm {
     /// What ends this process otherwise, such as SIGTERM, ends the program first.
     ///
     /// @param tool `java`, `jshell`
-    /// @return its exit code
+    /// @return its exit code; [ExitCode#INTERRUPTED] if this process is ending and it was not started
     static int run(String tool, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", tool).toString());
@@ -43,9 +45,9 @@ final class ChildJvm {
         // The program does not inherit a handler, as it would that the signal is ignored.
         SignalHandler before = Signal.handle(INTERRUPT, _ -> {});
         try {
-            Process process = new ProcessBuilder(command).inheritIO().start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process), "end-" + tool));
-            return process.waitFor();
+            return start(new ProcessBuilder(command).inheritIO()).waitFor();
+        } catch (IllegalStateException ending) {
+            return ExitCode.INTERRUPTED;
         } catch (IOException impossible) {
             throw new QueryException(
                     "CANNOT_START", "'" + command.getFirst() + "' can't be started: " + impossible + ".", impossible);
@@ -54,6 +56,26 @@ final class ChildJvm {
             return ExitCode.INTERRUPTED;
         } finally {
             Signal.handle(INTERRUPT, before);
+        }
+    }
+
+    /// The hook that ends the program is there before it, and waits until it has been started, so that none outlives
+    /// this process.
+    ///
+    /// @throws IllegalStateException if this process is ending; nothing is started then
+    private static Process start(ProcessBuilder program) throws IOException {
+        AtomicReference<Optional<Process>> started = new AtomicReference<>(Optional.empty());
+        synchronized (started) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> endWhatIs(started), "end-program"));
+            Process process = program.start();
+            started.set(Optional.of(process));
+            return process;
+        }
+    }
+
+    private static void endWhatIs(AtomicReference<Optional<Process>> started) {
+        synchronized (started) {
+            started.get().ifPresent(ChildJvm::end);
         }
     }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -75,5 +77,28 @@ class ChildJvmTest {
         Program quick = new Program(true);
         ChildJvm.end(quick);
         assertEquals(List.of("end", "wait 30 s"), quick.told);
+    }
+
+    /// Runs a program when it is told to end itself.
+    static final class Ending {
+        public static void main(String[] none) {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> System.out.println(ChildJvm.run("java", List.of("--version")))));
+        }
+    }
+
+    @Test
+    void aProcessThatEndsStartsNone() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-classpath",
+                        ChildJvm.classPath(),
+                        Ending.class.getName())
+                .redirectErrorStream(true)
+                .start();
+
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertEquals(ExitCode.INTERRUPTED + "\n", printed);
     }
 }
