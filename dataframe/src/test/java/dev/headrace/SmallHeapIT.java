@@ -149,15 +149,6 @@ class SmallHeapIT {
         }
     }
 
-    /// Each of eight splits has a table, and two of them are filled at a time.
-    @Test
-    void valuesOfGroupsInTablesThatWaitForOthers() throws Exception {
-        assertEquals(
-                "[[160000]] by way of the disk",
-                answerOfAChild("SELECT count(v) FROM (SELECT first(rpad(cast(id AS STRING), 300, 'x')) AS v"
-                        + " FROM range(0, 160000, 1, 8) GROUP BY id % 1000000)"));
-    }
-
     /// One row at a time is an object.
     @Test
     void rowsOfKeysThatFunctionsAreCalledFor() throws Exception {

@@ -108,19 +108,17 @@ final class DealtGroups implements AutoCloseable {
     }
 
     /// Whether a table that one of several threads fills has become too large to be held beside what has been dealt.
-    ///
-    /// @param tables how many as large there may be on the heap, with those that nobody fills any more
-    boolean isTooLarge(GroupTable table, int tables) {
-        return isTooLarge(table, tables, heldBytes());
+    boolean isTooLarge(GroupTable table) {
+        return isTooLarge(table, heldBytes());
     }
 
     /// @param more what will be needed besides
-    private boolean isTooLarge(GroupTable table, int tables, long more) {
+    private boolean isTooLarge(GroupTable table, long more) {
         if (table.groupCount() < FEWEST_GROUPS) {
             return false;
         }
         long together = table.bytes() * run.tasks().parallelism();
-        long onHeap = table.heapBytes() * tables * (1 + beside);
+        long onHeap = table.heapBytes() * run.tasks().parallelism() * (1 + beside);
         // What the groups become when they are merged needs as much again.
         return run.spill().isShort(more + 2 * together)
                 // Arrays that grow are there twice.
@@ -341,8 +339,7 @@ final class DealtGroups implements AutoCloseable {
                 try (Chunk partials = read(pieces.removeFirst())) {
                     into.merge(partials);
                 }
-                if ((depth + 2) * partBits <= MOST_BITS
-                        && isTooLarge(into, run.tasks().parallelism(), 0)) {
+                if ((depth + 2) * partBits <= MOST_BITS && isTooLarge(into, 0)) {
                     dealAgain(into);
                 }
             }

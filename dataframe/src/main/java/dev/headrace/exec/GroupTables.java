@@ -5,7 +5,6 @@ import dev.headrace.chunk.Closing;
 import dev.headrace.types.StructType;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,7 +30,6 @@ final class GroupTables implements StageSink, AutoCloseable {
     private final GroupLayout layout;
     private final RunContext run;
     private final boolean onePerSplit;
-    private final int mostTables;
     private final SortedMap<Integer, Filling> bySplit = new TreeMap<>();
     private final Deque<Filling> idle = new ArrayDeque<>();
 
@@ -41,9 +39,7 @@ final class GroupTables implements StageSink, AutoCloseable {
     private GroupTables(GroupLayout layout, int splits, @Nullable DealtGroups dealt, RunContext run) {
         this.layout = layout;
         this.run = run;
-        int threads = run.tasks().parallelism();
-        this.onePerSplit = splits <= MOST_TABLES_PER_THREAD * threads;
-        this.mostTables = onePerSplit ? Math.max(splits, threads) : threads;
+        this.onePerSplit = splits <= MOST_TABLES_PER_THREAD * run.tasks().parallelism();
         this.dealt = dealt;
     }
 
@@ -156,28 +152,20 @@ final class GroupTables implements StageSink, AutoCloseable {
         if (bySplit.isEmpty()) {
             return new GroupTable(layout, run.allocator());
         }
-        GroupTable first = bySplit.firstEntry().getValue().table;
-        Iterator<Filling> others =
-                bySplit.tailMap(bySplit.firstKey() + 1).values().iterator();
-        while (others.hasNext()) {
-            Filling other = others.next();
-            merge(other.table, first);
-            // At once, as its groups are there twice now.
-            others.remove();
-            other.close();
-        }
-        bySplit.clear();
-        return first;
-    }
-
-    private void merge(GroupTable from, GroupTable into) {
-        for (int group = 0; group < from.groupCount(); ) {
-            run.checkCancelled();
-            try (Chunk partials = from.partials(group, run.allocator())) {
-                into.merge(partials);
-                group += partials.rowCount();
+        List<GroupTable> tables =
+                bySplit.values().stream().map(filling -> filling.table).toList();
+        GroupTable first = tables.getFirst();
+        for (GroupTable other : tables.subList(1, tables.size())) {
+            for (int from = 0; from < other.groupCount(); ) {
+                run.checkCancelled();
+                try (Chunk partials = other.partials(from, run.allocator())) {
+                    first.merge(partials);
+                    from += partials.rowCount();
+                }
             }
         }
+        bySplit.remove(bySplit.firstKey());
+        return first;
     }
 
     /// May be called twice.
@@ -230,7 +218,7 @@ final class GroupTables implements StageSink, AutoCloseable {
         }
 
         private void dealIfTooLarge(DealtGroups groups) {
-            if (groups.isTooLarge(table, mostTables)) {
+            if (groups.isTooLarge(table)) {
                 groups.spill();
                 deal(groups, 0);
             } else if (table.groupCount() >= capacity) {

@@ -32,7 +32,7 @@ class DealtGroupsTest {
                 try (GroupTable table = new GroupTable(layout, many.memory());
                         DealtGroups groups = new DealtGroups(layout, beside, run)) {
                     table.update(rows);
-                    assertEquals(large, groups.isTooLarge(table, 1));
+                    assertEquals(large, groups.isTooLarge(table));
                 }
             });
         }
