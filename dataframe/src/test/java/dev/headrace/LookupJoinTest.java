@@ -202,18 +202,6 @@ class LookupJoinTest {
         assertEquals(3, tries.get());
     }
 
-    /// A driver of native code keeps the carrier of a virtual one; two calls would hold up all that would end them.
-    @Test
-    void aCallHasAThreadOfTheSystem() {
-        List<Boolean> virtual = Collections.synchronizedList(new ArrayList<>());
-        Lookup known = Lookup.of("known", CUSTOMERS, new String[] {"id"}, _ -> {
-            virtual.add(Thread.currentThread().isVirtual());
-            return List.of();
-        });
-        assertEquals(List.of(), rows(orders.joinLookup(known, "inner")));
-        assertEquals(List.of(false), virtual);
-    }
-
     @Test
     void ofAQueryThatIsCancelledNothingElseIsAsked() throws InterruptedException {
         CountDownLatch asking = new CountDownLatch(1);

@@ -16,8 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// remembered. Lives as long as the query. Thread-safe.
 final class Lookups {
     private static final long CHECK_MILLIS = 50;
-
-    /// Threads of the system that wait a minute for the next call. No virtual ones: a driver of native code keeps what
-    /// carries it, and with as many calls as cores nothing would say that their time is over.
-    private static final ExecutorService CALLERS = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("headrace-lookup-call-", 1).factory());
 
     private final LookupCall call;
     private final Semaphore running;
@@ -247,10 +240,12 @@ final class Lookups {
                 return Cancellation.call(
                         () -> {
                             // Only here: of a query that is to stop, nothing is asked any more.
-                            CALLERS.execute(() -> attempt.<@Nullable Void>within(() -> {
-                                task.run();
-                                return null;
-                            }));
+                            // On a virtual thread, whose reads of a socket end when it is interrupted.
+                            Thread.ofVirtual().name("headrace-lookup-call").start(() -> attempt.<@Nullable Void>within(
+                                    () -> {
+                                        task.run();
+                                        return null;
+                                    }));
                             return task.get(call.care().timeout().toMillis(), TimeUnit.MILLISECONDS);
                         },
                         stop);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 public final class ProcessEnd {
     private static final long PATIENCE_MILLIS = 5_000;
     /// What the program has for saying that its query was cancelled.
-    private static final long LAST_WORDS_MILLIS = 200;
+    private static final long LAST_WORDS_MILLIS = 1_000;
 
     private static final ProcessEnd OF_THIS_PROCESS = new ProcessEnd();
 
