@@ -241,8 +241,9 @@ final class Lookups {
                         () -> {
                             // Only here: of a query that is to stop, nothing is asked any more.
                             // On a virtual thread, whose reads of a socket end when it is interrupted.
-                            Thread.ofVirtual().name("headrace-lookup-call").start(() -> attempt.<@Nullable Void>within(
-                                    () -> {
+                            Thread.ofVirtual()
+                                    .name("headrace-lookup-call")
+                                    .start(() -> attempt.<@Nullable Void>within(() -> {
                                         task.run();
                                         return null;
                                     }));
